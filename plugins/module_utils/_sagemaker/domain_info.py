@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What the modules tell of a domain and its apps."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import timezone
+
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.fleet import (
+    concurrently,
+    describe_selected,
+)
+
+if t.TYPE_CHECKING:
+    from datetime import datetime
+
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
+        Outcome,
+    )
+
+
+def look(api: DomainApi, wanted: t.Sequence[str] | None, include_apps: bool) -> list[dict[str, t.Any]]:
+    """Return the domains wanted (IDs, names; None for all) as sagemaker_domain_info documents them.
+
+    Raises DomainError for what concerns the task as a whole; a domain's own failure is its key C(error).
+    """
+    return concurrently(lambda outcome: _look_at(api, outcome, include_apps), describe_selected(api, wanted))
+
+
+def _look_at(api: DomainApi, outcome: Outcome, include_apps: bool) -> dict[str, t.Any]:
+    info = domain_as_dict(outcome.domain_id, outcome.domain)
+    if include_apps:
+        info["apps"] = []
+    if outcome.error:
+        return {**info, "error": outcome.error}
+    if include_apps:
+        try:
+            info["apps"] = apps_as_list(api.list_apps(outcome.domain_id), outcome.domain.get("LastModifiedTime"))
+        except (ClientError, BotoCoreError) as error:
+            info["error"] = explain(error, api.region)
+    return info
+
+
+def domain_as_dict(domain_id: str, domain: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Turn a DescribeDomain response, empty if there is none, into the module's form."""
+    return {
+        "domain_id": domain_id,
+        "domain_name": domain.get("DomainName"),
+        "domain_arn": domain.get("DomainArn"),
+        "status": domain.get("Status"),
+        "docker_settings": docker_settings.from_api(domain).as_dict() if domain else None,
+        "app_network_access_type": domain.get("AppNetworkAccessType"),
+        "auth_mode": domain.get("AuthMode"),
+        "vpc_id": domain.get("VpcId"),
+        "subnet_ids": domain.get("SubnetIds", []),
+        "execution_role": domain.get("DefaultUserSettings", {}).get("ExecutionRole"),
+        "last_modified_time": _iso(domain.get("LastModifiedTime")),
+    }
+
+
+def apps_as_list(apps: t.Iterable[dict[str, t.Any]], domain_modified: datetime | None) -> list[dict[str, t.Any]]:
+    """Turn AppDetails of ListApps into the module's form, sorted by owner, type and name."""
+    return sorted(
+        (_app_as_dict(app, domain_modified) for app in apps),
+        key=lambda app: (app["owner"] or "", app["type"] or "", app["name"] or ""),
+    )
+
+
+def _app_as_dict(app: dict[str, t.Any], domain_modified: datetime | None) -> dict[str, t.Any]:
+    created = app.get("CreationTime")
+    return {
+        "type": app.get("AppType"),
+        "name": app.get("AppName"),
+        "owner": app.get("SpaceName") or app.get("UserProfileName"),
+        "owner_type": "space" if app.get("SpaceName") else "user_profile",
+        "status": app.get("Status"),
+        "creation_time": _iso(created),
+        "predates_domain_update": bool(created and domain_modified and created < domain_modified),
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.astimezone(timezone.utc).isoformat() if moment else None

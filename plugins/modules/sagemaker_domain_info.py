@@ -1,0 +1,226 @@
+#!/usr/bin/python
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: sagemaker_domain_info
+short_description: Look at SageMaker Studio domains, their DockerSettings and their apps
+version_added: 0.1.0
+description:
+  - Returns what matters for local mode of SageMaker domains. That is their DockerSettings, network mode, VPC, execution role and, if asked, the apps
+    with a hint which of them are older than the domain's last update and may have no Docker yet.
+extends_documentation_fragment:
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+  - mlops.studio_local_mode._attributes
+  - mlops.studio_local_mode._attributes.info_module
+  - mlops.studio_local_mode._attributes.actiongroup_aws
+options:
+  domains:
+    description:
+      - The domains to look at, by ID (V(d-...)) or by name, mixed as you like. Without it, all domains of the region.
+    type: list
+    elements: str
+  include_apps:
+    description:
+      - Whether to list the apps of each domain, too.
+    type: bool
+    default: false
+  concurrency:
+    description:
+      - How many calls to SageMaker may be in flight at the same time.
+    type: int
+    default: 10
+notes:
+  - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, and C(sagemaker:ListApps)
+    with O(include_apps=true).
+seealso:
+  - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
+author:
+  - mlops.studio_local_mode maintainers (@mlops)
+"""
+
+EXAMPLES = r"""
+- name: Look at every domain of the region
+  mlops.studio_local_mode.sagemaker_domain_info:
+  register: studio
+
+- name: Name the domains whose apps may use Docker
+  ansible.builtin.debug:
+    msg: "{{ studio.domains | selectattr('docker_settings.enable_docker_access') | map(attribute='domain_name') | list }}"
+
+- name: Look at one domain and its apps
+  mlops.studio_local_mode.sagemaker_domain_info:
+    domains: [research]
+    include_apps: true
+  register: research
+
+- name: Name the running apps that may have to be restarted to get Docker
+  ansible.builtin.debug:
+    msg: "{{ research.domains[0].apps | selectattr('status', 'eq', 'InService') | selectattr('predates_domain_update') | list }}"
+"""
+
+RETURN = r"""
+domains:
+  description: The domains in the order they were given, or as SageMaker lists them.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    domain_id:
+      description: The domain's ID.
+      returned: always
+      type: str
+      sample: d-abcdefghijkl
+    domain_name:
+      description: The domain's name; null when the domain could not be described.
+      returned: always
+      type: str
+      sample: research
+    domain_arn:
+      description: The domain's ARN.
+      returned: always
+      type: str
+      sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
+    status:
+      description: The domain's status.
+      returned: always
+      type: str
+      sample: InService
+    docker_settings:
+      description: The domain's DockerSettings; what was never set is off or empty. Null when the domain could not be described.
+      returned: always
+      type: dict
+      contains:
+        enable_docker_access:
+          description: Whether apps may use Docker.
+          returned: always
+          type: bool
+          sample: true
+        rootless_docker:
+          description: Whether apps get a rootless daemon.
+          returned: always
+          type: bool
+          sample: false
+        vpc_only_trusted_accounts:
+          description: The trusted accounts, sorted.
+          returned: always
+          type: list
+          elements: str
+          sample: ['012345678901']
+    app_network_access_type:
+      description: The network mode, V(PublicInternetOnly) or V(VpcOnly).
+      returned: always
+      type: str
+      sample: VpcOnly
+    auth_mode:
+      description: How users sign in, V(IAM) or V(SSO).
+      returned: always
+      type: str
+      sample: IAM
+    vpc_id:
+      description: The domain's VPC.
+      returned: always
+      type: str
+      sample: vpc-0123456789abcdef0
+    subnet_ids:
+      description: The domain's subnets.
+      returned: always
+      type: list
+      elements: str
+      sample: [subnet-0123456789abcdef0]
+    execution_role:
+      description: The execution role of users whose profile has none of its own.
+      returned: always
+      type: str
+      sample: arn:aws:iam::123456789012:role/studio
+    last_modified_time:
+      description: When the domain was last updated, in whatever setting; ISO 8601, UTC.
+      returned: always
+      type: str
+      sample: '2026-01-31T12:00:00+00:00'
+    error:
+      description: Why this domain or its apps could not be looked at, and what to do about it.
+      returned: when that failed for this domain
+      type: str
+      sample: The credentials lack the IAM action sagemaker:ListApps ...
+    apps:
+      description: The domain's apps, those deleted in the last 24 hours among them; sorted by owner, type and name.
+      returned: when O(include_apps=true)
+      type: list
+      elements: dict
+      contains:
+        type:
+          description: The app's type.
+          returned: always
+          type: str
+          sample: JupyterLab
+        name:
+          description: The app's name.
+          returned: always
+          type: str
+          sample: default
+        owner:
+          description: The space or user profile the app belongs to.
+          returned: always
+          type: str
+          sample: alices-space
+        owner_type:
+          description: V(space) or V(user_profile).
+          returned: always
+          type: str
+          sample: space
+        status:
+          description: The app's status.
+          returned: always
+          type: str
+          sample: InService
+        creation_time:
+          description: When the app was created; ISO 8601, UTC.
+          returned: always
+          type: str
+          sample: '2026-01-31T11:00:00+00:00'
+        predates_domain_update:
+          description:
+            - Whether the app was created before the domain's last update.
+            - A hint, no proof, that the app has not got the domain's DockerSettings. The last update may have been about something else, and an app restarted
+              within 24 hours may keep its creation time. Proof is only to be had in the app, see the role P(mlops.studio_local_mode.local_mode_check#role).
+          returned: always
+          type: bool
+          sample: true
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import domain_info
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec={
+            "domains": {"type": "list", "elements": "str"},
+            "include_apps": {"type": "bool", "default": False},
+            "concurrency": {"type": "int", "default": 10},
+        },
+        supports_check_mode=True,
+    )
+    if module.params["concurrency"] < 1:
+        module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
+    try:
+        api = DomainApi.of(module, module.params["concurrency"])
+        domains = domain_info.look(api, module.params["domains"], module.params["include_apps"])
+    except DomainError as error:
+        module.fail_json(msg=str(error), domains=[])
+    failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
+    if failed:
+        module.fail_json(msg=f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}", domains=domains)
+    module.exit_json(changed=False, domains=domains)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+MODULE = "sagemaker_domain_docker_settings"
+ACCOUNT = "012345678901"
+
+
+def described(endpoint, domain_id):
+    domain = endpoint.boto3().describe_domain(DomainId=domain_id)
+    return domain.get("DomainSettings", {}).get("DockerSettings", {})
+
+
+@pytest.mark.parametrize("semantics", ["replace", "merge"])
+def test_check_do_check_again_do_again(endpoint, ansible, semantics):
+    endpoint.controls(update_semantics=semantics)
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
+    wanted = {"domains": [domain_id], "enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT]}
+    after = {"enable_docker_access": True, "rootless_docker": False, "vpc_only_trusted_accounts": [ACCOUNT]}
+
+    predicted = ansible.ok(MODULE, check=True, **wanted)
+    assert predicted["changed"]
+    assert predicted["domains"][0]["docker_settings"] == after
+    assert endpoint.mutating_calls() == []
+
+    done = ansible.ok(MODULE, **wanted)
+    assert done["changed"]
+    assert done.differences == predicted.differences
+    assert done["domains"] == [
+        {
+            "domain_id": domain_id,
+            "domain_name": "research",
+            "domain_arn": f"arn:aws:sagemaker:eu-west-1:123456789012:domain/{domain_id}",
+            "changed": True,
+            "status": "InService",
+            "docker_settings": after,
+        }
+    ]
+    assert described(endpoint, domain_id)["VpcOnlyTrustedAccounts"] == [ACCOUNT]
+
+    for check in (True, False):
+        endpoint.clear_calls()
+        again = ansible.ok(MODULE, check=check, **wanted)
+        assert not again["changed"]
+        assert again.differences == []
+        assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]
+
+
+@pytest.mark.parametrize("semantics", ["replace", "merge"])
+def test_what_is_omitted_is_left_as_it_is(endpoint, ansible, semantics):
+    endpoint.controls(update_semantics=semantics)
+    before = {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]}
+    domain_id = endpoint.domain("research", before)
+    ansible.ok(MODULE, domains=["research"], rootless_docker=False)
+    assert described(endpoint, domain_id) == {**before, "RootlessDocker": "DISABLED"}
+    ansible.ok(MODULE, domains=["research"], vpc_only_trusted_accounts=[])
+    assert described(endpoint, domain_id) == {**before, "RootlessDocker": "DISABLED", "VpcOnlyTrustedAccounts": []}
+
+
+def test_only_docker_settings_are_sent(endpoint, ansible):
+    domain_id = endpoint.domain()
+    ansible.ok(MODULE, domains=[domain_id], enable_docker_access=True)
+    [update] = endpoint.calls("UpdateDomain")
+    assert update.parameters == {
+        "DomainId": domain_id,
+        "DomainSettingsForUpdate": {
+            "DockerSettings": {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": []},
+        },
+    }
+
+
+def test_ids_and_names_mixed_and_all_domains(endpoint, ansible):
+    first, second, third = endpoint.domain("one"), endpoint.domain("two"), endpoint.domain("three")
+    mixed = ansible.ok(MODULE, domains=["two", first], enable_docker_access=True)
+    assert [domain["domain_id"] for domain in mixed["domains"]] == [second, first]
+    everywhere = ansible.ok(MODULE, all_domains=True, enable_docker_access=True)
+    assert {d["domain_id"]: d["changed"] for d in everywhere["domains"]} == {first: False, second: False, third: True}
+
+
+def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, ansible):
+    broken, fine, right = (
+        endpoint.domain("broken"),
+        endpoint.domain("fine"),
+        endpoint.domain("right", {"EnableDockerAccess": "ENABLED"}),
+    )
+    endpoint.controls(update_failures={broken: "The VPC has gone."})
+    run = ansible.run(MODULE, domains=[broken, fine, right], enable_docker_access=True)
+    assert run.returncode != 0
+    assert f"broken ({broken}): it ended in status Update_Failed: The VPC has gone." in run["msg"]
+    assert f"Changed: fine ({fine})" in run["msg"]
+    assert f"Already right: right ({right})" in run["msg"]
+    assert [domain["changed"] for domain in run["domains"]] == [False, True, False]
+    assert run["changed"]
+
+
+def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint, ansible):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]})
+    endpoint.controls(ignored_docker_settings=["VpcOnlyTrustedAccounts"])
+    message = ansible.fails(MODULE, domains=[domain_id], vpc_only_trusted_accounts=[])
+    assert f"vpc_only_trusted_accounts was to be [] and is ['{ACCOUNT}']" in message
+    endpoint.controls(ignored_docker_settings=[], dropped_docker_settings=["RootlessDocker"])
+    message = ansible.fails(MODULE, domains=[domain_id], rootless_docker=True)
+    assert "rootless_docker was to be True and is False" in message
+
+
+def test_wait_false_returns_at_once_and_says_so(endpoint, ansible):
+    endpoint.controls(stuck_domains=["*"])
+    domain_id = endpoint.domain()
+    run = ansible.ok(MODULE, domains=[domain_id], enable_docker_access=True, wait=False)
+    assert run["domains"][0]["status"] == "Updating"
+    assert "requested, not proven" in run.warnings
+    message = ansible.fails(MODULE, domains=[domain_id], enable_docker_access=False, wait=False)
+    assert "it is Updating, and wait is false" in message
+
+
+def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, ansible):
+    endpoint.controls(stuck_domains=["*"])
+    domain_id = endpoint.domain()
+    message = ansible.fails(MODULE, domains=[domain_id], enable_docker_access=True, wait_timeout=2)
+    assert "it was still Updating after" in message
+    assert "(wait_timeout 2 s)" in message
+
+
+@pytest.mark.parametrize(
+    ("settings", "vpc_only", "warning"),
+    [
+        ({"rootless_docker": True}, True, "SageMaker ignores vpc_only_trusted_accounts"),
+        ({}, False, "only has effect in VpcOnly"),
+    ],
+)
+def test_settings_without_effect_are_warned_of(endpoint, ansible, settings, vpc_only, warning):
+    domain_id = endpoint.domain(vpc_only=vpc_only)
+    wanted = {"enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT], **settings}
+    assert warning in ansible.ok(MODULE, domains=[domain_id], **wanted).warnings

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC
+
+MODULE = "sagemaker_domain_info"
+
+
+def test_everything_of_every_domain(endpoint, ansible):
+    never_set = endpoint.domain("never-set", vpc_only=False)
+    with_docker = endpoint.domain("with-docker", {"EnableDockerAccess": "ENABLED"}, auth_mode="SSO")
+    run = ansible.ok(MODULE)
+    assert not run["changed"]
+    domains = {domain["domain_id"]: domain for domain in run["domains"]}
+    assert set(domains) == {never_set, with_docker}
+    seen = domains[with_docker]
+    assert seen.pop("last_modified_time").endswith("+00:00")
+    assert seen == {
+        "domain_id": with_docker,
+        "domain_name": "with-docker",
+        "domain_arn": f"arn:aws:sagemaker:eu-west-1:123456789012:domain/{with_docker}",
+        "status": "InService",
+        "docker_settings": {"enable_docker_access": True, "rootless_docker": False, "vpc_only_trusted_accounts": []},
+        "app_network_access_type": "VpcOnly",
+        "auth_mode": "SSO",
+        "vpc_id": VPC,
+        "subnet_ids": SUBNETS,
+        "execution_role": ROLE,
+    }
+    assert domains[never_set]["docker_settings"]["enable_docker_access"] is False
+    assert domains[never_set]["app_network_access_type"] == "PublicInternetOnly"
+
+
+def test_apps_with_the_hint_which_are_older_than_the_domain(endpoint, ansible):
+    domain_id = endpoint.domain("research")
+    other = endpoint.domain("other")
+    endpoint.app(domain_id, profile="ada", created_before_update=True)
+    endpoint.app(domain_id, profile="bob", app_type="KernelGateway", name="kernel", created_before_update=False)
+    endpoint.app(other, profile="eve")
+    [domain] = ansible.ok(MODULE, domains=["research"], include_apps=True)["domains"]
+    apps = [{key: app[key] for key in ("type", "name", "owner", "owner_type", "status")} for app in domain["apps"]]
+    assert apps == [
+        {
+            "type": "JupyterLab",
+            "name": "default",
+            "owner": "ada-jupyterlab",
+            "owner_type": "space",
+            "status": "InService",
+        },
+        {
+            "type": "KernelGateway",
+            "name": "kernel",
+            "owner": "bob",
+            "owner_type": "user_profile",
+            "status": "InService",
+        },
+    ]
+    assert [app["predates_domain_update"] for app in domain["apps"]] == [True, False]
+
+
+def test_every_page_is_read(endpoint, ansible):
+    ids = [endpoint.domain(f"domain-{number}") for number in range(105)]
+    domains = ansible.ok(MODULE)["domains"]
+    assert sorted(domain["domain_id"] for domain in domains) == sorted(ids)
+    assert len(endpoint.calls("ListDomains")) == 2
+
+
+def test_by_id_it_describes_and_asks_nothing_else(endpoint, ansible):
+    domain_id = endpoint.domain("research")
+    ansible.ok(MODULE, domains=[domain_id])
+    assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]
+
+
+def test_what_may_not_be_asked_is_named_for_the_domain_it_concerns(endpoint, ansible):
+    domain_id = endpoint.domain("research")
+    endpoint.controls(denied_actions={"sagemaker:ListApps": "*"})
+    run = ansible.run(MODULE, domains=[domain_id], include_apps=True)
+    assert run.returncode != 0
+    assert "lack the IAM action sagemaker:ListApps" in run["msg"]
+    assert run["domains"][0]["domain_name"] == "research"

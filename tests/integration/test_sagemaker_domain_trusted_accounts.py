@@ -1,0 +1,54 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+MODULE = "sagemaker_domain_trusted_accounts"
+ONE, TWO, THREE = "012345678901", "111111111111", "222222222222"
+
+
+def trusted(endpoint, domain_id):
+    settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
+    assert settings["EnableDockerAccess"] == "ENABLED"
+    return sorted(settings["VpcOnlyTrustedAccounts"])
+
+
+@pytest.mark.parametrize("semantics", ["replace", "merge"])
+@pytest.mark.parametrize(
+    ("state", "accounts", "after"),
+    [("present", [THREE, ONE], [ONE, TWO, THREE]), ("absent", [TWO, THREE], [ONE]), ("exact", [THREE], [THREE])],
+)
+def test_check_do_check_again_do_again(endpoint, ansible, state, accounts, after, semantics):
+    endpoint.controls(update_semantics=semantics)
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
+    wanted = {"domains": [domain_id], "accounts": accounts, "state": state}
+
+    predicted = ansible.ok(MODULE, check=True, **wanted)
+    assert endpoint.mutating_calls() == []
+    done = ansible.ok(MODULE, **wanted)
+    assert done["changed"]
+    assert done.differences == predicted.differences
+    assert done.differences == [
+        ({"vpc_only_trusted_accounts": [ONE, TWO]}, {"vpc_only_trusted_accounts": after}),
+    ]
+    assert trusted(endpoint, domain_id) == after
+    for check in (True, False):
+        again = ansible.ok(MODULE, check=check, **wanted)
+        assert not again["changed"]
+        assert len(endpoint.calls("UpdateDomain")) == 1
+
+
+def test_order_and_duplicates_do_not_matter(endpoint, ansible):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
+    assert not ansible.ok(MODULE, domains=[domain_id], accounts=[ONE, TWO, ONE], state="exact")["changed"]
+
+
+def test_the_limit_holds_for_the_merged_list_and_nothing_is_called(endpoint, ansible):
+    twenty = [f"{number:012}" for number in range(20)]
+    domain_id = endpoint.domain("full", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": twenty})
+    message = ansible.fails(MODULE, domains=[domain_id], accounts=[TWO])
+    assert "at most 20 accounts, these would be 21" in message
+    assert endpoint.mutating_calls() == []
