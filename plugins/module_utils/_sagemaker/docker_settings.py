@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MAX_TRUSTED_ACCOUNTS = 20
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
@@ -139,6 +139,22 @@ def differences(before: DockerSettings, after: DockerSettings) -> list[tuple[str
     """The one list that C(changed), C(diff) and the proof are made of: (key, before, after) of what differs."""
     old, new = before.as_dict(), after.as_dict()
     return [(key, old[key], new[key]) for key in old if old[key] != new[key]]
+
+
+def unproven(
+    wanted: DockerSettings, described: DockerSettings, still_wanted: DockerSettings
+) -> list[tuple[str, t.Any, t.Any]]:
+    """What of an update the domain does not show afterwards, as differences() lists it.
+
+    C(still_wanted) is what the task would make of the domain as described now. Accounts that somebody else added
+    meanwhile are no fault of the update; accounts or switches that are gone are.
+    """
+    added_by_others = still_wanted == described and set(wanted.vpc_only_trusted_accounts) <= set(
+        described.vpc_only_trusted_accounts
+    )
+    if added_by_others:
+        wanted = replace(wanted, vpc_only_trusted_accounts=described.vpc_only_trusted_accounts)
+    return differences(wanted, described)
 
 
 def caveats(settings: DockerSettings, network_access: str | None) -> list[str]:

@@ -90,7 +90,7 @@ def travel(api: DomainApi, outcome: Outcome, desired: Desired, patience: Patienc
             return outcome
         wanted = retrying(lambda: _update(api, outcome, desired, patience), "ResourceInUse", attempts=_UPDATE_ATTEMPTS)
         if wanted != outcome.before:
-            _prove(api, outcome, wanted, patience)
+            _prove(api, outcome, desired, wanted, patience)
     except _NotAsAsked as error:
         outcome.after, outcome.error = error.described, str(error)
     except (DomainError, docker_settings.SettingsError) as error:
@@ -137,7 +137,7 @@ def _settle(api: DomainApi, outcome: Outcome, patience: Patience) -> None:
     outcome.domain = api.describe_domain(outcome.domain_id)
 
 
-def _prove(api: DomainApi, outcome: Outcome, wanted: DockerSettings, patience: Patience) -> None:
+def _prove(api: DomainApi, outcome: Outcome, desired: Desired, wanted: DockerSettings, patience: Patience) -> None:
     """Wait for the update and compare what the domain then says with what was asked."""
     outcome.after = wanted
     outcome.updating = True
@@ -147,7 +147,7 @@ def _prove(api: DomainApi, outcome: Outcome, wanted: DockerSettings, patience: P
     outcome.domain = api.describe_domain(outcome.domain_id)
     outcome.updating = False
     described = docker_settings.from_api(outcome.domain)
-    wrong = docker_settings.differences(wanted, described)
+    wrong = docker_settings.unproven(wanted, described, desired(described))
     if wrong:
         listed = "; ".join(f"{key} was to be {asked!r} and is {seen!r}" for key, asked, seen in wrong)
         raise _NotAsAsked(
@@ -155,6 +155,7 @@ def _prove(api: DomainApi, outcome: Outcome, wanted: DockerSettings, patience: P
             "the domain meanwhile (CloudTrail has the UpdateDomain calls); otherwise run this again",
             described,
         )
+    outcome.after = described
 
 
 def _wait(api: DomainApi, waiter_name: str, domain_id: str, patience: Patience) -> None:

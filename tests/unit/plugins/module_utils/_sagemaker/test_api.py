@@ -105,7 +105,7 @@ class CountingClient:
 def test_no_more_calls_are_in_flight_than_allowed():
     client = CountingClient()
     patient = api.PatientClient(client, limit=2)
-    threads = [threading.Thread(target=patient.describe_domain, kwargs={"DomainId": "d"}) for _ in range(8)]
+    threads = [threading.Thread(target=patient.describe_domain, kwargs={"DomainId": "d"}) for dummy in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -147,6 +147,23 @@ def test_differences_list_only_what_differs():
 
 
 @pytest.mark.parametrize(
+    ("described", "still_wanted", "keys"),
+    [
+        (DockerSettings(True, True, (ONE,)), DockerSettings(True, True, (ONE,)), []),
+        (DockerSettings(True, True, (ONE, TWO)), DockerSettings(True, True, (ONE, TWO)), []),
+        (DockerSettings(True, True, (ONE, TWO)), DockerSettings(True, True, (ONE,)), ["vpc_only_trusted_accounts"]),
+        (DockerSettings(True, True, ()), DockerSettings(True, True, ()), ["vpc_only_trusted_accounts"]),
+        (DockerSettings(True, False, (ONE, TWO)), DockerSettings(True, False, (ONE, TWO)), ["rootless_docker"]),
+        (DockerSettings(False, True, (ONE,)), DockerSettings(True, True, (ONE,)), ["enable_docker_access"]),
+    ],
+    ids=["as-asked", "others-added", "kept-what-was-to-go", "lost-unasked", "lost-switch", "not-taken"],
+)
+def test_unproven(described, still_wanted, keys):
+    wanted = DockerSettings(True, True, (ONE,))
+    assert [key for key, asked, seen in docker_settings.unproven(wanted, described, still_wanted)] == keys
+
+
+@pytest.mark.parametrize(
     ("settings", "network", "caveat"),
     [
         (DockerSettings(True, False, (ONE,)), "VpcOnly", None),
