@@ -1,0 +1,69 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""For which operating system a bundle is made."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
+
+_WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
+
+
+class Target(NamedTuple):
+    """An operating system in the words of Docker's repository: C(ubuntu), C(jammy), C(amd64)."""
+
+    distribution: str
+    codename: str
+    architecture: str
+
+    def __str__(self) -> str:
+        return f"{self.distribution} {self.codename} ({self.architecture})"
+
+
+def parse_os_release(text: str) -> dict[str, str]:
+    """Return the assignments of /etc/os-release (os-release(5): shell syntax, one a line)."""
+    words = (word for line in text.splitlines() for word in shlex.split(line, comments=True))
+    return dict(word.split("=", 1) for word in words if "=" in word)
+
+
+def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], architecture: str | None) -> Target:
+    """Return the target: what is given, and for the rest the machine's own.
+
+    Args:
+        given: the options distribution, codename and architecture, None where omitted.
+        os_release: of the machine that makes the bundle; empty where there is none (a Mac).
+        architecture: Debian's name of the machine's architecture, None where there is no dpkg.
+
+    Raises BundleError when something is missing, or is no word that may stand in a URL.
+    """
+    own = {
+        "distribution": os_release.get("ID") if architecture else None,
+        "codename": os_release.get("VERSION_CODENAME") if architecture else None,
+        "architecture": architecture,
+    }
+    if given["distribution"] not in (None, own["distribution"]):
+        own["codename"] = None  # The machine's codename means nothing to another distribution.
+    found = {name: given[name] or own[name] for name in Target._fields}
+    missing = [name for name, value in found.items() if not value]
+    if missing:
+        raise BundleError(
+            f"For which operating system is the bundle? This machine ({os_release.get('PRETTY_NAME', 'no Linux')}) "
+            f"does not tell: give {', '.join(missing)}; for example distribution: ubuntu, codename: jammy, "
+            "architecture: amd64."
+        )
+    return checked(found)
+
+
+def checked(found: Mapping[str, str]) -> Target:
+    """Return the target of three words, each proven to be one word. Raises BundleError."""
+    for name, value in found.items():
+        if not _WORD.fullmatch(value):
+            raise BundleError(f"{name} {value!r} is no name such as ubuntu, jammy or amd64.")
+    return Target(**found)

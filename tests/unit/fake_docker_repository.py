@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A tiny fake of Docker's package repository: really signed by gpg, really served over TLS, with fake .debs in it."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import hashlib
+import ssl
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+DAY = 24 * 3600
+# Docker's own version strings, in the format before 23.0 and since.
+VERSIONS = {
+    "docker-ce-cli": ["5:20.10.9~3-0~ubuntu-jammy", "5:20.10.24~3-0~ubuntu-jammy", "5:27.5.1-1~ubuntu.22.04~jammy"],
+    "docker-compose-plugin": ["2.9.0~ubuntu-jammy", "2.40.3-1~ubuntu.22.04~jammy", "5.0.2-1~ubuntu.22.04~jammy"],
+    "docker-ce": ["5:27.5.1-1~ubuntu.22.04~jammy"],
+}
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A key pair of gpg in a home of its own."""
+
+    home: str
+    fingerprint: str
+    armored: bytes
+    binary: bytes
+
+    def sign(self, text: str, *options: str) -> bytes:
+        return _gpg(self.home, "--local-user", self.fingerprint, *options, "--clearsign", stdin=text.encode())
+
+
+@contextlib.contextmanager
+def signing_key(name: str) -> Iterator[SigningKey]:
+    # gpg-agent's socket must have a short path, so no tmp_path of pytest.
+    with tempfile.TemporaryDirectory(prefix="gpg") as home:
+        try:
+            _gpg(
+                home,
+                "--passphrase",
+                "",
+                "--quick-generate-key",
+                f"{name} <{name}@example.com>",
+                "rsa2048",
+                "cert",
+                "never",
+            )
+            listing = _gpg(home, "--with-colons", "--list-keys").decode().splitlines()
+            fingerprint = next(line.split(":")[9] for line in listing if line.startswith("fpr"))
+            # As in Docker's repository, a subkey signs.
+            _gpg(home, "--passphrase", "", "--quick-add-key", fingerprint, "rsa2048", "sign", "never")
+            armored, binary = _gpg(home, "--armor", "--export"), _gpg(home, "--export")
+            yield SigningKey(home, fingerprint, armored, binary)
+        finally:
+            subprocess.run(["gpgconf", "--homedir", home, "--kill", "gpg-agent"], check=False)
+
+
+def _gpg(home: str, *arguments: str, stdin: bytes = b"") -> bytes:
+    command = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-permission-warning", "--pinentry-mode", "loopback"]
+    return subprocess.run([*command, *arguments], input=stdin, capture_output=True, check=True).stdout
+
+
+@dataclass
+class FakeRepository:
+    """The files of a repository below root, and how the server misbehaves.
+
+    faults: path ending -> answers still to give instead of the file: a status code, or the number of bytes after which
+    the connection is cut, given as a negative number.
+    """
+
+    root: Path
+    key: SigningKey
+    codename: str = "jammy"
+    faults: dict[str, list[int]] = field(default_factory=dict)
+    requests: list[tuple[str, str | None]] = field(default_factory=list)
+    url: str = ""
+    ca_path: str = ""
+
+    @property
+    def dists(self) -> Path:
+        return self.root / "ubuntu" / "dists" / self.codename
+
+    def deb(self, name: str, version: str) -> Path:
+        return self.dists / "pool" / "stable" / "amd64" / f"{name}_{version.split(':')[-1]}_amd64.deb"
+
+    def build(self, versions: dict[str, list[str]] | None = None, **release: str | None) -> FakeRepository:
+        """Write all files; keyword arguments replace fields of the Release, None leaves one out."""
+        (self.dists / "pool" / "stable" / "amd64").mkdir(parents=True, exist_ok=True)
+        (self.root / "ubuntu" / "gpg").write_bytes(self.key.armored)
+        paragraphs = [self._paragraph(name, one) for name, all_of in (versions or VERSIONS).items() for one in all_of]
+        index = gzip.compress("\n".join(paragraphs).encode())
+        path = self.dists / "stable" / "binary-amd64" / "Packages.gz"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(index)
+        self.sign(f" {hashlib.sha256(index).hexdigest()} {len(index)} stable/binary-amd64/Packages.gz", **release)
+        return self
+
+    def sign(self, listing: str, **release: str | None) -> None:
+        fields = {
+            "Origin": "Docker",
+            "Suite": self.codename,
+            "Codename": self.codename,
+            "Date": formatdate(time.time() - DAY),
+            "Architectures": "amd64",
+            **release,
+        }
+        lines = [f"{name.replace('_', '-')}: {value}" for name, value in fields.items() if value is not None]
+        self.in_release.write_bytes(self.key.sign("\n".join([*lines, "SHA256:", listing, ""])))
+
+    @property
+    def in_release(self) -> Path:
+        return self.dists / "InRelease"
+
+    def _paragraph(self, name: str, version: str) -> str:
+        path = self.deb(name, version)
+        content = f"fake {name} {version}\n".encode() * 5000
+        path.write_bytes(content)
+        return (
+            f"Package: {name}\nArchitecture: amd64\nVersion: {version}\nDescription: fake\n .\n of {name}\n"
+            f"Filename: {path.relative_to(self.root / 'ubuntu')}\nSize: {len(content)}\n"
+            f"SHA256: {hashlib.sha256(content).hexdigest()}\n"
+        )
+
+    def fault(self, path: str) -> int:
+        return next((answers.pop(0) for end, answers in self.faults.items() if path.endswith(end) and answers), 0)
+
+
+@contextlib.contextmanager
+def served(repository: FakeRepository, certificate: Path | None) -> Iterator[FakeRepository]:
+    """Serve the repository on loopback, over TLS if there is a certificate."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(repository))
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    repository.url = f"{'https' if certificate else 'http'}://localhost:{server.server_port}"
+    repository.ca_path = str(certificate) if certificate else ""
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+    thread.start()
+    try:
+        yield repository
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _handler(repository: FakeRepository) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            wanted = self.headers["Range"]
+            repository.requests.append((self.path, wanted))
+            fault = repository.fault(self.path)
+            path = repository.root / self.path.lstrip("/")
+            if fault > 0 or not path.is_file():
+                self.send_error(fault or 404)
+                return
+            content = path.read_bytes()
+            start = int(wanted[len("bytes=") : -1]) if wanted else 0
+            self.send_response(206 if wanted else 200)
+            self.send_header("Content-Length", str(len(content) - start))
+            self.end_headers()
+            with contextlib.suppress(ConnectionError):
+                self.wfile.write(content[start : start - fault if fault else None])
+
+        def log_message(self, *_arguments: object) -> None:
+            pass
+
+    return Handler

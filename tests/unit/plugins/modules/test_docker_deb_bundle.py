@@ -1,0 +1,532 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The module as a whole, against a signed repository: what it makes, and everything it must refuse."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import shutil
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import checksum, staging, verification
+from ansible_collections.mlops.studio_local_mode.plugins.modules import docker_deb_bundle
+
+from tests.unit.fake_docker_repository import DAY, VERSIONS, FakeRepository, SigningKey, served
+
+pytest_plugins = ["tests.unit.docker_repository_fixtures"]
+
+CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
+CLI_VERSION, COMPOSE_VERSION = "5:20.10.24~3-0~ubuntu-jammy", "2.40.3-1~ubuntu.22.04~jammy"
+CLI_FILE = "docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb"
+COMPOSE_FILE = "docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb"
+Run = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def run_module(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run(**options: Any) -> dict[str, Any]:
+        with patch_module_args(options), pytest.raises(SystemExit):
+            docker_deb_bundle.main()
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def dest(tmp_path: Path) -> Path:
+    return tmp_path / "new" / "bundle"
+
+
+@pytest.fixture
+def run(run_module: Run, repository: FakeRepository, dest: Path) -> Run:
+    """Run the module for ubuntu jammy on the fake repository; keyword arguments are further options."""
+
+    def run(**options: Any) -> dict[str, Any]:
+        defaults = {
+            "dest": str(dest),
+            "distribution": "ubuntu",
+            "codename": "jammy",
+            "architecture": "amd64",
+            "repository_url": repository.url,
+            "key_fingerprint": repository.key.fingerprint,
+            "ca_path": repository.ca_path,
+        }
+        return run_module(**{**defaults, **options})
+
+    return run
+
+
+def content(dest: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in dest.iterdir()} if dest.exists() else {}
+
+
+def fetched(repository: FakeRepository) -> list[str]:
+    return [path for path, _range in repository.requests if path.endswith(".deb")]
+
+
+def test_makes_a_bundle_of_the_newest_of_each_series(run: Run, dest: Path, repository: FakeRepository) -> None:
+    result = run()
+
+    assert result["changed"] is True
+    bundle = result["bundle"]
+    assert {key: bundle[key] for key in ("path", "distribution", "codename", "architecture")} == {
+        "path": str(dest),
+        "distribution": "ubuntu",
+        "codename": "jammy",
+        "architecture": "amd64",
+    }
+    assert [(one["name"], one["version"], one["file"]) for one in bundle["packages"]] == [
+        (CLI, CLI_VERSION, CLI_FILE),
+        (COMPOSE, COMPOSE_VERSION, COMPOSE_FILE),
+    ]
+    for one in bundle["packages"]:
+        assert hashlib.sha256((dest / one["file"]).read_bytes()).hexdigest() == one["sha256"]
+    manifest = json.loads((dest / "manifest.json").read_text())
+    assert manifest["key_fingerprint"] == repository.key.fingerprint
+    assert [one["size"] for one in manifest["packages"]] == [
+        (dest / name).stat().st_size for name in (CLI_FILE, COMPOSE_FILE)
+    ]
+    assert {path.name for path in dest.iterdir()} == {CLI_FILE, COMPOSE_FILE, "manifest.json", ".lock"}
+
+
+def test_second_run_changes_nothing(run: Run, dest: Path, repository: FakeRepository) -> None:
+    run()
+    before = content(dest)
+    repository.requests.clear()
+
+    assert run()["changed"] is False
+    assert content(dest) == before
+    assert fetched(repository) == []
+
+
+def test_check_mode_predicts_and_writes_nothing(run: Run, dest: Path, repository: FakeRepository) -> None:
+    predicted = run(_ansible_check_mode=True, _ansible_diff=True)
+
+    assert not dest.exists()
+    assert fetched(repository) == []
+    real = run(_ansible_diff=True)
+    assert predicted == real
+    assert real["diff"]["before"] == {}
+    assert real["diff"]["after"]["packages"] == {CLI: CLI_VERSION, COMPOSE: COMPOSE_VERSION}
+    assert run(_ansible_check_mode=True)["changed"] is False
+
+
+def test_newer_version_replaces_the_older_file(run: Run, dest: Path, repository: FakeRepository) -> None:
+    repository.build({CLI: VERSIONS[CLI], COMPOSE: ["2.9.0~ubuntu-jammy"]})
+    run()
+    repository.build()
+
+    result = run(_ansible_diff=True)
+
+    assert result["changed"] is True
+    assert result["diff"]["before"]["packages"] == {CLI: CLI_VERSION, COMPOSE: "2.9.0~ubuntu-jammy"}
+    assert result["diff"]["after"]["packages"] == {CLI: CLI_VERSION, COMPOSE: COMPOSE_VERSION}
+    assert {path.name for path in dest.glob("*.deb")} == {CLI_FILE, COMPOSE_FILE}
+    assert len(fetched(repository)) == 3
+
+
+def test_package_no_longer_wanted_leaves_the_bundle(run: Run, dest: Path) -> None:
+    run()
+    assert run(packages={COMPOSE: "2"})["changed"] is True
+    assert [path.name for path in dest.glob("*.deb")] == [COMPOSE_FILE]
+
+
+def test_foreign_files_are_left_alone(run: Run, dest: Path) -> None:
+    dest.mkdir(parents=True)
+    (dest / "mine.deb").write_bytes(b"mine")
+    run()
+    assert (dest / "mine.deb").read_bytes() == b"mine"
+    assert "mine.deb is not listed in the manifest" in run(verify_only=True)["msg"]
+
+
+@pytest.mark.parametrize("harm", [lambda data: b"", lambda data: data[:-1] + b"x"], ids=["emptied", "altered"])
+def test_damaged_file_is_fetched_again(
+    run: Run, dest: Path, repository: FakeRepository, harm: Callable[[bytes], bytes]
+) -> None:
+    run()
+    (dest / CLI_FILE).write_bytes(harm((dest / CLI_FILE).read_bytes()))
+    repository.requests.clear()
+
+    result = run(_ansible_diff=True)
+
+    assert result["changed"] is True
+    assert result["diff"]["before"]["packages"] == {COMPOSE: COMPOSE_VERSION}
+    assert [path.rpartition("/")[2] for path in fetched(repository)] == [CLI_FILE]
+    assert (dest / CLI_FILE).read_bytes() == repository.deb(CLI, CLI_VERSION).read_bytes()
+
+
+def test_unreadable_manifest_is_written_anew(run: Run, dest: Path, repository: FakeRepository) -> None:
+    run()
+    (dest / "manifest.json").write_text("{")
+    repository.requests.clear()
+    assert run()["changed"] is True
+    assert fetched(repository) == []
+    assert run(verify_only=True)["changed"] is False
+
+
+def refuse_altered_deb(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    path = repository.deb(CLI, CLI_VERSION)
+    data = bytearray(path.read_bytes())
+    data[1000] ^= 1
+    path.write_bytes(data)
+    return {}
+
+
+def refuse_longer_deb(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    with repository.deb(CLI, CLI_VERSION).open("ab") as file:
+        file.write(b"more")
+    return {}
+
+
+def refuse_altered_packages(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    path = repository.dists / "stable/binary-amd64/Packages.gz"
+    data = bytearray(path.read_bytes())
+    data[4] ^= 1  # A time stamp: it unpacks to the same text.
+    path.write_bytes(data)
+    return {}
+
+
+def refuse_other_signer(repository: FakeRepository, other: SigningKey) -> dict[str, Any]:
+    text = repository.in_release.read_text().split("\n\n", 1)[1].split("-----BEGIN PGP SIGNATURE")[0]
+    repository.in_release.write_bytes(other.sign(text))
+    return {}
+
+
+def refuse_altered_release(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.in_release.write_text(repository.in_release.read_text().replace("Origin: Docker", "Origin: Docket"))
+    return {}
+
+
+def refuse_unsigned_release(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.in_release.write_text("Suite: jammy\nCodename: jammy\n")
+    return {}
+
+
+def refuse_other_key_file(repository: FakeRepository, other: SigningKey) -> dict[str, Any]:
+    (repository.root / "ubuntu/gpg").write_bytes(other.armored)
+    return {}
+
+
+def refuse_second_key_in_file(repository: FakeRepository, other: SigningKey) -> dict[str, Any]:
+    (repository.root / "ubuntu/gpg").write_bytes(repository.key.binary + other.binary)
+    return {}
+
+
+def refuse_other_pin(_repository: FakeRepository, other: SigningKey) -> dict[str, Any]:
+    return {"key_fingerprint": other.fingerprint}
+
+
+def refuse_login_page(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    (repository.root / "ubuntu/gpg").write_text("<html>Please log in</html>")
+    return {}
+
+
+def refuse_expired(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.build(Valid_Until=formatdate(time.time() - 60))
+    return {}
+
+
+def refuse_future(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.build(Date=formatdate(time.time() + 3 * DAY))
+    return {}
+
+
+def refuse_undated(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.build(Date=None)
+    return {}
+
+
+def refuse_other_codename(repository: FakeRepository, _other: SigningKey) -> dict[str, Any]:
+    repository.build(Suite="noble", Codename="noble")
+    return {}
+
+
+@pytest.mark.parametrize(
+    ("sabotage", "message"),
+    [
+        (refuse_altered_deb, "is not the file the signed index vouches for"),
+        (refuse_longer_deb, "is not the file the signed index vouches for"),
+        (refuse_altered_packages, "Packages.gz is not the file InRelease vouches for"),
+        (refuse_other_signer, "The signature of"),
+        (refuse_altered_release, "BAD signature"),
+        (refuse_unsigned_release, "The signature of"),
+        (refuse_other_key_file, "is not the pinned one"),
+        (refuse_second_key_in_file, "is not the pinned one"),
+        (refuse_other_pin, "is not the pinned one"),
+        (refuse_login_page, "no OpenPGP public key (a login page"),
+        (refuse_expired, "expired on"),
+        (refuse_future, "set this machine's clock"),
+        (refuse_undated, "has no readable Date"),
+        (refuse_other_codename, "is signed, but for noble instead of jammy"),
+    ],
+)
+def test_refuses(
+    run: Run, dest: Path, repository: FakeRepository, other_key: SigningKey, sabotage: Callable, message: str
+) -> None:
+    options = sabotage(repository, other_key)
+    result = run(**options)
+    assert result.get("failed") is True, result
+    assert message in result["msg"]
+    assert "exception" not in result
+    assert CLI_FILE not in content(dest)
+    assert "manifest.json" not in content(dest)
+
+
+def test_text_outside_the_signature_is_never_read(run: Run, repository: FakeRepository) -> None:
+    signed = repository.in_release.read_bytes()
+    forged = b"Suite: jammy\nCodename: jammy\nSHA256:\n 00 1 stable/binary-amd64/Packages.gz\n\n"
+    repository.in_release.write_bytes(forged + signed + forged)
+    assert [one["version"] for one in run()["bundle"]["packages"]] == [CLI_VERSION, COMPOSE_VERSION]
+
+
+def test_failing_fetch_leaves_the_former_bundle_whole(run: Run, dest: Path, repository: FakeRepository) -> None:
+    repository.build({CLI: VERSIONS[CLI], COMPOSE: ["2.9.0~ubuntu-jammy"]})
+    run()
+    before = content(dest)
+    repository.build()
+    repository.deb(COMPOSE, COMPOSE_VERSION).write_bytes(b"wrong")
+    assert run()["failed"]
+    after = {name: data for name, data in content(dest).items() if not name.endswith(".part")}
+    assert after == before
+
+
+@pytest.mark.parametrize("killed_at", ["_fetch_all", "_remove_superseded", "_replace_text", "_part"])
+def test_killed_run_is_completed_by_the_next(
+    run: Run, dest: Path, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch, killed_at: str
+) -> None:
+    repository.build({CLI: VERSIONS[CLI], COMPOSE: ["2.9.0~ubuntu-jammy"]})
+    run()
+    repository.build()
+
+    class Killed(BaseException):
+        pass
+
+    def kill(*_arguments: object) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(staging, killed_at, kill)
+        with pytest.raises(Killed):
+            run()
+    assert run()["changed"] is True
+    assert {path.name for path in dest.iterdir()} == {CLI_FILE, COMPOSE_FILE, "manifest.json", ".lock"}
+    assert run(verify_only=True)["changed"] is False
+
+
+def test_key_at_another_url(run: Run, repository: FakeRepository) -> None:
+    (repository.root / "ubuntu/gpg").rename(repository.root / "docker.asc")
+    assert "answers 404" in run()["msg"]
+    assert run(key_url=f"{repository.url}/docker.asc")["changed"] is True
+
+
+def test_plain_http_is_warned_about(run: Run, repository: FakeRepository) -> None:
+    with served(repository, None):
+        result = run(repository_url=repository.url)
+    assert result["changed"] is True
+    assert "without TLS" in str(result["warnings"])
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"packages": {CLI: 20.1}}, "put it in quotes"),
+        ({"packages": {}}, "packages is empty"),
+        ({"packages": {CLI: None}}, "must be a series"),
+        ({"packages": {"docker-ce": "20.10"}}, "docker-ce is never part of a bundle: it is the engine"),
+        ({"packages": {"../x": "1"}}, "is no name of a Debian package"),
+        (
+            {"packages": {CLI: "24.0"}},
+            "docker-ce-cli 24.0 is not offered for ubuntu jammy (amd64); offered there: 20.10, 27.5.",
+        ),
+        ({"packages": {"docker-scan": "1"}}, "has no package docker-scan for ubuntu jammy (amd64); it has: docker-ce,"),
+        ({"codename": "plucky"}, "has no packages for ubuntu plucky"),
+        ({"distribution": "alpine"}, "has no packages for alpine jammy"),
+        ({"architecture": "riscv64"}, "lists no packages for riscv64 on ubuntu jammy; it has: amd64."),
+        ({"codename": "../jammy"}, "codename '../jammy' is no name"),
+        ({"key_fingerprint": "0EBFCD88"}, "40 hexadecimal digits"),
+        ({"repository_url": "file:///srv/mirror"}, "repository_url must be an https:// or http:// URL"),
+        ({"key_url": "ftp://example.com/key"}, "key_url must be an https:// or http:// URL"),
+        ({"repository_url": "https://me:secret@example.com"}, "must not hold a user name or password"),
+        ({"ca_path": "/nonexistent.pem"}, "Cannot read CA certificates from ca_path /nonexistent.pem"),
+        ({"ca_path": None}, "give the file with its CA certificate as ca_path"),
+        ({"dest": "/dev/null/bundle"}, "Cannot write the bundle to /dev/null/bundle"),
+        ({"repository_url": "https://localhost:1"}, "Connection refused"),
+    ],
+)
+def test_bad_input(run: Run, dest: Path, options: dict[str, Any], message: str) -> None:
+    result = run(**options)
+    assert result.get("failed") is True, result
+    assert message in result["msg"]
+    assert "exception" not in result
+    assert not dest.exists()
+
+
+def test_unreachable_mirror_says_what_to_do(run: Run) -> None:
+    message = run(repository_url="https://localhost:1")["msg"]
+    assert "https://localhost:1/ubuntu/" in message
+    assert "NAT gateway" in message
+    assert "stage_docker_debs" in message
+
+
+def test_missing_gpgv_names_the_package(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(docker_deb_bundle.AnsibleModule, "get_bin_path", lambda *_a, **_k: None)
+    assert "apt-get install gpgv" in run()["msg"]
+
+
+def lose_file(dest: Path) -> str:
+    (dest / CLI_FILE).unlink()
+    return f"{CLI_FILE} is missing"
+
+
+def truncate_file(dest: Path) -> str:
+    data = (dest / CLI_FILE).read_bytes()
+    (dest / CLI_FILE).write_bytes(data[:100])
+    return f"{CLI_FILE} is truncated: 100 of {len(data)} bytes"
+
+
+def alter_file(dest: Path) -> str:
+    data = bytearray((dest / CLI_FILE).read_bytes())
+    data[-1] ^= 1
+    (dest / CLI_FILE).write_bytes(data)
+    return f"{CLI_FILE} is altered"
+
+
+def lengthen_file(dest: Path) -> str:
+    with (dest / CLI_FILE).open("ab") as file:
+        file.write(b"x")
+    return f"{CLI_FILE} is altered"
+
+
+def add_file(dest: Path) -> str:
+    (dest / "extra.deb").touch()
+    return "extra.deb is not listed in the manifest"
+
+
+def lose_manifest(dest: Path) -> str:
+    (dest / "manifest.json").unlink()
+    return f"There is no bundle in {dest}"
+
+
+def break_manifest(dest: Path) -> str:
+    (dest / "manifest.json").write_text("[]")
+    return "is no manifest of a bundle"
+
+
+def newer_format(dest: Path) -> str:
+    edit_manifest(dest, format=2)
+    return "its format is 2"
+
+
+def leave_the_bundle(dest: Path) -> str:
+    shutil.move(dest / CLI_FILE, dest.parent / CLI_FILE)
+    edit_manifest(dest, first_package={"file": f"../{CLI_FILE}"})
+    return f"'../{CLI_FILE}' is not the bare name of a .deb inside the bundle"
+
+
+def lack_a_field(dest: Path) -> str:
+    edit_manifest(dest, packages=[{"name": CLI}])
+    return "it has no 'version'"
+
+
+def hold_the_engine(dest: Path) -> str:
+    edit_manifest(dest, first_package={"name": "containerd.io"})
+    return "containerd.io is never part of a bundle"
+
+
+def edit_manifest(dest: Path, first_package: dict[str, Any] | None = None, **changes: Any) -> None:
+    path = dest / "manifest.json"
+    manifest = {**json.loads(path.read_text()), **changes}
+    manifest["packages"][0].update(first_package or {})
+    path.write_text(json.dumps(manifest))
+
+
+@pytest.mark.parametrize(
+    "sabotage",
+    [
+        lose_file,
+        truncate_file,
+        alter_file,
+        lengthen_file,
+        add_file,
+        lose_manifest,
+        break_manifest,
+        newer_format,
+        leave_the_bundle,
+        lack_a_field,
+        hold_the_engine,
+    ],
+)
+def test_verify_only_refuses(run: Run, dest: Path, sabotage: Callable[[Path], str]) -> None:
+    run()
+    expected = sabotage(dest)
+    result = run(verify_only=True)
+    assert result.get("failed") is True, result
+    assert expected in result["msg"]
+    assert "exception" not in result
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"distribution": "debian"}, "for distribution ubuntu, not debian"),
+        ({"codename": "noble"}, "for codename jammy, not noble"),
+        ({"architecture": "arm64"}, "for architecture amd64, not arm64"),
+        ({"key_fingerprint": "0" * 40}, "for key_fingerprint"),
+        ({"packages": {CLI: "27"}}, f"docker-ce-cli is in it as {CLI_VERSION}, not 27"),
+        ({"packages": {"docker-scan-plugin": "0"}}, "docker-scan-plugin 0 is not in it"),
+    ],
+)
+def test_verify_only_refuses_what_was_not_asked_for(run: Run, options: dict[str, Any], message: str) -> None:
+    run()
+    assert message in run(verify_only=True, **options)["msg"]
+
+
+def test_verify_only_names_everything_at_once(run: Run, dest: Path) -> None:
+    run()
+    expected = [lose_file(dest), add_file(dest), "for codename jammy, not noble"]
+    message = run(verify_only=True, codename="noble")["msg"]
+    assert all(one in message for one in expected), message
+
+
+def test_verify_only_needs_neither_network_nor_gpgv(
+    run: Run, run_module: Run, dest: Path, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = run()
+    repository.requests.clear()
+    monkeypatch.setenv("PATH", "/nonexistent")
+    result = run_module(dest=str(dest), verify_only=True, key_fingerprint=repository.key.fingerprint)
+    assert (result["changed"], result["bundle"]) == (False, made["bundle"])
+    assert repository.requests == []
+
+
+@pytest.mark.parametrize("verify_only", [True, False])
+def test_unreadable_file_is_no_traceback(
+    run: Run, dest: Path, monkeypatch: pytest.MonkeyPatch, verify_only: bool
+) -> None:
+    run()
+
+    def deny(path: Path) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(verification, "sha256_of", deny)
+    monkeypatch.setattr(checksum, "sha256_of", deny)
+    result = run(verify_only=verify_only)
+    assert f"Cannot work on the bundle in {dest}: [Errno 13] Permission denied" in result["msg"]
+    assert "exception" not in result
+
+
+def test_documented_defaults_are_the_real_ones() -> None:
+    options = yaml.safe_load(docker_deb_bundle.DOCUMENTATION)["options"]
+    assert options["key_fingerprint"]["default"] == docker_deb_bundle.DOCKER_FINGERPRINT
+    assert options["repository_url"]["default"] == docker_deb_bundle.DOCKER_URL
