@@ -1,0 +1,13 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The sandbox's AWS: moto's server with the SageMaker Studio operations that moto lacks.
+
+- process.py: start and stop the server
+- client.py: what tests use: controls, call log, boto3 clients, makers of domains and apps
+- server.py: puts the parts together and serves them
+- control_api.py: /_sandbox/...: switch the controls, read the call log
+- front_door.py: every AWS request: call log, latency, faults, validation; then moto
+- moto_studio.py: the only place that changes moto
+- domains.py, studio_apps.py, tags.py: the operations
+"""

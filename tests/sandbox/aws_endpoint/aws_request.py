@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""An AWS request as far as the front door must understand it, whatever its service."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+_CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+
+
+@dataclass(frozen=True)
+class AwsRequest:
+    """`target` is the service's name in the JSON protocol, empty in others. `parameters` are those of a JSON or query
+    protocol; a REST operation is named by method and path.
+    """
+
+    service: str
+    region: str
+    access_key: str
+    target: str
+    operation: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def is_sagemaker(self) -> bool:
+        # By the target: SageMaker's runtime and metrics are signed as "sagemaker" too.
+        return self.target == "SageMaker"
+
+
+def read_request(environ: dict[str, Any]) -> AwsRequest:
+    """Read the request and leave its body readable for the next WSGI application.
+
+    ValueError if the body is not what its protocol says.
+    """
+    signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
+    service, region, key = signed.group("service", "region", "key") if signed else ("unsigned", "", "anonymous")
+    target = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0]
+    return AwsRequest(service, region, key, target, *_operation(environ))
+
+
+def _operation(environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if target := environ.get("HTTP_X_AMZ_TARGET"):
+        parameters = json.loads(_body(environ) or b"{}")
+        if not isinstance(parameters, dict):
+            raise ValueError("the body is no JSON object")
+        return target.rpartition(".")[2], parameters
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        parameters = dict(parse_qsl(_body(environ).decode()))
+        parameters.pop("Version", None)
+        return parameters.pop("Action", ""), parameters
+    # The body stays unread: it may be a large object on its way to S3.
+    return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}", {}
+
+
+def _body(environ: dict[str, Any]) -> bytes:
+    body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    environ["wsgi.input"] = io.BytesIO(body)
+    return body

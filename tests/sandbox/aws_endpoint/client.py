@@ -1,0 +1,177 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What tests use of the endpoint."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import urllib.request
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from .calls import Call
+from .control_api import PREFIX
+from .front_door import ARRANGE_HEADER
+
+ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/sandbox-execution"
+VPC = "vpc-0a1b2c3d4e5f60718"
+SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
+_HOUR = 3600
+_WEEK = 7 * 24 * _HOUR
+
+
+class Endpoint:
+    """A started endpoint, seen from one region.
+
+    `domain`, `user_profile` and `app` arrange a world: they take effect at once, unhindered by the controls, and leave
+    no trace in the call log. What `boto3` gives is a client like any user's.
+    """
+
+    def __init__(self, url: str, region: str = "eu-west-1") -> None:
+        self.url = url
+        self.region = region
+        self._arranging = _client(url, region, "sagemaker")
+        self._arranging.meta.events.register("before-call.sagemaker", self._mark_as_arranging)
+        self._time_to_arrange = 0.0
+
+    def environment(self) -> dict[str, str]:
+        """The variables that send an AWS program (boto3, amazon.aws, the AWS CLI) to this endpoint and region."""
+        return {
+            "AWS_ENDPOINT_URL": self.url,
+            "AWS_REGION": self.region,
+            "AWS_DEFAULT_REGION": self.region,
+            "AWS_ACCESS_KEY_ID": "AKIASANDBOXSANDBOXSA",
+            "AWS_SECRET_ACCESS_KEY": "a-secret-only-in-name",
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+    def boto3(self, service: str = "sagemaker", **config: Any) -> Any:
+        """A boto3 client; it does not retry, unless `config` (of botocore.config.Config) says otherwise."""
+        return _client(self.url, self.region, service, **config)
+
+    def reset(self) -> None:
+        """A healthy, empty, untouched service."""
+        self._sandbox("POST", "reset")
+
+    def controls(self, **changes: Any) -> dict[str, Any]:
+        """Change the named controls (see controls.Controls); returns all of them."""
+        return self._sandbox("PUT", "controls", changes)
+
+    def calls(self, operation: str | None = None) -> list[Call]:
+        """The calls received since the last reset or clear_calls, of one operation or all, in order of arrival."""
+        calls = [Call(**call) for call in self._sandbox("GET", "calls")]
+        return [call for call in calls if operation in (None, call.operation)]
+
+    def mutating_calls(self) -> list[Call]:
+        return [call for call in self.calls() if call.mutating]
+
+    def clear_calls(self) -> None:
+        self._sandbox("DELETE", "calls")
+
+    def domain(
+        self,
+        name: str = "studio",
+        docker_settings: dict[str, Any] | None = None,
+        *,
+        vpc_only: bool = True,
+        auth_mode: str = "IAM",
+        tags: dict[str, str] | None = None,
+        **members: Any,
+    ) -> str:
+        """A domain that has been InService for a week. `docker_settings` and `members` as CreateDomain takes them.
+
+        Returns the domain ID.
+        """
+        request = {
+            "DomainName": name,
+            "AuthMode": auth_mode,
+            "DefaultUserSettings": {"ExecutionRole": ROLE},
+            "VpcId": VPC,
+            "SubnetIds": SUBNETS,
+            "AppNetworkAccessType": "VpcOnly" if vpc_only else "PublicInternetOnly",
+            "Tags": [{"Key": key, "Value": value} for key, value in (tags or {}).items()],
+            **members,
+        }
+        if docker_settings is not None:
+            request["DomainSettings"] = {**request.get("DomainSettings", {}), "DockerSettings": docker_settings}
+        return self._arrange("create_domain", _WEEK, **request)["DomainId"]
+
+    def user_profile(self, domain_id: str, name: str = "ada") -> str:
+        """A user profile, the present one if there is one of that name. Returns its name."""
+        with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
+            self._arrange("create_user_profile", _WEEK, DomainId=domain_id, UserProfileName=name)
+        return name
+
+    def app(
+        self,
+        domain_id: str,
+        name: str = "default",
+        *,
+        app_type: str = "JupyterLab",
+        profile: str = "ada",
+        space: str | None = None,
+        created_before_update: bool = True,
+    ) -> str:
+        """A running app, with its user profile and, if its type needs one or `space` names one, its private space.
+
+        With `created_before_update` the app is an hour old and the domain was updated (with no change) just now; else
+        the app was created just now. Returns the app's ARN.
+        """
+        self.user_profile(domain_id, profile)
+        if space is None and app_type in ("JupyterLab", "CodeEditor"):
+            space = f"{profile}-{app_type.lower()}"
+        owner = {"SpaceName": space} if space else {"UserProfileName": profile}
+        if space:
+            self._space(domain_id, space, profile, app_type)
+        age = _HOUR if created_before_update else 0
+        app = self._arrange("create_app", age, DomainId=domain_id, AppType=app_type, AppName=name, **owner)
+        if created_before_update:
+            self._arrange("update_domain", 0, DomainId=domain_id)
+        return app["AppArn"]
+
+    def _space(self, domain_id: str, space: str, profile: str, app_type: str) -> None:
+        with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
+            self._arrange(
+                "create_space",
+                _WEEK,
+                DomainId=domain_id,
+                SpaceName=space,
+                OwnershipSettings={"OwnerUserProfileName": profile},
+                SpaceSharingSettings={"SharingType": "Private"},
+                SpaceSettings={"AppType": app_type},
+            )
+
+    def _arrange(self, operation: str, seconds_ago: float, **request: Any) -> dict[str, Any]:
+        self._time_to_arrange = time.time() - seconds_ago
+        return getattr(self._arranging, operation)(**request)
+
+    def _mark_as_arranging(self, params: dict[str, Any], **_event: Any) -> None:
+        params["headers"][ARRANGE_HEADER] = str(self._time_to_arrange)
+
+    def _sandbox(self, method: str, path: str, body: Any = None) -> Any:
+        """One call of control_api. ValueError with its explanation if it refuses."""
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Content-Type": "application/json"}
+        request = urllib.request.Request(self.url + PREFIX + path, data, headers, method=method)  # noqa: S310 - own URL
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - own URL
+                return json.load(response)
+        except urllib.error.HTTPError as error:
+            raise ValueError(json.load(error)["error"]) from None
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session(aws_access_key_id="AKIASANDBOXSANDBOXSA", aws_secret_access_key="sandbox")  # noqa: S106 - a fake
+
+
+def _client(url: str, region: str, service: str, **config: Any) -> Any:
+    settings = {"retries": {"total_max_attempts": 1}, "max_pool_connections": 100, **config}
+    return _session().client(service, region_name=region, endpoint_url=url, config=Config(**settings))

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""`/_sandbox/...`: how tests switch the controls and read the call log. JSON in, JSON out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from moto.moto_api._internal.models import moto_api_backend
+from werkzeug.exceptions import BadRequest, HTTPException, MethodNotAllowed, NotFound
+from werkzeug.wrappers import Request, Response
+
+from .calls import CallLog
+from .controls import ControlDesk
+from .front_door import WsgiApp
+
+PREFIX = "/_sandbox/"
+
+
+class ControlApi:
+    """Answers what is below PREFIX, hands on everything else."""
+
+    def __init__(self, app: WsgiApp, desk: ControlDesk, calls: CallLog) -> None:
+        self._app = app
+        self._desk = desk
+        self._calls = calls
+        self._routes: dict[str, dict[str, Callable[[Request], Any]]] = {
+            "controls": {"GET": self._controls, "PUT": self._change_controls},
+            "calls": {"GET": self._list_calls, "DELETE": self._clear_calls},
+            "reset": {"POST": self._reset},
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if not environ.get("PATH_INFO", "").startswith(PREFIX):
+            return self._app(environ, start_response)
+        try:
+            response = _json_response(self._answer(Request(environ)))
+        except HTTPException as error:
+            response = _json_response({"error": error.description}, error.code)
+        return response(environ, start_response)
+
+    def _answer(self, request: Request) -> Any:
+        methods = self._routes.get(request.path.removeprefix(PREFIX))
+        if methods is None:
+            raise NotFound(f"there is {', '.join(PREFIX + name for name in self._routes)}, no {request.path}")
+        if request.method not in methods:
+            raise MethodNotAllowed(description=f"{request.path} takes {', '.join(methods)}, not {request.method}")
+        return methods[request.method](request)
+
+    def _controls(self, _request: Request) -> dict[str, Any]:
+        return self._desk.controls.as_dict()
+
+    def _change_controls(self, request: Request) -> dict[str, Any]:
+        changes = request.get_json()
+        if not isinstance(changes, dict):
+            raise BadRequest("the body must be a JSON object of controls")
+        try:
+            return self._desk.change(changes).as_dict()
+        except ValueError as error:
+            raise BadRequest(str(error)) from error
+
+    def _list_calls(self, _request: Request) -> list[dict[str, Any]]:
+        return self._calls.as_list()
+
+    def _clear_calls(self, _request: Request) -> dict[str, Any]:
+        self._calls.clear()
+        return {}
+
+    def _reset(self, _request: Request) -> dict[str, Any]:
+        self._desk.reset()
+        moto_api_backend.reset()
+        self._calls.clear()
+        return {}
+
+
+def _json_response(content: Any, status: int | None = 200) -> Response:
+    return Response(json.dumps(content), status=status, mimetype="application/json")

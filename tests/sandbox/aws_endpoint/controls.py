@@ -1,0 +1,122 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test may switch at the endpoint, by `PUT /_sandbox/controls` or `Endpoint.controls()`."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The service's behaviour; the defaults are a healthy service.
+
+    Every `..._every` counts the SageMaker calls since the controls were last changed; 0 is never.
+    A selection of domains is a list of domain IDs, where `*` stands for all of them.
+    """
+
+    latency_ms: int = 0
+    """Milliseconds before each AWS call is looked at."""
+    transition_seconds: float = 0.3
+    """How long Pending, Updating and Deleting last."""
+    update_semantics: str = "replace"
+    """What UpdateDomain does with keys of DockerSettings that were not sent: `replace` loses, `merge` keeps them."""
+    ignored_docker_settings: list[str] = field(default_factory=list)
+    """Keys of DockerSettings that an update silently leaves as they were."""
+    dropped_docker_settings: list[str] = field(default_factory=list)
+    """Keys of DockerSettings that an update silently loses."""
+    report_unset_rootless: bool = False
+    """Whether DescribeDomain has RootlessDocker (DISABLED) when it was never set."""
+    report_unset_domain_settings: bool = True
+    """Whether DescribeDomain has DomainSettings when none were ever set."""
+    update_failures: dict[str, str] = field(default_factory=dict)
+    """Domain ID or `*`: FailureReason with which its next update, and that one only, ends in Update_Failed."""
+    create_failure: str = ""
+    """FailureReason with which CreateDomain ends in Failed."""
+    delete_failure: str = ""
+    """FailureReason with which DeleteDomain ends in Delete_Failed."""
+    stuck_domains: list[str] = field(default_factory=list)
+    """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
+    denied_actions: dict[str, str] = field(default_factory=dict)
+    """IAM action: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`)."""
+    expired_credentials: bool = False
+    """Whether every SageMaker call finds its session token expired."""
+    throttle_every: int = 0
+    """Every n-th call is a ThrottlingException."""
+    error_every: int = 0
+    """Every n-th call is an HTTP 500 InternalFailure."""
+    drop_every: int = 0
+    """Every n-th call gets no answer: the connection is closed."""
+    drop_moment: str = "before"
+    """A dropped call is closed `before` or `after` it had its effect."""
+    busy_updates: int = 0
+    """The first n UpdateDomain calls are ResourceInUse."""
+
+    def changed(self, changes: dict[str, Any]) -> Controls:
+        """These controls with `changes`; ValueError names what is unknown or of the wrong type."""
+        known = {item.name for item in fields(self)}
+        if unknown := sorted(set(changes) - known):
+            raise ValueError(f"unknown controls {', '.join(unknown)}; known are {', '.join(sorted(known))}")
+        for name, value in changes.items():
+            _check_type(name, value, getattr(self, name))
+        for name, choices in _CHOICES.items():
+            if name in changes and changes[name] not in choices:
+                raise ValueError(f"{name} is one of {', '.join(choices)}, not {changes[name]!r}")
+        return replace(self, **changes)
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+_CHOICES = {"update_semantics": ("replace", "merge"), "drop_moment": ("before", "after")}
+
+
+def _check_type(name: str, value: Any, present: Any) -> None:
+    expected = (int, float) if isinstance(present, float) else type(present)
+    is_number_by_accident = isinstance(value, bool) and not isinstance(present, bool)
+    if not isinstance(value, expected) or is_number_by_accident:
+        raise ValueError(f"{name} is of type {type(present).__name__}, not {value!r}")
+
+
+def selects(selection: list[str], domain_id: str) -> bool:
+    return "*" in selection or domain_id in selection
+
+
+class ControlDesk:
+    """The controls in force and what has been used up of them; one for the whole server."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._set(Controls())
+
+    def _set(self, controls: Controls) -> None:
+        self.controls = controls
+        self._calls = 0
+        self._updates = 0
+        self._update_failures = dict(controls.update_failures)
+
+    def change(self, changes: dict[str, Any]) -> Controls:
+        """Put `changes` in force, leave the other controls as they are, start every count again."""
+        with self._lock:
+            self._set(self.controls.changed(changes))
+            return self.controls
+
+    def reset(self) -> None:
+        with self._lock:
+            self._set(Controls())
+
+    def count(self, operation: str) -> tuple[Controls, int, int]:
+        """The controls for this call, its number, and the number of UpdateDomain calls with it."""
+        with self._lock:
+            self._calls += 1
+            self._updates += operation == "UpdateDomain"
+            return self.controls, self._calls, self._updates
+
+    def take_update_failure(self, domain_id: str) -> str | None:
+        """The FailureReason waiting for this domain's next update; it is told once."""
+        with self._lock:
+            key = domain_id if domain_id in self._update_failures else "*"
+            return self._update_failures.pop(key, None)

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""CreateDomain, DescribeDomain, ListDomains, UpdateDomain, DeleteDomain."""
+
+from __future__ import annotations
+
+import secrets
+import string
+from typing import Any
+
+from .domain_settings import reported_domain_settings, updated_domain_settings
+from .errors import in_use, invalid
+from .lifecycle import BUSY, Moment, Outcome, Resource
+from .paging import page, sorted_by_time
+from .studio import Studio
+
+_SUMMARY = ("DomainArn", "DomainId", "DomainName", "Status", "CreationTime", "LastModifiedTime", "Url")
+_RSTUDIO = "RStudioServerProDomainSettings"
+_LOWER_ALNUM = string.ascii_lowercase + string.digits
+
+
+def create_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    """Names need not be unique. A VPC-only domain needs a network, as UpdateDomain does."""
+    settings = {"AppNetworkAccessType": "PublicInternetOnly", **request}
+    tags = settings.pop("Tags", [])
+    _require_network(settings)
+    domain_id = f"d-{_random_text(12, _LOWER_ALNUM)}"
+    arn = studio.arn(f"domain/{domain_id}")
+    url = f"https://{domain_id}.studio.{studio.region_name}.sagemaker.aws"
+    settings |= {"DomainId": domain_id, "DomainArn": arn, "Url": url, **_storage_and_sign_on(settings, studio)}
+    domain = Resource(arn, settings, moment.now, "Pending", moment.now, tags)
+    failure = moment.desk.controls.create_failure
+    domain.begin("Pending", Outcome("Failed" if failure else "InService", moment.due(domain_id), failure), moment.now)
+    studio.domains[domain_id] = domain
+    return {"DomainArn": arn, "DomainId": domain_id, "Url": url}
+
+
+def describe_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    domain = studio.domain(request["DomainId"])
+    shown = {**domain.settings, **domain.common()}
+    domain_settings = reported_domain_settings(shown.pop("DomainSettings", None), moment.desk.controls)
+    return shown if domain_settings is None else {**shown, "DomainSettings": domain_settings}
+
+
+def list_domains(studio: Studio, request: dict[str, Any], _moment: Moment) -> dict[str, Any]:
+    domains = sorted_by_time(list(studio.domains.values()), request)
+    summaries = [{**domain.settings, **domain.common()} for domain in domains]
+    return page([{key: summary[key] for key in _SUMMARY} for summary in summaries], request, "Domains")
+
+
+def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    """The new settings are seen when the update is over; an update that fails leaves the old ones."""
+    domain_id = request["DomainId"]
+    domain = studio.domain(domain_id)
+    _refuse_while_busy(domain, domain_id)
+    _check_update(studio, domain, request)
+    due = moment.due(domain_id)
+    failure = moment.desk.take_update_failure(domain_id)
+    if failure is not None:
+        outcome = Outcome("Update_Failed", due, failure)
+    else:
+        outcome = Outcome("InService", due, settings=_updated(domain.settings, request, moment))
+    domain.begin("Updating", outcome, moment.now)
+    return {"DomainArn": domain.arn}
+
+
+def delete_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    domain_id = request["DomainId"]
+    domain = studio.domain(domain_id)
+    _refuse_while_busy(domain, domain_id)
+    for kind, owned in (("Space", studio.spaces), ("UserProfile", studio.profiles)):
+        if any(key[0] == domain_id for key in owned):
+            raise in_use(f"Unable to delete Domain [{domain_id}] because {kind}(s) are associated with it.")
+    failure = moment.desk.controls.delete_failure
+    outcome = Outcome("Delete_Failed" if failure else "Deleted", moment.due(domain_id), failure)
+    domain.begin("Deleting", outcome, moment.now)
+    return {}
+
+
+OPERATIONS = (create_domain, describe_domain, list_domains, update_domain, delete_domain)
+
+
+def _updated(settings: dict[str, Any], request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    after = {**settings, **request}
+    update = after.pop("DomainSettingsForUpdate", None)
+    domain_settings = updated_domain_settings(settings.get("DomainSettings"), update, moment.desk.controls)
+    return after if domain_settings is None else {**after, "DomainSettings": domain_settings}
+
+
+def _check_update(studio: Studio, domain: Resource, request: dict[str, Any]) -> None:
+    """The service's own refusals, in the words that users report (the issues are those of terraform-provider-aws)."""
+    _require_network(request)  # 45528: also of a domain that has both already
+    if "AppSecurityGroupManagement" in request and _RSTUDIO not in domain.settings.get("DomainSettings", {}):
+        raise invalid("AppSecurityGroupManagement can only be set for Rstudio enabled domains.")  # 39923
+    disruptive = {"ExecutionRoleIdentityConfig", f"{_RSTUDIO}ForUpdate"}
+    if disruptive & set(request.get("DomainSettingsForUpdate", {})) and _has_running_app(studio, request["DomainId"]):
+        raise invalid(  # 31912
+            f"Unable to update Domain [{domain.arn}] with InService App. Delete all InService apps in the domain "
+            "including shared Apps for [domain-shared] User Profile, and try again."
+        )
+
+
+def _require_network(request: dict[str, Any]) -> None:
+    vpc_only = request.get("AppNetworkAccessType") == "VpcOnly"
+    if vpc_only and not ("VpcId" in request and "SubnetIds" in request):
+        raise invalid("VpcId and Subnet IDs are required for updating domains to VpcOnly mode.")
+
+
+def _has_running_app(studio: Studio, domain_id: str) -> bool:
+    return any(key[0] == domain_id and app.status == "InService" for key, app in studio.apps.items())
+
+
+def _refuse_while_busy(domain: Resource, domain_id: str) -> None:
+    if domain.status in BUSY:
+        raise in_use(f"Domain [{domain_id}] is in {domain.status} state.")
+
+
+def _storage_and_sign_on(settings: dict[str, Any], studio: Studio) -> dict[str, Any]:
+    efs = {"HomeEfsFileSystemId": f"fs-{_random_text(17, string.hexdigits[:16])}"}
+    if settings["AuthMode"] == "IAM":
+        return efs
+    application = _random_text(16, _LOWER_ALNUM)
+    arn = f"arn:{studio.partition}:sso::{studio.account_id}:application/sagemaker/apl-{application}"
+    return {**efs, "SingleSignOnApplicationArn": arn}
+
+
+def _random_text(length: int, alphabet: str) -> str:
+    return "".join(secrets.choice(alphabet) for _ in range(length))

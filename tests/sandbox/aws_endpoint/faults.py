@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How a call is refused before any operation sees it: the faults that the controls ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from .aws_request import AwsRequest
+from .controls import ControlDesk, Controls
+
+PRINCIPAL = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/sandbox/ansible"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """An error answer of AWS's JSON protocol."""
+
+    code: str
+    message: str
+    status: int = 400
+
+
+@dataclass(frozen=True)
+class Drop:
+    """The connection is closed without an answer, before or after the call had its effect."""
+
+    after_effect: bool
+
+
+def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
+    """The fault that meets this call, or None. Counts the call."""
+    controls, call_number, update_number = desk.count(request.operation)
+    if refusal := _refused_by_credentials(controls, request):
+        return refusal
+    if _is_nth(call_number, controls.drop_every):
+        return Drop(after_effect=controls.drop_moment == "after")
+    if _is_nth(call_number, controls.error_every):
+        return Refusal("InternalFailure", "The request processing has failed because of an unknown error.", 500)
+    if _is_nth(call_number, controls.throttle_every):
+        return Refusal("ThrottlingException", "Rate exceeded")
+    if request.operation == "UpdateDomain" and update_number <= controls.busy_updates:
+        return Refusal("ResourceInUse", f"Domain [{request.parameters.get('DomainId')}] is being updated.")
+    return None
+
+
+def _is_nth(number: int, every: int) -> bool:
+    return every > 0 and number % every == 0
+
+
+def _refused_by_credentials(controls: Controls, request: AwsRequest) -> Refusal | None:
+    if controls.expired_credentials:
+        return Refusal("ExpiredTokenException", "The security token included in the request is expired")
+    action = f"sagemaker:{request.operation}"
+    pattern = controls.denied_actions.get(action)
+    arn = resource_arn(request.region, request.parameters)
+    if pattern is None or not fnmatchcase(arn, pattern):
+        return None
+    return Refusal(
+        "AccessDeniedException",
+        f"User: {PRINCIPAL} is not authorized to perform: {action} on resource: {arn} "
+        f"because no identity-based policy allows the {action} action",
+    )
+
+
+def resource_arn(region: str, parameters: Mapping[str, Any]) -> str:
+    """The ARN that IAM judges the call by: the tagged resource, the domain, or for lists and creations any domain."""
+    if arn := parameters.get("ResourceArn"):
+        return str(arn)
+    return f"arn:aws:sagemaker:{region}:{DEFAULT_ACCOUNT_ID}:domain/{parameters.get('DomainId', '*')}"

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The front door: every AWS request is logged, delayed, perhaps refused, checked, and then given to moto."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NoReturn
+
+from .aws_request import AwsRequest, read_request
+from .calls import Call, CallLog, is_mutating
+from .controls import ControlDesk
+from .faults import Drop, Refusal, next_fault
+from .validation import check_request
+
+ARRANGE_HEADER = "X-Sandbox-Arrange"
+"""Marks a call by which a test arranges its world: no latency, fault or log; its value is the time it happens at."""
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+
+class FrontDoor:
+    def __init__(self, app: WsgiApp, desk: ControlDesk, calls: CallLog) -> None:
+        self._app = app
+        self._desk = desk
+        self._calls = calls
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            request = read_request(environ)
+        except ValueError as error:
+            return _refuse(Refusal("SerializationException", str(error)), start_response)
+        if arrange_time(environ):
+            return self._serve(request, environ, start_response)
+        call = _call_of(request)
+        self._calls.add(call)
+        time.sleep(self._desk.controls.latency_ms / 1000)
+        fault = next_fault(self._desk, request) if request.is_sagemaker else None
+        return self._meet(fault, call, request, environ, _recording(call, start_response))
+
+    def _meet(
+        self,
+        fault: Refusal | Drop | None,
+        call: Call,
+        request: AwsRequest,
+        environ: dict[str, Any],
+        start_response: Callable[..., Any],
+    ) -> Iterable[bytes]:
+        if isinstance(fault, Refusal):
+            answer = _refuse(fault, start_response)
+        elif isinstance(fault, Drop):
+            if fault.after_effect:
+                self._serve(request, environ, start_response)
+            _hang_up(environ)
+        else:
+            answer = self._serve(request, environ, start_response)
+        call.answered = True
+        return answer
+
+    def _serve(
+        self, request: AwsRequest, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        refusal = check_request(request.operation, dict(request.parameters)) if request.is_sagemaker else None
+        if refusal:
+            return _refuse(refusal, start_response)
+        try:
+            return self._app(environ, start_response)
+        except NotImplementedError as error:
+            return _refuse(Refusal("NotImplemented", f"The sandbox lacks this: {error}", 501), start_response)
+
+
+def arrange_time(environ: dict[str, Any]) -> float | None:
+    """Seconds since the epoch at which an arranging call happens; None for every other call."""
+    value = environ.get("HTTP_" + ARRANGE_HEADER.upper().replace("-", "_"))
+    return float(value) if value else None
+
+
+def _call_of(request: AwsRequest) -> Call:
+    return Call(
+        operation=request.operation,
+        service=request.service,
+        region=request.region,
+        principal=request.access_key,
+        parameters=request.parameters,
+        mutating=is_mutating(request.operation),
+    )
+
+
+def _recording(call: Call, start_response: Callable[..., Any]) -> Callable[..., Any]:
+    """A start_response that writes the outcome into the call log first."""
+
+    def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+        call.status = int(status.split()[0])
+        if call.status >= 400:
+            named = {name.lower(): value for name, value in headers}
+            call.error = named.get("x-amzn-errortype", status)
+        return start_response(status, headers, exc_info)
+
+    return start
+
+
+def _refuse(refusal: Refusal, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    body = json.dumps({"__type": refusal.code, "Message": refusal.message}).encode()
+    headers = [
+        ("Content-Type", "application/x-amz-json-1.1"),
+        ("Content-Length", str(len(body))),
+        ("X-Amzn-Errortype", refusal.code),
+    ]
+    start_response(f"{refusal.status} {refusal.code}", headers)
+    return [body]
+
+
+def _hang_up(environ: dict[str, Any]) -> NoReturn:
+    """Close the caller's connection. The exception tells werkzeug that nobody is left to answer."""
+    environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
+    raise ConnectionAbortedError("the controls ask for this connection to be dropped")

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The only place that changes moto.
+
+moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
+profiles, spaces and apps. So moto's SageMaker response class is extended by the operations of this package, and moto
+is told to route SageMaker to it. Everything else, SageMaker's other operations included, stays moto's.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from moto.core.responses import ActionResult
+from moto.sagemaker import urls
+from moto.sagemaker.responses import SageMakerResponse
+
+from . import domains, studio_apps, tags
+from .controls import ControlDesk
+from .front_door import arrange_time
+from .lifecycle import Moment
+from .studio import Studio, studios
+
+Operation = Callable[[Studio, dict[str, Any], Moment], dict[str, Any]]
+
+
+class StudioResponse(SageMakerResponse):
+    """moto's answers to SageMaker calls, with Studio's operations added by `install`."""
+
+    desk = ControlDesk()
+    # One operation at a time: each is short, and the real service is atomic per domain.
+    _one_at_a_time = threading.Lock()
+
+    def run(self, operation: Operation) -> ActionResult:
+        moment = self._moment()
+        request = json.loads(self.body or "{}")
+        with self._one_at_a_time:
+            studio = studios[self.current_account][self.region]
+            studio.settle(datetime.now(UTC))
+            return ActionResult(operation(studio, request, moment))
+
+    def _moment(self) -> Moment:
+        arranged = arrange_time(self.normalized_request.environ)
+        if arranged is None:
+            return Moment(datetime.now(UTC), self.desk)
+        return Moment(datetime.fromtimestamp(arranged, UTC), _AT_ONCE)
+
+
+_AT_ONCE = ControlDesk()
+_AT_ONCE.change({"transition_seconds": 0})
+
+
+def install(desk: ControlDesk) -> None:
+    """Make moto's server, before its first SageMaker request, answer Studio's operations under these controls."""
+    StudioResponse.desk = desk
+    for operation in (*domains.OPERATIONS, *studio_apps.OPERATIONS):
+        setattr(StudioResponse, operation.__name__, _answer(operation))
+    for operation in tags.OPERATIONS:
+        setattr(StudioResponse, operation.__name__, _answer_for_own(operation))
+    urls.url_paths["{0}/$"] = StudioResponse.dispatch
+
+
+def _answer(operation: Operation) -> Callable[[StudioResponse], ActionResult]:
+    return lambda response: response.run(operation)
+
+
+def _answer_for_own(operation: Operation) -> Callable[[StudioResponse], ActionResult]:
+    """Tags exist for every resource of SageMaker: those that moto keeps are moto's to answer for."""
+    of_moto = getattr(SageMakerResponse, operation.__name__)
+
+    def answer(response: StudioResponse) -> ActionResult:
+        own = tags.keeps(response._get_param("ResourceArn"))
+        return response.run(operation) if own else of_moto(response)
+
+    return answer

@@ -1,0 +1,64 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The server: `python -m tests.sandbox.aws_endpoint.server STATE_FILE`; process.py runs it in the background."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from .calls import CallLog
+from .control_api import ControlApi
+from .controls import ControlDesk
+from .front_door import FrontDoor, WsgiApp
+from .moto_studio import install
+
+
+class Handler(MotoRequestHandler):
+    """moto's handler without the pause that Nagle's algorithm may make between an answer's headers and its body."""
+
+    disable_nagle_algorithm = True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """The call log knows better."""
+
+
+class Dispatcher(DomainDispatcherApplication):
+    """moto's dispatcher, which otherwise looks through its directories for the service of every single call."""
+
+    # The one dispatcher lives as long as the server, so the cache keeps nothing alive that should go.
+    @cache  # noqa: B019
+    def get_backend_for_host(self, host: str | None) -> Any:
+        return super().get_backend_for_host(host)
+
+
+def build_app() -> WsgiApp:
+    desk, calls = ControlDesk(), CallLog()
+    install(desk)
+    aws = Dispatcher(create_backend_app)
+    return ControlApi(FrontDoor(aws, desk, calls), desk, calls)
+
+
+def serve(state_file: Path) -> None:
+    """Listen on a free port of the loopback, write process ID and URL to `state_file`, and serve until killed."""
+    server = make_server("127.0.0.1", 0, build_app(), threaded=True, request_handler=Handler)
+    _tell(server, state_file)
+    server.serve_forever()
+
+
+def _tell(server: BaseWSGIServer, state_file: Path) -> None:
+    unfinished = state_file.with_suffix(".new")
+    unfinished.write_text(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{server.port}"}))
+    unfinished.rename(state_file)
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))
