@@ -21,6 +21,10 @@ except ImportError:
     _RETRIED = type(None)
 
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
+    ansible_dict_to_boto3_tag_list,
+    boto3_tag_list_to_ansible_dict,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiters import DomainWaiterFactory
 
@@ -123,6 +127,31 @@ class DomainApi:
         (terraform-provider-aws#45528), settings of RStudio on domains without it (#39923).
         """
         self._client.update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": docker_settings})
+
+    def create_domain(self, request: dict[str, t.Any]) -> str:
+        """Send CreateDomain and return the new domain's ID.
+
+        There is no ClientRequestToken: sent twice, it makes two domains.
+        """
+        # Older versions of the service's model have no DomainId in the response.
+        return self._client.create_domain(**request)["DomainArn"].rpartition("/")[2]
+
+    def delete_domain(self, domain_id: str, home_efs_file_system: str) -> None:
+        """Send DeleteDomain; C(home_efs_file_system) is Retain or Delete (botocore model: RetentionType)."""
+        self._client.delete_domain(DomainId=domain_id, RetentionPolicy={"HomeEfsFileSystem": home_efs_file_system})
+
+    def list_tags(self, arn: str) -> dict[str, str]:
+        """Return the tags of the domain with this ARN."""
+        return boto3_tag_list_to_ansible_dict(self._all_pages(self._client.list_tags, "Tags", ResourceArn=arn))
+
+    def add_tags(self, arn: str, tags: dict[str, str]) -> None:
+        """Set these tags; one of the same key is replaced, so the call may be repeated."""
+        request = {"ResourceArn": arn, "Tags": ansible_dict_to_boto3_tag_list(tags)}
+        retrying(lambda: self._client.add_tags(**request))
+
+    def delete_tags(self, arn: str, keys: list[str]) -> None:
+        """Remove the tags of these keys; the call may be repeated."""
+        retrying(lambda: self._client.delete_tags(ResourceArn=arn, TagKeys=keys))
 
     def wait(self, waiter_name: str, domain_id: str, waiter_config: dict[str, int]) -> None:
         """Wait with a waiter of DomainWaiterFactory; raises botocore's WaiterError, which has the last response."""

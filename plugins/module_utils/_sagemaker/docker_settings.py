@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 MAX_TRUSTED_ACCOUNTS = 20
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
@@ -133,6 +133,19 @@ def with_trusted_accounts(current: DockerSettings, accounts: tuple[str, ...], st
         "exact": set(accounts),
     }[state]
     return replaced(current, vpc_only_trusted_accounts=check_count(fold_accounts(merged)))
+
+
+def given_settings(options: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Pick the settings that are given out of a module's options, as replaced() takes them.
+
+    Raises SettingsError for what is wrong by itself, whatever a domain has now.
+    """
+    given = {item.name: options[item.name] for item in fields(DockerSettings) if options[item.name] is not None}
+    if "vpc_only_trusted_accounts" in given:
+        given["vpc_only_trusted_accounts"] = check_accounts(given["vpc_only_trusted_accounts"])
+    if given.get("enable_docker_access") is False:
+        replaced(DockerSettings(), **given)
+    return given
 
 
 def differences(before: DockerSettings, after: DockerSettings) -> list[tuple[str, t.Any, t.Any]]:

@@ -14,7 +14,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import caveats
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
     Outcome,
-    Patience,
     travel,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
@@ -22,6 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
     concurrently,
     describe_selected,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

@@ -6,36 +6,28 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 from dataclasses import dataclass, field
 
 try:
-    from botocore.exceptions import BotoCoreError, ClientError, WaiterError
+    from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible_collections.amazon.aws.plugins.module_utils.waiter import custom_waiter_config
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import retrying
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import DockerSettings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import WrongStatus, wait_for
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
 
     Desired = t.Callable[[DockerSettings], DockerSettings]
 
 # A domain may be busy with somebody else's updates for a while: each attempt waits for it to settle first.
 _UPDATE_ATTEMPTS = 30
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for a domain, in seconds, or that nobody waits."""
-
-    wait: bool
-    timeout: int
 
 
 @dataclass
@@ -64,14 +56,6 @@ class Outcome:
         return bool(self.differences)
 
 
-class _NotAsAsked(DomainError):
-    """The update came to its end, and the domain is not as asked."""
-
-    def __init__(self, message: str, described: DockerSettings) -> None:
-        super().__init__(message)
-        self.described = described
-
-
 def travel(api: DomainApi, outcome: Outcome, desired: Desired, patience: Patience, check_mode: bool) -> Outcome:
     """Bring one described domain to what C(desired) makes of its settings; errors end in C(outcome.error).
 
@@ -91,8 +75,8 @@ def travel(api: DomainApi, outcome: Outcome, desired: Desired, patience: Patienc
         wanted = retrying(lambda: _update(api, outcome, desired, patience), "ResourceInUse", attempts=_UPDATE_ATTEMPTS)
         if wanted != outcome.before:
             _prove(api, outcome, desired, wanted, patience)
-    except _NotAsAsked as error:
-        outcome.after, outcome.error = error.described, str(error)
+    except WrongStatus as error:
+        outcome.after, outcome.error = docker_settings.from_api(error.domain), str(error)
     except (DomainError, docker_settings.SettingsError) as error:
         outcome.error = str(error)
     except (ClientError, BotoCoreError) as error:
@@ -133,7 +117,7 @@ def _settle(api: DomainApi, outcome: Outcome, patience: Patience) -> None:
         raise DomainError(
             f"it is {status}, and wait is false: run this again when it is InService, or set wait to true"
         )
-    _wait(api, "domain_settled", outcome.domain_id, patience)
+    wait_for(api, "domain_settled", outcome.domain_id, patience)
     outcome.domain = api.describe_domain(outcome.domain_id)
 
 
@@ -143,37 +127,14 @@ def _prove(api: DomainApi, outcome: Outcome, desired: Desired, wanted: DockerSet
     outcome.updating = True
     if not patience.wait:
         return
-    _wait(api, "domain_updated", outcome.domain_id, patience)
+    wait_for(api, "domain_in_service", outcome.domain_id, patience)
     outcome.domain = api.describe_domain(outcome.domain_id)
     outcome.updating = False
-    described = docker_settings.from_api(outcome.domain)
+    outcome.after = described = docker_settings.from_api(outcome.domain)
     wrong = docker_settings.unproven(wanted, described, desired(described))
     if wrong:
         listed = "; ".join(f"{key} was to be {asked!r} and is {seen!r}" for key, asked, seen in wrong)
-        raise _NotAsAsked(
+        raise DomainError(
             f"SageMaker took the update and then describes something else: {listed}. Somebody else may have changed "
-            "the domain meanwhile (CloudTrail has the UpdateDomain calls); otherwise run this again",
-            described,
+            "the domain meanwhile (CloudTrail has the UpdateDomain calls); otherwise run this again"
         )
-    outcome.after = described
-
-
-def _wait(api: DomainApi, waiter_name: str, domain_id: str, patience: Patience) -> None:
-    """Wait, or raise DomainError with the status it ended in, its FailureReason, and how long it was waited for."""
-    started = time.monotonic()
-    try:
-        api.wait(waiter_name, domain_id, custom_waiter_config(timeout=patience.timeout))
-    except WaiterError as error:
-        last = error.last_response
-        status = last.get("Status")
-        if not status:
-            raise DomainError(f"waiting for it failed: {error}") from error
-        if status in ("Pending", "Updating"):
-            raise DomainError(
-                f"it was still {status} after {time.monotonic() - started:.0f} s (wait_timeout {patience.timeout} s): "
-                "run this again later, or raise wait_timeout"
-            ) from error
-        raise _NotAsAsked(
-            f"it ended in status {status}: {last.get('FailureReason') or 'SageMaker gives no FailureReason'}",
-            docker_settings.from_api(last),
-        ) from error

@@ -20,7 +20,10 @@ def _domain_waiter(*acceptors: dict[str, str]) -> dict[str, t.Any]:
 
 
 class DomainWaiterFactory(BaseWaiterFactory):
-    """C(domain_settled): may be updated now. C(domain_updated): the update has come through."""
+    """C(domain_settled): may be updated now. C(domain_in_service): a creation or update has come through.
+
+    C(domain_deleted): DescribeDomain does not find it any more.
+    """
 
     @property
     def _waiter_model_data(self) -> dict[str, t.Any]:
@@ -32,9 +35,14 @@ class DomainWaiterFactory(BaseWaiterFactory):
                 *_on_status("failure", "Failed", "Deleting", "Delete_Failed"),
                 throttled,
             ),
-            "domain_updated": _domain_waiter(
+            "domain_in_service": _domain_waiter(
                 *_on_status("success", "InService"),
                 *_on_status("failure", "Update_Failed", "Failed", "Deleting", "Delete_Failed"),
+                throttled,
+            ),
+            "domain_deleted": _domain_waiter(
+                {"state": "success", "matcher": "error", "expected": "ResourceNotFound"},
+                *_on_status("failure", "Delete_Failed"),
                 throttled,
             ),
         }

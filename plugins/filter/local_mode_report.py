@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tells whether local mode can work in a Studio app and, if not, why and what to do."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.errors import AnsibleFilterError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import as_text, report
+
+
+def local_mode_report(
+    app: dict[str, t.Any],
+    min_free_gib: float = 1,
+    enough_free_gib: float = 5,
+    container: t.Mapping[str, t.Any] | None = None,
+) -> list[dict[str, str]]:
+    """Return the findings for an app as studio_app_info describes it. Raises AnsibleFilterError for anything else."""
+    if not isinstance(app, t.Mapping) or "installed_packages" not in app:
+        raise AnsibleFilterError("local_mode_report takes what mlops.studio_local_mode.studio_app_info returns as app.")
+    return report(app, float(min_free_gib), float(enough_free_gib), container)
+
+
+def local_mode_report_text(findings: t.Iterable[t.Mapping[str, str]]) -> str:
+    """Return what local_mode_report returns as a table of at most 100 columns."""
+    return as_text(list(findings))  # Jinja's selectattr gives a generator, which can be read but once.
+
+
+class FilterModule:
+    def filters(self) -> dict[str, t.Callable[..., t.Any]]:
+        return {"local_mode_report": local_mode_report, "local_mode_report_text": local_mode_report_text}

@@ -1,0 +1,117 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Which Docker clients can speak to Studio's engine, and which Compose the SageMaker Python SDK accepts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# AWS guide: Studio supports 20.10, whose API is 1.41. Newer engines have been seen, so it is a floor, no equality.
+API_FLOOR = "1.41"
+OLDEST_CLI = "20.10"
+
+# The highest API of a CLI of this version and of later ones, up to the next line (Docker's API version matrix).
+_CLI_HIGHEST = (
+    ("0", "1.39"),
+    ("19.3", "1.40"),
+    ("20.10", "1.41"),
+    ("23", "1.42"),
+    ("24", "1.43"),
+    ("25", "1.44"),
+    ("26", "1.45"),
+    ("27", "1.46"),
+    ("27.2", "1.47"),
+    ("28", "1.48"),
+    ("28.1", "1.49"),
+    ("28.2", "1.50"),
+    ("28.3", "1.51"),
+    ("29", "1.52"),
+    ("29.2", None),
+)
+# The lowest API a client accepts (docker/cli, docker/compose, moby/client at their tags; moby#52067 lowered it again).
+_CLI_LOWEST = (("0", "1.24"), ("29", "1.44"), ("29.3", "1.40"))
+_COMPOSE_LOWEST = (("0", "1.24"), ("5.1", "1.44"), ("5.1.1", "1.40"))
+
+# sagemaker-python-sdk#5739: from here on the SDK reads the number after the "v".
+_SDK_THAT_READS_THE_NUMBER = "3.8.0"
+_SDK_CONSEQUENCE = (
+    "does not see it and fails with 'ImportError: Docker Compose is not installed. "
+    "Local Mode features will not work without docker compose.'"
+)
+
+
+def numbers(version: str) -> tuple[int, ...]:
+    """Return the leading numbers of a version, for comparing: (20, 10, 24) for C(v20.10.24+dfsg1)."""
+    found = re.match(r"v?([0-9]+(?:\.[0-9]+)*)", version)
+    return tuple(map(int, found.group(1).split("."))) if found else ()
+
+
+def cli_api(version: str) -> dict[str, str | None]:
+    """Return the API versions a CLI can speak: C(version), its own (None where not known), down to C(min_version)."""
+    return {"version": _line(_CLI_HIGHEST, version), "min_version": _line(_CLI_LOWEST, version)}
+
+
+def cli_problem(version: str | None, engine: dict[str, Any]) -> str:
+    """Return why a CLI of this version is no good for an engine, or nothing.
+
+    Args:
+        version: of the CLI, None when it does not say.
+        engine: C(api_version) and C(min_api_version) as studio_app_info returns them; API 1.41 where they are None.
+    """
+    if not version:
+        return "it does not tell its version as Docker's CLI does"
+    if numbers(version) < numbers(OLDEST_CLI):
+        return f"it is older than {OLDEST_CLI}, the oldest that Studio supports"
+    return _mismatch(cli_api(version), engine)
+
+
+def compose_problem(version: str | None, engine: dict[str, Any]) -> str:
+    """Return why a Compose of this version is no good for an engine, or nothing; arguments as for cli_problem."""
+    if not version:
+        return "it does not tell its version"
+    if numbers(version) < (2,):
+        return "it is older than 2, the first that is a plugin of the CLI"
+    return _mismatch({"version": None, "min_version": _line(_COMPOSE_LOWEST, version)}, engine)
+
+
+def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
+    """Return why the SageMaker Python SDK does not accept a Compose, or nothing.
+
+    Source: sagemaker-python-sdk, detection of Compose in local mode. Version 2, and 3 before 3.8.0, want "v2" in the
+    output; later ones any number from 2 on behind a "v". An SDK that is not known (None) is taken for a strict one.
+
+    Args:
+        compose_output: what C(docker compose version) prints.
+        sdk_version: of the package sagemaker.
+    """
+    name = f"SageMaker SDK {sdk_version}" if sdk_version else "the SageMaker SDK before 3.8"
+    if sdk_version and numbers(sdk_version) >= numbers(_SDK_THAT_READS_THE_NUMBER):
+        found = re.search(r"v(\d+)", compose_output)
+        accepted, wanted = bool(found) and int(found.group(1)) >= 2, 'a version from "v2" on'
+    else:
+        accepted, wanted = "v2" in compose_output, '"v2"'
+    return "" if accepted else f"{name} looks for {wanted} in '{compose_output}', {_SDK_CONSEQUENCE}"
+
+
+def _line(table: tuple, version: str) -> str | None:
+    return [api for since, api in table if numbers(since) <= numbers(version)][-1]
+
+
+def _mismatch(client: dict[str, str | None], engine: dict[str, Any]) -> str:
+    """Return the client's or the engine's own words for their disagreement, or nothing."""
+    api = engine.get("api_version") or API_FLOOR
+    engine_lowest = engine.get("min_api_version")
+    if numbers(client["min_version"]) > numbers(api):
+        return (
+            f"it speaks API {client['min_version']} and later, the engine {api}: 'API version {api} is not supported "
+            f"by this client: the minimum supported API version is {client['min_version']}'"
+        )
+    if client["version"] and engine_lowest and numbers(client["version"]) < numbers(engine_lowest):
+        return (
+            f"it speaks API {client['version']} at most, the engine {engine_lowest} and later: 'client version "
+            f"{client['version']} is too old. Minimum supported API version is {engine_lowest}'"
+        )
+    return ""

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What the app's user has in the environment, also where Ansible's own process has not got it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+_PROCESS_ONE = Path("/proc/1/environ")
+_BORROWED = ("DOCKER_HOST", "DOCKER_BUILDKIT", "PATH")
+
+
+class Environment(NamedTuple):
+    """The variables a user's programs see, and from where DOCKER_HOST was taken."""
+
+    variables: dict[str, str]
+    docker_host: str | None
+    docker_host_source: str | None  # option, environment, app process
+    app_docker_host: str | None  # what process 1 has
+
+    @property
+    def path(self) -> list[str]:
+        """The folders in which the user's programs are found, in order; relative ones mean nothing here."""
+        folders = self.variables.get("PATH", "").split(os.pathsep)
+        return [folder for folder in dict.fromkeys(folders) if folder.startswith("/")]
+
+
+def user_environment(own: Mapping[str, str], app: Mapping[str, str], docker_host: str | None) -> Environment:
+    """Return the environment of the app's user.
+
+    Studio sets DOCKER_HOST for the app's first process, and a terminal in the app inherits it. An ssh session does not
+    carry it: where our own process lacks it and process 1 has it, that one's DOCKER_HOST, DOCKER_BUILDKIT and PATH are
+    what the user has. An empty DOCKER_HOST counts as none, as for Docker's CLI.
+
+    Args:
+        own: of the process that looks.
+        app: of process 1; empty where it may not be read.
+        docker_host: the address the caller wants to look at instead, if any.
+    """
+    variables, source = dict(own), "environment"
+    if not own.get("DOCKER_HOST") and app.get("DOCKER_HOST"):
+        variables.update({name: app[name] for name in _BORROWED if name in app})
+        source = "app process"
+    if docker_host:
+        variables["DOCKER_HOST"], source = docker_host, "option"
+    found = variables.get("DOCKER_HOST") or None
+    return Environment(variables, found, source if found else None, app.get("DOCKER_HOST") or None)
+
+
+def of_process_one() -> dict[str, str]:
+    """Return the environment of the app's first process, empty where it may not be read."""
+    try:
+        return parse_environ(_PROCESS_ONE.read_bytes())
+    except OSError:
+        return {}
+
+
+def parse_environ(content: bytes) -> dict[str, str]:
+    """Return the variables of a /proc/PID/environ (proc(5): NAME=value, each ended by a null byte)."""
+    pairs = (item.partition("=") for item in content.decode(errors="replace").split("\0"))
+    return {name: value for name, equals, value in pairs if name and equals}

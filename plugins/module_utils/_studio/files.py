@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What the app's files tell: the socket, the home, and the metadata Studio leaves there."""
+
+from __future__ import annotations
+
+import grp
+import json
+import os
+import pwd
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import parse_os_release
+
+_RESOURCE_METADATA = Path("/opt/ml/metadata/resource-metadata.json")
+_METADATA_KEYS = {
+    "app_type": "AppType",
+    "domain_id": "DomainId",
+    "space_name": "SpaceName",
+    "user_profile_name": "UserProfileName",
+    "resource_arn": "ResourceArn",
+}
+# DOCKER_HOST in AWS's documentation, and what the SageMaker Python SDK 3 tries besides.
+_KNOWN_SOCKETS = ("/docker/proxy.sock", "/docker/proxy/docker.sock", "/var/run/docker.sock")
+
+
+def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, str | None]:
+    """Return id, version_id, codename and pretty_name, each None where the system does not tell."""
+    try:
+        release = parse_os_release(os_release.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        release = {}
+    keys = {"id": "ID", "version_id": "VERSION_ID", "codename": "VERSION_CODENAME", "pretty_name": "PRETTY_NAME"}
+    return {name: release.get(key) for name, key in keys.items()}
+
+
+def resource_metadata(path: Path = _RESOURCE_METADATA) -> dict[str, str | None] | None:
+    """Return what Studio tells an app of itself, None outside Studio."""
+    try:
+        metadata = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(metadata, dict):
+        return None
+    return {name: metadata.get(key) for name, key in _METADATA_KEYS.items()}
+
+
+def known_sockets() -> list[str]:
+    """Return those of the places where an engine's socket has been seen in Studio that have one."""
+    return [path for path in _KNOWN_SOCKETS if socket_file(path)["is_socket"]]
+
+
+def socket_file(path: str) -> dict[str, Any]:
+    """Return what a socket's file tells; C(exists) is None where this user may not look into its folder."""
+    facts = {"path": path, **dict.fromkeys(("exists", "is_socket", "owner", "group", "mode", "accessible"))}
+    try:
+        status = Path(path).stat()
+    except PermissionError:
+        return facts
+    except (OSError, ValueError):
+        return {**facts, "exists": False}
+    return {
+        "path": path,
+        "exists": True,
+        "is_socket": stat.S_ISSOCK(status.st_mode),
+        "owner": user_name(status.st_uid),
+        "group": group_name(status.st_gid),
+        "mode": f"{stat.S_IMODE(status.st_mode):04o}",
+        # connect(2) on a unix socket asks for write permission.
+        "accessible": os.access(path, os.W_OK),
+    }
+
+
+def home_folder(path: Path) -> dict[str, Any]:
+    """Return the home's free bytes, and whether the SDK may write its jobs to ~/tmp, where it keeps them in Studio."""
+    tmp = path / "tmp"
+    owner = _owner(tmp)
+    return {
+        "path": str(path),
+        "free_bytes": shutil.disk_usage(path).free if _owner(path) else None,
+        "tmp_exists": owner is not None,
+        "tmp_owner": owner,
+        "tmp_writable": os.access(tmp if owner else path, os.W_OK | os.X_OK),
+    }
+
+
+def _owner(path: Path) -> str | None:
+    try:
+        return user_name(path.stat().st_uid)
+    except OSError:
+        return None
+
+
+def user_name(uid: int) -> str:
+    """Return a user's name, or the number of one that has none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def group_name(gid: int) -> str:
+    """Return a group's name, or the number of one that has none."""
+    try:
+        return grp.getgrgid(gid).gr_name
+    except KeyError:
+        return str(gid)

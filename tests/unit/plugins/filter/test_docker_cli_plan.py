@@ -1,0 +1,239 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.mlops.studio_local_mode.plugins.filter.docker_cli_plan import FilterModule, docker_cli_plan
+
+from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, operating_system, studio_app
+
+CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
+BOTH = {CLI: "20.10", COMPOSE: "2"}
+ENGINE_29 = engine(version="29.1.0", api_version="1.52", min_api_version="1.44")
+PACKAGED = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
+
+
+def bare(**changes):
+    """An app without any Docker."""
+    return studio_app(**{"docker": None, "compose": None, "installed_packages": {}, **changes})
+
+
+# The images of Studio, by their generation, and what each must get.
+@pytest.mark.parametrize(
+    ("app", "install"),
+    [
+        pytest.param(bare(), BOTH, id="distribution 1"),
+        pytest.param(bare(docker=docker((CONDA, "27.5.1"))), {COMPOSE: "2"}, id="distribution 3"),
+        pytest.param(
+            bare(os=operating_system("noble"), docker=docker((CONDA, "29.4.0"))), {COMPOSE: "2"}, id="distribution 4"
+        ),
+        pytest.param(
+            bare(os=operating_system("noble"), docker=docker((CONDA, "29.1.0"))),
+            {CLI: "28", COMPOSE: "2"},
+            id="a CLI that cannot speak API 1.41",
+        ),
+        pytest.param(bare(os=operating_system("noble")), {CLI: "28", COMPOSE: "2"}, id="noble"),
+        pytest.param(bare(os=operating_system("bookworm")), {CLI: "28", COMPOSE: "2"}, id="bookworm"),
+        pytest.param(bare(os=operating_system("focal")), BOTH, id="classic on focal"),
+        pytest.param(bare(os=operating_system("bullseye")), BOTH, id="classic on bullseye"),
+        pytest.param(bare(architecture="arm64"), BOTH, id="arm64"),
+        pytest.param(bare(docker=docker((SYSTEM, "19.03.15"))), BOTH, id="old CLI"),
+        pytest.param(bare(docker=docker((SYSTEM, None))), BOTH, id="podman under docker's name"),
+        pytest.param(studio_app(), {}, id="after the role"),
+    ],
+)
+def test_install(app, install):
+    plan = docker_cli_plan(app)
+    assert plan["install"] == install
+    assert plan["refuse"] is None
+    assert len(plan["reasons"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("found", "sdk", "installs"),
+    [
+        (compose("2.40.3"), None, False),
+        (compose("2.26.1", v=""), "2.245.0", True),
+        (compose("2.26.1", v=""), None, True),
+        (compose("5.1.2"), None, True),
+        (compose("5.1.2"), "3.7.1", True),
+        (compose("5.1.2"), "3.12.0", False),
+        (compose("5.1.0"), "3.12.0", True),
+        ({"path": None, "version": None, "output": "x"}, "3.12.0", True),
+    ],
+)
+def test_compose_is_kept_if_engine_and_sdk_take_it(found, sdk, installs):
+    plan = docker_cli_plan(bare(docker=docker((CONDA, "27.5.1")), compose=found, sagemaker_sdk_version=sdk))
+    assert plan["install"] == ({COMPOSE: "2"} if installs else {})
+
+
+def test_what_is_kept_is_named():
+    assert docker_cli_plan(studio_app())["keep"] == [
+        "/opt/conda/bin/docker (27.5.1)",
+        "/usr/libexec/docker/cli-plugins/docker-compose (2.29.2)",
+    ]
+
+
+def test_a_package_of_the_right_series_is_not_installed_again_whatever_hides_it():
+    app = studio_app(docker=docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24")), installed_packages=PACKAGED)
+    plan = docker_cli_plan(app)
+    assert (plan["install"], plan["shadowed_by"]) == ({}, CONDA)
+
+
+def test_compose_package_without_a_cli_to_find_it():
+    app = bare(installed_packages={COMPOSE: PACKAGED[COMPOSE]})
+    assert docker_cli_plan(app)["install"] == {CLI: "20.10"}
+
+
+def test_an_engine_that_is_newer():
+    app = bare(engine=ENGINE_29, docker=docker((CONDA, "29.1.0")))
+    assert docker_cli_plan(app)["install"] == {COMPOSE: "2"}
+
+
+class TestWithoutKeeping:
+    def plan(self, app, **arguments):
+        return docker_cli_plan(app, keep_existing=False, **arguments)
+
+    def test_the_package_comes_behind_conda_s(self):
+        plan = self.plan(bare(docker=docker((CONDA, "27.5.1"))))
+        assert (plan["install"], plan["shadowed_by"], plan["refuse"]) == (BOTH, CONDA, None)
+        assert any(CONDA in warning for warning in plan["warnings"])
+
+    def test_nothing_to_install_but_still_hidden(self):
+        plan = self.plan(studio_app(installed_packages=PACKAGED))
+        assert (plan["install"], plan["shadowed_by"]) == ({}, CONDA)
+
+    def test_nothing_to_do(self):
+        plan = self.plan(studio_app(docker=docker((SYSTEM, "20.10.24")), installed_packages=PACKAGED))
+        assert (plan["install"], plan["shadowed_by"], plan["warnings"]) == ({}, None, [])
+
+    def test_a_link_to_the_package_s_program_hides_nothing(self):
+        plan = self.plan(studio_app(docker=docker((CONDA, "20.10.24")), installed_packages=PACKAGED))
+        assert (plan["install"], plan["shadowed_by"]) == ({}, None)
+
+    def test_a_docker_behind_usr_bin_hides_nothing(self):
+        app = bare(docker=docker((CONDA, "27.5.1")), path=["/usr/bin", "/opt/conda/bin"])
+        plan = self.plan(app)
+        assert (plan["install"], plan["shadowed_by"]) == (BOTH, None)
+
+    def test_a_path_without_usr_bin(self):
+        assert self.plan(bare(docker=docker((CONDA, "27.5.1")), path=["/opt/conda/bin"]))["shadowed_by"] == CONDA
+
+    def test_another_series_of_the_package(self):
+        packages = {**PACKAGED, CLI: "5:27.5.1-1~ubuntu.22.04~jammy"}
+        plan = self.plan(studio_app(docker=docker((SYSTEM, "27.5.1")), installed_packages=packages))
+        assert (plan["install"], plan["shadowed_by"]) == ({CLI: "20.10"}, None)
+
+    def test_compose_in_the_user_s_folder_hides_the_package_s(self):
+        app = studio_app(docker=docker((SYSTEM, "20.10.24")), compose=compose("5.1.2", OWN_PLUGIN))
+        plan = self.plan({**app, "installed_packages": PACKAGED})
+        assert (plan["install"], plan["compose_shadowed_by"]) == ({}, OWN_PLUGIN)
+
+
+def test_compose_in_the_user_s_folder_that_is_no_good():
+    app = studio_app(compose=compose("5.1.2", OWN_PLUGIN), installed_packages={})
+    plan = docker_cli_plan(app)
+    assert (plan["install"], plan["compose_shadowed_by"]) == ({COMPOSE: "2"}, OWN_PLUGIN)
+
+
+def test_asked_for_what_the_sdk_does_not_take():
+    app = studio_app(compose=compose("5.1.2"), installed_packages={COMPOSE: "5.1.2-1~ubuntu.22.04~jammy"})
+    plan = docker_cli_plan(app, compose_version="5")
+    assert plan["install"] == {}
+    assert any("ImportError" in warning for warning in plan["warnings"])
+
+
+@pytest.mark.parametrize(("codename", "warned"), [("noble", True), ("jammy", False)])
+def test_warning_outside_of_what_is_documented(codename, warned):
+    plan = docker_cli_plan(bare(os=operating_system(codename)))
+    assert any("AWS documents 20.10 only" in warning for warning in plan["warnings"]) is warned
+
+
+def test_no_warning_where_no_cli_is_installed():
+    app = bare(os=operating_system("noble"), docker=docker((CONDA, "29.4.0")))
+    assert docker_cli_plan(app)["warnings"] == []
+
+
+AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_name": "Amazon Linux 2023"}
+
+
+@pytest.mark.parametrize(
+    ("app", "arguments", "words"),
+    [
+        (bare(os=AMAZON_LINUX), {}, ["Amazon Linux 2023", "ubuntu focal, jammy, noble"]),
+        (bare(os=dict.fromkeys(AMAZON_LINUX)), {}, ["does not tell its name"]),
+        (bare(os=operating_system("buster")), {}, ["debian buster"]),
+        (bare(os={**AMAZON_LINUX, "codename": "jammy"}), {}, ["Amazon Linux"]),
+        (bare(architecture="ppc64le"), {}, ["ppc64le", "amd64 and arm64"]),
+        (bare(sudo=False), {}, ["sagemaker-user is neither root"]),
+        (bare(installed_packages={"docker.io": "20.10.21"}), {}, ["docker.io 20.10.21", "apt-get remove docker.io"]),
+        (bare(), {"version": "29.1"}, ["docker-ce-cli 29.1 cannot be used", "docker_cli_version: '28'"]),
+        (bare(), {"version": "29.2.1"}, ["docker-ce-cli 29.2.1 cannot be used"]),
+        (bare(), {"version": "19.03"}, ["older than 20.10"]),
+        (bare(), {"compose_version": "5.1.0"}, ["docker-compose-plugin 5.1.0 cannot be used"]),
+        (bare(), {"compose_version": "1"}, ["older than 2", "docker_cli_compose_version: '2'"]),
+        (bare(os=operating_system("noble")), {"version": "20.10.24"}, ["Docker has no 20.10.24 for noble"]),
+        (
+            bare(engine=ENGINE_29),
+            {},
+            ["Minimum supported API version is 1.44"],
+        ),
+        (bare(os=AMAZON_LINUX, sudo=False), {}, ["Amazon Linux", "neither root"]),
+    ],
+)
+def test_refuse(app, arguments, words):
+    plan = docker_cli_plan(app, **arguments)
+    assert plan["install"] == {}
+    assert all(word in plan["refuse"] for word in words)
+
+
+@pytest.mark.parametrize("version", ["20.10", "20.10.24", "5:20.10.24~3-0~ubuntu-jammy", "28", "29", "29.3"])
+def test_versions_that_can_be_asked_for(version):
+    assert docker_cli_plan(bare(), version=version)["install"][CLI] == version
+
+
+@pytest.mark.parametrize("version", ["2", "2.29", "2.29.2", "5", "5.1", "5.1.2"])
+def test_compose_versions_that_can_be_asked_for(version):
+    assert docker_cli_plan(bare(), compose_version=version)["install"][COMPOSE] == version
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"sudo": False}, {"os": AMAZON_LINUX}, {"installed_packages": {"docker.io": "1"}}, {"architecture": "x"}],
+)
+def test_nothing_is_refused_where_nothing_is_to_be_installed(changes):
+    assert docker_cli_plan(studio_app(**changes))["refuse"] is None
+
+
+def test_docker_io_is_no_hindrance_for_compose_alone():
+    app = bare(docker=docker((SYSTEM, "20.10.24")), installed_packages={"docker.io": "20.10.24"})
+    plan = docker_cli_plan(app)
+    assert (plan["install"], plan["refuse"]) == ({COMPOSE: "2"}, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ({"version": 20.10}, "version is 20.1"),
+        ({"version": "20.1"}, "quotes"),
+        ({"version": "latest"}, "version is 'latest'"),
+        ({"compose_version": 2}, "compose_version is 2"),
+        ({"compose_version": ""}, "compose_version is ''"),
+    ],
+)
+def test_what_is_no_version(arguments, words):
+    with pytest.raises(AnsibleFilterError, match=words):
+        docker_cli_plan(bare(), **arguments)
+
+
+@pytest.mark.parametrize("app", [None, [], "app", {}, {"app": {}}])
+def test_what_is_no_app(app):
+    with pytest.raises(AnsibleFilterError, match="studio_app_info"):
+        docker_cli_plan(app)
+
+
+def test_the_filter_s_name():
+    assert FilterModule().filters() == {"docker_cli_plan": docker_cli_plan}

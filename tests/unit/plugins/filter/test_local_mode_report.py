@@ -1,0 +1,337 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_report import local_mode_report
+
+from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, silent_engine, studio_app
+
+CHECKS = [
+    "become",
+    "app_type",
+    "docker_host",
+    "socket",
+    "engine",
+    "unversioned_paths",
+    "docker_cli",
+    "compose",
+    "sagemaker_sdk",
+    "buildkit",
+    "home_tmp",
+    "home_space",
+    "container",
+]
+NO_SOCKET_FILE = {**dict.fromkeys(studio_app()["socket"]), "path": "/docker/proxy.sock", "exists": False}
+UNSET = {
+    "docker_host": None,
+    "docker_host_source": None,
+    "app_docker_host": None,
+    "socket": None,
+    "known_sockets": [],
+    "engine": silent_engine("no_docker_host", "DOCKER_HOST is not set."),
+}
+NO_SOCKET = {
+    "socket": NO_SOCKET_FILE,
+    "known_sockets": [],
+    "engine": silent_engine("no_socket", "There is no socket at unix:///docker/proxy.sock."),
+}
+BUILDX = {"path": None, "version": "0.10.2", "output": "github.com/docker/buildx v0.10.2"}
+
+
+def finding(check, app, **arguments):
+    [found] = [found for found in local_mode_report(app, **arguments) if found["check"] == check]
+    return found
+
+
+def statuses(app, status, **arguments):
+    return {found["check"] for found in local_mode_report(app, **arguments) if found["status"] == status}
+
+
+def socket_file(**changes):
+    return {**studio_app()["socket"], **changes}
+
+
+def home(**changes):
+    return {**studio_app()["home"], **changes}
+
+
+def app_of_type(app_type):
+    return {**studio_app()["resource_metadata"], "app_type": app_type}
+
+
+def test_a_healthy_app():
+    report = local_mode_report(studio_app(), container={"rc": 0})
+    assert [found["check"] for found in report] == CHECKS
+    assert {found["status"] for found in report} == {"ok"}
+    assert all(set(found) == {"check", "status", "seen", "expected", "why", "todo"} for found in report)
+
+
+# state of the app -> the one check that fails, and the words it must say.
+FAILURES = [
+    pytest.param(
+        studio_app(become=True, sudo_user="sagemaker-user"),
+        "become",
+        ["sudo drops DOCKER_HOST", "become: false"],
+        id="become",
+    ),
+    pytest.param(
+        studio_app(resource_metadata=app_of_type("Canvas")),
+        "app_type",
+        ["AppType Canvas in Studio does not support Local Mode", "JupyterLab, CodeEditor, KernelGateway"],
+        id="app of another type",
+    ),
+    pytest.param(
+        studio_app(**UNSET),
+        "docker_host",
+        ["not set", "off for the domain, or the app is older than the switch", "--domain-id d-abcdefghijkl"],
+        id="no access",
+    ),
+    pytest.param(
+        studio_app(**{**UNSET, "known_sockets": ["/docker/proxy.sock"]}),
+        "docker_host",
+        ["There is a socket at /docker/proxy.sock", "new terminal"],
+        id="session without the environment",
+    ),
+    pytest.param(
+        studio_app(**NO_SOCKET, app_docker_host=None),
+        "docker_host",
+        ["exported by hand", "unset DOCKER_HOST", "older than the switch"],
+        id="exported by hand",
+    ),
+    pytest.param(
+        studio_app(
+            docker_host="ssh://x", socket=None, engine=silent_engine("unsupported_address", "'ssh://x' is no address")
+        ),
+        "docker_host",
+        ["'ssh://x' is no address", "unset DOCKER_HOST"],
+        id="unsupported address",
+    ),
+    pytest.param(
+        studio_app(**NO_SOCKET, docker_host_source="option", app_docker_host=None),
+        "socket",
+        ["nothing at /docker/proxy.sock"],
+        id="no socket at the address given",
+    ),
+    pytest.param(
+        studio_app(**NO_SOCKET), "socket", ["nothing at /docker/proxy.sock", "not mounted"], id="socket not mounted"
+    ),
+    pytest.param(
+        studio_app(
+            socket=socket_file(is_socket=False, accessible=False), engine=silent_engine("nobody_listening", "Nobody.")
+        ),
+        "socket",
+        ["/docker/proxy.sock is no socket"],
+        id="a folder instead of the socket",
+    ),
+    pytest.param(
+        studio_app(
+            socket=socket_file(owner="root", group="docker", accessible=False),
+            engine=silent_engine("permission_denied", "Permission denied."),
+        ),
+        "socket",
+        ["root:docker", "mode 0660", "you are sagemaker-user (uid 1000, gid 100)"],
+        id="permission denied",
+    ),
+    pytest.param(
+        studio_app(
+            socket={**NO_SOCKET_FILE, "exists": None}, engine=silent_engine("permission_denied", "Permission denied.")
+        ),
+        "socket",
+        ["closed to this user"],
+        id="folder closed",
+    ),
+    pytest.param(
+        studio_app(engine=silent_engine("nobody_listening", "Nobody listens at unix:///docker/proxy.sock.")),
+        "engine",
+        ["Nobody listens at unix:///docker/proxy.sock"],
+        id="nobody listening",
+    ),
+    pytest.param(
+        studio_app(engine=silent_engine("hanging", "No answer from unix:///s within 5 seconds.")),
+        "engine",
+        ["within 5 seconds", "stuck"],
+        id="hanging",
+    ),
+    pytest.param(
+        studio_app(engine=silent_engine("not_docker", "What listens")), "engine", ["Something else"], id="not docker"
+    ),
+    pytest.param(studio_app(engine=silent_engine("denied", "answers 403")), "engine", ["answers 403"], id="denied"),
+    pytest.param(
+        studio_app(docker_host="tcp://h", socket=None, engine=silent_engine("unreachable", "No route to tcp://h")),
+        "engine",
+        ["No route to tcp://h"],
+        id="unreachable",
+    ),
+    pytest.param(
+        studio_app(engine=engine(version="19.03.15", api_version="1.40")),
+        "engine",
+        ["Docker 19.03.15, API 1.40", "API 1.41 or later"],
+        id="engine too old",
+    ),
+    pytest.param(
+        studio_app(
+            engine=engine(version="29.1.0", api_version="1.52", min_api_version="1.44"),
+            docker=docker((CONDA, "20.10.24")),
+        ),
+        "docker_cli",
+        ["20.10.24", "Minimum supported API version is 1.44", "install_docker_cli"],
+        id="CLI too old",
+    ),
+    pytest.param(
+        studio_app(docker=docker((CONDA, "29.1.0"))),
+        "docker_cli",
+        ["/opt/conda/bin/docker (29.1.0)", "API version 1.41 is not supported by this client", "install_docker_cli"],
+        id="CLI too new",
+    ),
+    pytest.param(
+        studio_app(docker=docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24"))),
+        "docker_cli",
+        ["The shell takes /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) could", 'PATH="/usr/bin:$PATH"'],
+        id="the wrong one first",
+    ),
+    pytest.param(
+        studio_app(docker=None, compose=None),
+        "docker_cli",
+        ["command not found", "/opt/conda/bin, /usr/local/bin", "install_docker_cli"],
+        id="no CLI",
+    ),
+    pytest.param(
+        studio_app(compose=None),
+        "compose",
+        ["ImportError: Docker Compose is not installed", "install_docker_cli"],
+        id="no Compose",
+    ),
+    pytest.param(
+        studio_app(compose=compose("5.1.0"), sagemaker_sdk_version="3.12.0"),
+        "compose",
+        ["5.1.0", "minimum supported API version is 1.44"],
+        id="Compose that cannot speak API 1.41",
+    ),
+    pytest.param(
+        studio_app(compose=compose("5.1.2", OWN_PLUGIN)),
+        "sagemaker_sdk",
+        ["SDK 2.245.0", "v5.1.2", 'looks for "v2"', "ImportError", f"rm {OWN_PLUGIN}"],
+        id="Compose 5 and SDK 2",
+    ),
+    pytest.param(
+        studio_app(compose=compose("5.1.2"), sagemaker_sdk_version="3.7.1"),
+        "sagemaker_sdk",
+        ["SDK 3.7.1", 'looks for "v2"'],
+        id="Compose 5 and SDK 3.7",
+    ),
+    pytest.param(
+        studio_app(compose=compose("2.26.1", v="")),
+        "sagemaker_sdk",
+        ["Docker Compose version 2.26.1", 'looks for "v2"'],
+        id="Compose without the v",
+    ),
+    pytest.param(
+        studio_app(home=home(tmp_owner="root", tmp_writable=False)),
+        "home_tmp",
+        ["belongs to root", "sudo chown -R sagemaker-user /home/sagemaker-user/tmp"],
+        id="tmp of root",
+    ),
+    pytest.param(
+        studio_app(home=home(free_bytes=(1 << 30) - 1)), "home_space", ["1.0 GiB free", "No space left"], id="home full"
+    ),
+    pytest.param(
+        studio_app(home=home(free_bytes=None)), "home_space", ["there is no /home/sagemaker-user"], id="no home"
+    ),
+]
+
+
+@pytest.mark.parametrize(("app", "check", "words"), FAILURES)
+def test_a_state_fails_in_one_check_that_names_it(app, check, words):
+    assert statuses(app, "failed") == {check}
+    found = finding(check, app)
+    text = " ".join(found.values())
+    assert [word for word in words if word not in text] == []
+    assert found["why"]
+    assert found["todo"]
+
+
+def test_become_takes_the_blame_for_an_unset_docker_host():
+    app = studio_app(**UNSET, become=True, sudo_user="sagemaker-user")
+    found = finding("docker_host", app)
+    assert "because of become, not because of Studio" in found["why"]
+    assert "older than the switch" not in " ".join(found.values())
+
+
+@pytest.mark.parametrize(
+    ("app", "skipped"),
+    [
+        (studio_app(), {"container"}),
+        (studio_app(**UNSET), {"socket", "engine", "unversioned_paths", "container"}),
+        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "container"}),
+        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container"}),
+        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container"}),
+        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container"}),
+    ],
+)
+def test_what_is_explained_before_is_skipped(app, skipped):
+    assert statuses(app, "skipped") == skipped
+
+
+@pytest.mark.parametrize(
+    ("changes", "check"),
+    [
+        ({"engine": engine(api_version="1.44")}, "engine"),
+        ({"engine": engine(unversioned_redirect=False)}, "unversioned_paths"),
+        ({"docker": docker((CONDA, "29.3.0"))}, "docker_cli"),
+        ({"docker": docker((SYSTEM, "20.10.24"), (CONDA, "29.1.0"))}, "docker_cli"),
+        ({"compose": compose("5.1.2"), "sagemaker_sdk_version": "3.8.0"}, "sagemaker_sdk"),
+        ({"buildx": BUILDX}, "buildkit"),
+        ({"docker_buildkit": None}, "buildkit"),
+        ({"docker_buildkit": ""}, "buildkit"),
+        ({"docker_host_source": "app process"}, "docker_host"),
+        ({"home": home(tmp_exists=False, tmp_owner=None)}, "home_tmp"),
+        ({"home": home(free_bytes=5 << 30)}, "home_space"),
+        ({"resource_metadata": app_of_type("CodeEditor")}, "app_type"),
+        ({"resource_metadata": app_of_type("KernelGateway")}, "app_type"),
+    ],
+)
+def test_ok(changes, check):
+    assert finding(check, studio_app(**changes))["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("changes", "check", "word"),
+    [
+        ({"resource_metadata": None}, "app_type", "no Studio app"),
+        ({"buildx": BUILDX, "docker_buildkit": None}, "buildkit", "does not allow privileged mode execution"),
+        ({"docker_buildkit": "1"}, "buildkit", "DOCKER_BUILDKIT=0"),
+        ({"home": home(free_bytes=(5 << 30) - 1)}, "home_space", "du -xh"),
+        ({"home": home(free_bytes=1 << 30)}, "home_space", "du -xh"),
+    ],
+)
+def test_warning(changes, check, word):
+    app = studio_app(**changes)
+    assert statuses(app, "warning") == {check}
+    assert word in " ".join(finding(check, app).values())
+
+
+def test_how_to_set_docker_py_is_told_where_it_needs_it():
+    assert 'version="1.41"' in finding("unversioned_paths", studio_app())["todo"]
+
+
+@pytest.mark.parametrize(
+    ("gib", "arguments", "status"),
+    [
+        (3, {}, "warning"),
+        (3, {"min_free_gib": 4}, "failed"),
+        (3, {"enough_free_gib": 3}, "ok"),
+        (3, {"min_free_gib": "4"}, "failed"),
+    ],
+)
+def test_limits_of_the_free_space(gib, arguments, status):
+    assert finding("home_space", studio_app(home=home(free_bytes=gib << 30)), **arguments)["status"] == status
+
+
+@pytest.mark.parametrize("app", [None, [], {}, {"app": {}}])
+def test_what_is_no_app(app):
+    with pytest.raises(AnsibleFilterError, match="studio_app_info"):
+        local_mode_report(app)

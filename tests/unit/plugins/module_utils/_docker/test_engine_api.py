@@ -1,0 +1,221 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import (
+    address_problem,
+    look_at_engine,
+    socket_path,
+)
+
+from tests.unit.fake_engine import VERSION, Answer, docker, fake_engine
+
+REDIRECT = Answer(301, b"", {"Location": "/v1.41/version"})
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "s"
+
+
+def look(path, timeout=5):
+    return look_at_engine(f"unix://{path}", timeout)
+
+
+def test_an_engine_as_studio_s(path):
+    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": REDIRECT}):
+        assert look(path) == {
+            "reachable": True,
+            "version": "20.10.24",
+            "api_version": "1.41",
+            "min_api_version": "1.12",
+            "unversioned_redirect": True,
+            "problem": None,
+            "error": None,
+        }
+
+
+def test_an_engine_that_does_not_redirect(path):
+    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": docker(VERSION)}):
+        assert look(path)["unversioned_redirect"] is False
+
+
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ("1.52", "client version 1.41 is too old. Minimum supported API version is 1.44"),
+        ("1.40", "client version 1.41 is too new. Maximum supported API version is 1.40"),
+    ],
+)
+def test_an_engine_that_cannot_speak_1_41_is_asked_in_its_own_version(path, own, message):
+    answers = {
+        "/v1.41/version": docker({"message": message}, 400, Api_Version=own),
+        f"/v{own}/version": docker({"Version": "x", "ApiVersion": own, "MinAPIVersion": "1.24"}),
+    }
+    with fake_engine(path, answers) as asked:
+        facts = look(path)
+    assert (facts["reachable"], facts["api_version"], facts["min_api_version"]) == (True, own, "1.24")
+    assert asked == ["/v1.41/version", f"/v{own}/version", "/version"]
+
+
+def test_denied(path):
+    with fake_engine(path, {"/v1.41/version": docker({"message": "Forbidden. Reason: [Test]"}, 403)}):
+        facts = look(path)
+    assert (facts["reachable"], facts["problem"]) == (False, "denied")
+    assert "403: Forbidden. Reason: [Test]" in facts["error"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(200, b"<html>"),
+        Answer(200, b"[]"),
+        Answer(200, b"\xff\xfe"),
+        Answer(200, b"{}"),
+        Answer(404, b"<html>"),
+        Answer(400, b"{}"),
+        Answer(301),
+    ],
+)
+def test_http_but_not_docker(path, answer):
+    with fake_engine(path, {"/v1.41/version": answer}):
+        facts = look(path)
+    assert (facts["reachable"], facts["problem"]) == (False, "not_docker")
+
+
+def test_no_socket(path):
+    facts = look(path)
+    assert (facts["problem"], facts["error"]) == ("no_socket", f"There is no socket at unix://{path}.")
+
+
+def test_a_file_where_a_folder_should_be(path):
+    path.write_text("")
+    assert look(path / "s")["problem"] == "no_socket"
+
+
+def test_nobody_listening(path):
+    with socket.socket(socket.AF_UNIX) as left_over:
+        left_over.bind(str(path))
+    facts = look(path)
+    assert (facts["problem"], facts["error"]) == ("nobody_listening", f"Nobody listens at unix://{path}.")
+
+
+def test_hanging(path):
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(path))
+        silent.listen()
+        started = time.monotonic()
+        facts = look(path, timeout=0.3)
+    assert (facts["problem"], facts["error"]) == ("hanging", f"No answer from unix://{path} within 0.3 seconds.")
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("words", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])
+def test_not_http(path, words):
+    def greet_and_hang_up():
+        with server.accept()[0] as connection:
+            connection.recv(1000)
+            connection.sendall(words)
+
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(path))
+        server.listen()
+        thread = threading.Thread(target=greet_and_hang_up)
+        thread.start()
+        facts = look(path)
+        thread.join()
+    assert (facts["problem"], facts["reachable"]) == ("not_docker", False)
+
+
+# Root may open every socket, so somebody else has to look. Imports come first: nobody may not read root's Python.
+_AS_NOBODY = """
+import os, sys
+import tests.conftest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import look_at_engine
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.files import socket_file
+if os.getuid() == 0:
+    os.setgroups([]); os.setgid(65534); os.setuid(65534)
+facts = look_at_engine("unix://" + sys.argv[1], 5)
+print(facts["problem"], facts["error"], socket_file(sys.argv[1])["accessible"], sep="|")
+"""
+
+
+@pytest.fixture
+def open_folder():
+    """A folder into which every user may look; pytest's own are closed to others."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
+def test_permission_denied(open_folder):
+    path = open_folder / "s"
+    with fake_engine(path, {"/v1.41/version": docker(VERSION)}):
+        path.chmod(0o444)  # a socket is opened for writing
+        command = [sys.executable, "-c", _AS_NOBODY, str(path)]
+        looked = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert looked.stdout.strip() == f"permission_denied|Permission denied at unix://{path}.|False"
+
+
+def test_not_set():
+    assert look_at_engine(None, 1)["problem"] == look_at_engine("", 1)["problem"] == "no_docker_host"
+
+
+def test_unsupported_address():
+    facts = look_at_engine("ssh://somewhere", 1)
+    assert facts["problem"] == "unsupported_address"
+    assert "unix:///docker/proxy.sock" in facts["error"]
+
+
+def test_tcp():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        assert look_at_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "hanging"
+    assert look_at_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "nobody_listening"
+
+
+def test_a_path_longer_than_the_kernel_takes():
+    facts = look_at_engine(f"unix:///{'x' * 200}", 1)
+    assert facts["problem"] == "unreachable"
+    assert "too long" in facts["error"]
+
+
+@pytest.mark.parametrize(
+    ("docker_host", "path"),
+    [
+        ("unix:///docker/proxy.sock", "/docker/proxy.sock"),
+        ("tcp://127.0.0.1:2375", None),
+        ("unix://", None),
+        ("/docker/proxy.sock", None),
+        (None, None),
+    ],
+)
+def test_socket_path(docker_host, path):
+    assert socket_path(docker_host) == path
+
+
+@pytest.mark.parametrize(
+    ("address", "usable"),
+    [
+        ("unix:///s", True),
+        ("tcp://h", True),
+        ("tcp://h:2375", True),
+        ("tcp://h:port", False),
+        ("tcp://", False),
+        ("npipe:////./pipe/x", False),
+        ("", False),
+    ],
+)
+def test_address_problem(address, usable):
+    assert (address_problem(address) == "") is usable
