@@ -166,19 +166,14 @@ def main() -> None:
         **docker_settings_module.SELECTION,
         supports_check_mode=True,
     )
-    given = {key: module.params[key] for key in _SETTINGS if module.params[key] is not None}
+    try:
+        given = docker_settings.given_settings(module.params)
+    except docker_settings.SettingsError as error:
+        module.fail_json(msg=str(error), changed=False, domains=[])
     if not given:
         module.fail_json(msg=f"Nothing to set: give at least one of {', '.join(_SETTINGS)}.", changed=False, domains=[])
     if "rootless_docker" in given:
         module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-    try:
-        if "vpc_only_trusted_accounts" in given:
-            given["vpc_only_trusted_accounts"] = docker_settings.check_accounts(given["vpc_only_trusted_accounts"])
-        # What is wrong by itself, whatever the domains have now, is said before any is looked at.
-        if given.get("rootless_docker") and given.get("enable_docker_access") is False:
-            docker_settings.replaced(docker_settings.DockerSettings(), **given)
-    except docker_settings.SettingsError as error:
-        module.fail_json(msg=str(error), changed=False, domains=[])
     docker_settings_module.run(module, lambda current: docker_settings.replaced(current, **given))
 
 

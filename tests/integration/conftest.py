@@ -58,11 +58,19 @@ class Run:
         return [(entry["before"], entry["after"]) for entry in self.result.get("diff", [])]
 
 
+def _results(output: str) -> list[dict]:
+    try:
+        tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
+        return [task["hosts"]["localhost"] for task in tasks]
+    except (ValueError, LookupError):
+        pytest.fail(f"ansible-playbook gave no result:\n{output}")
+
+
 class Ansible:
-    """Runs single tasks through ansible-playbook, as a user's playbook would."""
+    """Runs tasks through ansible-playbook, as a user's playbook would."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
-        self.playbook = folder / "playbook.json"
+        self.folder = folder
         self.environment = {
             **os.environ,
             "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS),
@@ -72,8 +80,11 @@ class Ansible:
         }
 
     def start(self, module: str, *, check: bool = False, environment=None, **arguments) -> subprocess.Popen:
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": [{f"{COLLECTION}.{module}": arguments}]}
-        playbook = self.playbook.with_name(f"{module}-{len(list(self.playbook.parent.iterdir()))}.json")
+        return self._start([{f"{COLLECTION}.{module}": arguments}], check, environment)
+
+    def _start(self, tasks: list[dict], check: bool = False, environment=None) -> subprocess.Popen:
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        playbook = self.folder / f"playbook-{len(list(self.folder.iterdir()))}.json"
         playbook.write_text(json.dumps([play]))
         command = [Path(sys.executable).with_name("ansible-playbook"), "--diff", *["--check"] * check, playbook]
         return subprocess.Popen(
@@ -87,13 +98,14 @@ class Ansible:
     @staticmethod
     def finish(running: subprocess.Popen) -> Run:
         output, _ = running.communicate(timeout=300)
-        try:
-            results = json.loads(output[output.index("{\n") :])
-            result = results["plays"][0]["tasks"][0]["hosts"]["localhost"]
-        except (ValueError, LookupError):
-            pytest.fail(f"ansible-playbook gave no result:\n{output}")
         assert "Traceback" not in output
+        [result] = _results(output)
         return Run(result, output, running.returncode)
+
+    def attempt(self, tasks: list[dict]) -> list[dict]:
+        """Run the tasks in one playbook, each whatever became of the others, and return their results."""
+        running = self._start([{**task, "ignore_errors": True} for task in tasks])
+        return _results(running.communicate(timeout=600)[0])
 
     def run(self, module: str, **options) -> Run:
         return self.finish(self.start(module, **options))

@@ -6,101 +6,164 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
 import pytest
 
-SETTINGS, TRUSTED, INFO = (
+from tests.integration.conftest import COLLECTION, Ansible
+from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
+
+SETTINGS, TRUSTED, INFO, DOMAIN = (
     "sagemaker_domain_docker_settings",
     "sagemaker_domain_trusted_accounts",
     "sagemaker_domain_info",
+    "sagemaker_domain",
 )
 ON = {"enable_docker_access": True}
 ONE_DOMAIN = {"domains": ["research"]}
 TOO_MANY = [f"{number:012}" for number in range(21)]
+NEW = {"name": "new", "auth_mode": "IAM", "vpc_id": VPC, "subnet_ids": SUBNETS, "execution_role": ROLE}
+NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+NO_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
+# Nothing of the person who runs the tests: no profile, no cached SSO session.
+NOBODYS = {"HOME": "/nonexistent", "AWS_CONFIG_FILE": "/nonexistent/config"}
 
 
-@pytest.fixture(autouse=True)
-def domains(endpoint):
+@dataclass
+class Bad:
+    """A module's arguments or environment that are wrong, and what its message must say."""
+
+    module: str
+    arguments: dict[str, Any]
+    says: str
+    environment: dict[str, str] = field(default_factory=dict)
+
+    def task(self):
+        return {f"{COLLECTION}.{self.module}": self.arguments, "environment": {**NOBODYS, **self.environment}}
+
+
+TABLE = [
+    Bad(
+        SETTINGS, {"domains": ["nobody"], **ON}, "no domain has the ID or the name 'nobody'. The region eu-west-1 has 4"
+    ),
+    Bad(SETTINGS, {"domains": ["d-nobody"], **ON}, "no domain has the ID or the name 'd-nobody'"),
+    Bad(SETTINGS, {"domains": ["research", "nobody"], **ON}, "Nothing was changed."),
+    Bad(SETTINGS, {"domains": ["twin"], **ON}, "2 domains have the name 'twin', give the ID instead: d-"),
+    Bad(SETTINGS, {"domains": [], **ON}, "No domain is selected"),
+    Bad(SETTINGS, {"domains": [""], **ON}, "No domain is selected"),
+    Bad(SETTINGS, {"all_domains": False, **ON}, "No domain is selected"),
+    Bad(SETTINGS, ON, "one of the following is required: domains, all_domains"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "all_domains": True, **ON}, "mutually exclusive: domains|all_domains"),
+    Bad(SETTINGS, ONE_DOMAIN, "Nothing to set: give at least one of enable_docker_access, rootless_docker"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "enable_docker_access": "maybe"}, "'maybe' is not a valid boolean"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "rootless_docker": True}, "set enable_docker_access to true as well"),
+    Bad(
+        SETTINGS,
+        {**ONE_DOMAIN, "rootless_docker": True, "enable_docker_access": False},
+        "set enable_docker_access to true as well",
+    ),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON, "wait_timeout": "soon"}, "unable to convert to int"),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON, "concurrency": -1}, "concurrency is -1, it must be at least 1"),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON, "concurrency": "many"}, "unable to convert to int"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "enabled": True}, "Unsupported parameters"),
+    Bad(
+        SETTINGS,
+        {**ONE_DOMAIN, "vpc_only_trusted_accounts": [12345678901]},
+        "'12345678901' has 11 digits, as a YAML number that lost its leading zeros",
+    ),
+    Bad(SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": ["1234-5678-9012"]}, "'1234-5678-9012' is none"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": TOO_MANY}, "at most 20 accounts, these would be 21"),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "No AWS region", NO_REGION),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "No usable AWS credentials", NO_CREDENTIALS),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "The region us-east-1 has no domain at all", {"AWS_REGION": "us-east-1"}),
+    Bad(
+        SETTINGS,
+        {**ONE_DOMAIN, **ON},
+        "is there a way to it from here",
+        {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"},
+    ),
+    Bad(TRUSTED, ONE_DOMAIN, "missing required arguments: accounts"),
+    Bad(TRUSTED, {"accounts": ["012345678901"]}, "one of the following is required: domains, all_domains"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": [123]}, "'123' has 3 digits"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["12345678901x", "7"]}, "'12345678901x' is none; '7' has 1 digits"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": TOO_MANY}, "at most 20 accounts"),
+    Bad(TRUSTED, {"domains": ["full"], "accounts": ["999999999999"]}, "at most 20 accounts, these would be 21"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["012345678901"], "state": "gone"}, "present, absent, exact"),
+    Bad(INFO, {"domains": ["nobody"]}, "no domain has the ID or the name 'nobody'"),
+    Bad(INFO, {"domains": ["twin"]}, "2 domains have the name 'twin'"),
+    Bad(INFO, {"concurrency": 0}, "concurrency is 0, it must be at least 1"),
+    Bad(INFO, {"include_apps": "some"}, "'some' is not a valid boolean"),
+    Bad(INFO, {}, "No AWS region", NO_REGION),
+    Bad(INFO, {}, "No usable AWS credentials", NO_CREDENTIALS),
+    Bad(DOMAIN, {"state": "present"}, "missing required arguments: name"),
+    Bad(DOMAIN, {"name": "new"}, "to create it auth_mode, vpc_id, subnet_ids, execution_role must be given"),
+    Bad(DOMAIN, {**NEW, "auth_mode": "LDAP"}, "value of auth_mode must be one of: IAM, SSO, got: LDAP"),
+    Bad(DOMAIN, {**NEW, "name": "my_domain"}, "name is 'my_domain', it must be letters, digits and inner hyphens"),
+    Bad(DOMAIN, {**NEW, "vpc_id": "default"}, "vpc_id is 'default', it must be a VPC ID such as vpc-"),
+    Bad(DOMAIN, {**NEW, "subnet_ids": []}, "subnet_ids has 0 elements, it must have 1 to 16"),
+    Bad(DOMAIN, {**NEW, "subnet_ids": ["10.0.0.0/24"]}, "subnet_ids has '10.0.0.0/24', each must be like subnet-"),
+    Bad(DOMAIN, {**NEW, "execution_role": "studio"}, "execution_role is 'studio', it must be the ARN of an IAM role"),
+    Bad(DOMAIN, {**NEW, "app_network_access_type": "Vpc"}, "must be one of: PublicInternetOnly, VpcOnly"),
+    Bad(DOMAIN, {**NEW, "docker_settings": {"enabled": True}}, "Unsupported parameters"),
+    Bad(DOMAIN, {**NEW, "docker_settings": {"rootless_docker": True}}, "set enable_docker_access to true as well"),
+    Bad(DOMAIN, {**NEW, "docker_settings": {"vpc_only_trusted_accounts": [1]}}, "'1' has 1 digits"),
+    Bad(DOMAIN, {**NEW, "docker_settings": {"vpc_only_trusted_accounts": TOO_MANY}}, "at most 20 accounts"),
+    Bad(DOMAIN, {**NEW, "tags": {"aws:team": "x"}}, "'aws:team' begins with aws:, which is reserved by AWS"),
+    Bad(DOMAIN, {**NEW, "tags": {str(number): "x" for number in range(51)}}, "at most 50 tags, these are 51"),
+    Bad(DOMAIN, {**NEW, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
+    Bad(DOMAIN, {**NEW, "name": "twin"}, "2 domains in eu-west-1 have this name: d-"),
+    Bad(DOMAIN, {**NEW, "name": "research", "auth_mode": "SSO"}, "auth_mode is 'IAM' and was to be 'SSO'"),
+    Bad(DOMAIN, {"name": "research", "state": "absent"}, "all of the following are missing: home_efs_file_system"),
+    Bad(DOMAIN, {"name": "twin", "state": "absent", "home_efs_file_system": "delete"}, "2 domains in eu-west-1 have"),
+    Bad(DOMAIN, {"name": "research", "state": "absent", "home_efs_file_system": "keep"}, "one of: retain, delete"),
+    Bad(DOMAIN, NEW, "No AWS region", NO_REGION),
+]
+
+
+def arrange(endpoint):
     endpoint.domain("research")
     endpoint.domain("twin")
     endpoint.domain("twin")
+    endpoint.domain("full", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": TOO_MANY[:20]})
 
 
-@pytest.mark.parametrize(
-    ("module", "arguments", "says"),
-    [
-        (
-            SETTINGS,
-            {"domains": ["nobody"], **ON},
-            "no domain has the ID or the name 'nobody'. The region eu-west-1 has 3",
-        ),
-        (SETTINGS, {"domains": ["d-nobody"], **ON}, "no domain has the ID or the name 'd-nobody'"),
-        (SETTINGS, {"domains": ["research", "nobody"], **ON}, "Nothing was changed."),
-        (SETTINGS, {"domains": ["twin"], **ON}, "2 domains have the name 'twin', give the ID instead: d-"),
-        (SETTINGS, {"domains": [], **ON}, "No domain is selected"),
-        (SETTINGS, {"domains": [""], **ON}, "No domain is selected"),
-        (SETTINGS, {"all_domains": False, **ON}, "No domain is selected"),
-        (SETTINGS, ON, "one of the following is required: domains, all_domains"),
-        (SETTINGS, {**ONE_DOMAIN, "all_domains": True, **ON}, "mutually exclusive: domains|all_domains"),
-        (SETTINGS, ONE_DOMAIN, "Nothing to set: give at least one of enable_docker_access, rootless_docker"),
-        (SETTINGS, {**ONE_DOMAIN, "enable_docker_access": "maybe"}, "'maybe' is not a valid boolean"),
-        (SETTINGS, {**ONE_DOMAIN, "rootless_docker": True}, "set enable_docker_access to true as well"),
-        (
-            SETTINGS,
-            {**ONE_DOMAIN, "rootless_docker": True, "enable_docker_access": False},
-            "set enable_docker_access to true as well",
-        ),
-        (SETTINGS, {**ONE_DOMAIN, **ON, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
-        (SETTINGS, {**ONE_DOMAIN, **ON, "concurrency": -1}, "concurrency is -1, it must be at least 1"),
-        (SETTINGS, {**ONE_DOMAIN, **ON, "concurrency": "many"}, "unable to convert to int"),
-        (SETTINGS, {**ONE_DOMAIN, "enabled": True}, "Unsupported parameters"),
-        (
-            SETTINGS,
-            {**ONE_DOMAIN, "vpc_only_trusted_accounts": [12345678901]},
-            "'12345678901' has 11 digits, as a YAML number that lost its leading zeros",
-        ),
-        (SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": ["1234-5678-9012"]}, "'1234-5678-9012' is none"),
-        (SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": TOO_MANY}, "at most 20 accounts, these would be 21"),
-        (TRUSTED, {**ONE_DOMAIN}, "missing required arguments: accounts"),
-        (TRUSTED, {**ONE_DOMAIN, "accounts": [123]}, "'123' has 3 digits"),
-        (TRUSTED, {**ONE_DOMAIN, "accounts": TOO_MANY}, "at most 20 accounts"),
-        (TRUSTED, {**ONE_DOMAIN, "accounts": ["012345678901"], "state": "gone"}, "present, absent, exact"),
-        (INFO, {"domains": ["nobody"]}, "no domain has the ID or the name 'nobody'"),
-        (INFO, {"concurrency": 0}, "concurrency is 0, it must be at least 1"),
-    ],
-)
-def test_bad_values(endpoint, ansible, module, arguments, says):
-    assert says in ansible.fails(module, **arguments)
-    assert endpoint.mutating_calls() == []
+@pytest.fixture(scope="module")
+def attempts(endpoint_url, tmp_path_factory):
+    """The result of every row, made in one run of ansible-playbook, and what the service was made to change."""
+    endpoint = Endpoint(endpoint_url)
+    endpoint.reset()
+    arrange(endpoint)
+    ansible = Ansible(tmp_path_factory.mktemp("bad_input"), endpoint.environment())
+    return ansible.attempt([bad.task() for bad in TABLE]), endpoint.mutating_calls()
 
 
-@pytest.mark.parametrize(
-    ("environment", "says"),
-    [
-        ({"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}, "No AWS region"),
-        ({"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}, "No usable AWS credentials"),
-        ({"AWS_REGION": "us-east-1"}, "The region us-east-1 has no domain at all"),
-        ({"AWS_ENDPOINT_URL": "http://127.0.0.1:9"}, "is there a way to it from here"),
-    ],
-    ids=["no-region", "no-credentials", "wrong-region", "unreachable"],
-)
-def test_bad_surroundings(endpoint, ansible, tmp_path, environment, says):
-    alone = {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "none"), **environment}
-    assert says in ansible.fails(SETTINGS, **ONE_DOMAIN, **ON, environment=alone)
-    assert endpoint.mutating_calls() == []
+@pytest.mark.parametrize("row", range(len(TABLE)), ids=[f"{bad.module}-{bad.says[:40]}" for bad in TABLE])
+def test_bad_values(attempts, row):
+    results, mutating_calls = attempts
+    assert results[row]["failed"]
+    assert TABLE[row].says in results[row]["msg"]
+    assert "Traceback" not in json.dumps(results[row])
+    assert mutating_calls == []
 
 
 def test_a_denied_action_is_named_with_its_resource(endpoint, ansible):
+    arrange(endpoint)
     endpoint.controls(denied_actions={"sagemaker:UpdateDomain": "*"})
     message = ansible.fails(SETTINGS, **ONE_DOMAIN, **ON)
     assert "lack the IAM action sagemaker:UpdateDomain on arn:aws:sagemaker:eu-west-1:123456789012:domain/d-" in message
 
 
 def test_expired_credentials(endpoint, ansible):
+    arrange(endpoint)
     endpoint.controls(expired_credentials=True)
     assert "aws sso login" in ansible.fails(SETTINGS, **ONE_DOMAIN, **ON)
 
 
 def test_a_botocore_too_old_for_rootless_docker(endpoint, ansible, tmp_path):
+    arrange(endpoint)
     # The real libraries under the version number of an older release.
     (tmp_path / "sitecustomize.py").write_text("import botocore; botocore.__version__ = '1.40.14'\n")
     old = {"PYTHONPATH": str(tmp_path)}

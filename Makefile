@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+export PATH := $(BIN):$(PATH)
+# The tests see facts as ansible-core 2.24 will give them.
+export ANSIBLE_INJECT_FACT_VARS := false
+
+.PHONY: help demo test lint sanity unit integration molecule end-to-end up down status clean distclean
+.DEFAULT_GOAL := help
+
+help: ## Show what there is
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
+	@python -m tests.sandbox.demo
+
+test: lint sanity unit integration molecule end-to-end ## Everything that CI runs
+
+lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
+	ruff check .
+	ruff format --check .
+	ansible-lint
+	antsibull-changelog lint
+
+sanity: $(VENV)/installed ## ansible-test sanity
+	tests/sanity/run.sh
+
+unit: $(VENV)/installed ## Unit tests
+	pytest tests/unit -n 2
+
+integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
+	python -m tests.sandbox up
+	pytest tests/integration -n 2
+
+molecule: $(VENV)/installed ## The roles, in containers of a real engine
+	python -m tests.sandbox up
+	. .sandbox/env.sh && molecule test --all --report
+
+end-to-end: $(VENV)/installed ## The whole way, with the SageMaker SDK's training job at its end
+	pytest tests/end_to_end
+
+up: $(VENV)/installed ## Start the sandbox
+	@python -m tests.sandbox up
+
+down: $(VENV)/installed ## Stop the sandbox
+	@python -m tests.sandbox down
+
+status: $(VENV)/installed ## Say what of the sandbox runs
+	@python -m tests.sandbox status
+
+clean: ## Take the sandbox away, with its processes and containers
+	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
+	rm -rf .sandbox .ansible .pytest_cache .ruff_cache
+
+distclean: clean ## And the virtual environment
+	rm -rf $(VENV)
+
+$(VENV)/installed: tests/requirements.txt
+	@tests/make_venv.sh $(VENV)
+	@touch $@

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole way: a domain without Docker access and an app without Docker, to the SDK's training job in that app."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.sandbox import app, demo, engine, job, layout
+
+
+def in_app(*command: str) -> str:
+    """Run a command in the app as its user, with the environment Studio gives it; returns its output."""
+    result = engine.client().containers.get(app.NAME).exec_run(list(command), user=app.USER)
+    output = result.output.decode()
+    assert result.exit_code == 0, output
+    return output
+
+
+@pytest.fixture(scope="module")
+def endpoint():
+    return demo.fresh_world()
+
+
+def playbook(*arguments):
+    run = demo.playbook(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    assert run.returncode == 0, run.stdout
+    return run.stdout
+
+
+def recap(output):
+    """The counts of `changed` in the play recap, by host."""
+    lines = output[output.index("PLAY RECAP") :].splitlines()[1:]
+    return {line.split()[0]: int(line.split("changed=")[1].split()[0]) for line in lines if "changed=" in line}
+
+
+def state_of_app():
+    """Every file of the image and the home with size and time, but Ansible's own and what Python compiles."""
+    ours = ["*/tmp/*", "*/.ansible/*", "*.pyc"]
+    excluded = [word for pattern in ours for word in ("-not", "-path", pattern)]
+    found = in_app("sudo", "find", "/", "/home", "-xdev", "-type", "f", *excluded, "-printf", "%p %s %T@\\n")
+    return set(found.splitlines())
+
+
+def test_check_mode_tells_every_change_and_makes_none(endpoint):
+    before = state_of_app()
+    endpoint.clear_calls()
+    output = playbook("--check", "--diff")
+    assert endpoint.mutating_calls() == []
+    assert state_of_app() ^ before == set()
+    assert recap(output) == {"localhost": 1, app.NAME: 2}
+    assert "+    enable_docker_access: true" in output
+    assert "+    docker-ce-cli: 5:20.10.24~3-0~ubuntu-jammy" in output
+    assert "Would install docker-compose-plugin 2." in output
+
+
+def test_the_run_changes_what_check_mode_told(endpoint):
+    output = playbook("--diff")
+    assert recap(output) == {"localhost": 1, app.NAME: 2}
+    assert "demo (d-" in output
+    assert "Restart to get it: JupyterLab default of space ada-jupyterlab" in output
+    assert f"{app.NAME}: local mode works" in output
+    [domain] = endpoint.boto3().list_domains()["Domains"]
+    settings = endpoint.boto3().describe_domain(DomainId=domain["DomainId"])["DomainSettings"]["DockerSettings"]
+    assert settings["EnableDockerAccess"] == "ENABLED"
+    assert settings["VpcOnlyTrustedAccounts"] == ["012345678901"]
+
+
+def test_just_these_packages_are_installed():
+    installed = in_app("dpkg-query", "--show", "--showformat", "${Package} ${Version}\\n")
+    packages = dict(line.split() for line in installed.splitlines())
+    assert packages["docker-ce-cli"] == "5:20.10.24~3-0~ubuntu-jammy"
+    assert packages["docker-compose-plugin"].startswith("2.")
+    assert not {"docker-ce", "containerd.io", "docker-buildx-plugin", "docker.io"} & packages.keys()
+    assert "docker" not in in_app("sh", "-c", "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true")
+
+
+def test_the_user_speaks_to_the_engine():
+    client, api = in_app("docker", "version", "--format", "{{.Client.Version}} {{.Server.APIVersion}}").split()
+    assert client.startswith("20.10.24")
+    assert api == "1.41"
+    assert "v2." in in_app("docker", "compose", "version")
+
+
+def test_a_second_run_changes_nothing():
+    assert recap(playbook()) == {"localhost": 0, app.NAME: 0}
+
+
+def test_a_training_job_of_the_sdk_runs_in_local_mode():
+    model = job.run()
+    assert model["slope"] == pytest.approx(2.5)
+    assert model["intercept"] == pytest.approx(-1.0)
+    # The user wrote it, not root: the SDK's job ran as the user does.
+    assert (layout.APP_HOME / "local-mode-job" / "input").stat().st_uid == app.UID

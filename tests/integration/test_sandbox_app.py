@@ -1,0 +1,111 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A sandbox app is to its user what a SageMaker Distribution app is."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import tarfile
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sandbox import app, engine, images, layout, world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docker.models.containers import Container
+
+
+@pytest.fixture(scope="module")
+def studio_app() -> Iterator[Container]:
+    """An app of this test process alone, with the SDK."""
+    world.up(["mirror", "app"])
+    container = app.create(f"app-test-{os.getpid()}", image=images.APP_SDK.tag, environment={"EXTRA": "given"})
+    yield container
+    container.remove(force=True)
+
+
+def shell(container: Container, script: str) -> str:
+    result = container.exec_run(["bash", "-c", script], user=app.USER)
+    assert result.exit_code == 0, result.output.decode()
+    return result.output.decode().strip()
+
+
+@pytest.mark.parametrize(
+    ("script", "output"),
+    [
+        pytest.param("id -u; id -g; id -un", "1000\n100\nsagemaker-user", id="user"),
+        pytest.param("sudo -n id -un", "root", id="sudo without password"),
+        pytest.param("command -v python3 python", "/opt/conda/bin/python3\n/opt/conda/bin/python", id="conda first"),
+        pytest.param(
+            "ls /usr/bin/python* 2>&1 | wc -l; ls /usr/bin | grep -c python || true", "1\n0", id="no system Python"
+        ),
+        pytest.param("python3 -c 'import sys; print(sys.prefix)'", "/opt/conda", id="prefix"),
+        pytest.param(
+            "echo $DOCKER_HOST $DOCKER_BUILDKIT $HOME", "unix:///docker/proxy.sock 0 /home/sagemaker-user", id="env"
+        ),
+        pytest.param("echo $EXTRA", "given", id="environment of the caller"),
+        pytest.param(
+            ". /etc/os-release; echo $ID $VERSION_ID $VERSION_CODENAME", "ubuntu 22.04 jammy", id="os-release"
+        ),
+        pytest.param("command -v docker || echo none", "none", id="no docker"),
+        pytest.param(
+            "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2> /dev/null || true", "", id="no apt source"
+        ),
+        pytest.param(
+            "tr '\\0' '\\n' < /proc/1/environ | grep ^DOCKER_HOST", "DOCKER_HOST=unix:///docker/proxy.sock", id="pid 1"
+        ),
+        pytest.param("stat -c %U:%G ~", "sagemaker-user:users", id="home"),
+    ],
+)
+def test_looks_like_studio(studio_app: Container, script: str, output: str) -> None:
+    assert shell(studio_app, script) == output
+
+
+def test_engine_answers_to_the_user(studio_app: Container) -> None:
+    version = json.loads(shell(studio_app, "curl -sSf --unix-socket /docker/proxy.sock http://engine/v1.41/version"))
+    assert version["Version"] == engine.client().version()["Version"]
+
+
+def test_sdk_takes_it_for_studio(studio_app: Container) -> None:
+    script = "python3 -c 'from sagemaker.local.utils import check_for_studio; print(check_for_studio())' 2> /dev/null"
+    assert shell(studio_app, script).splitlines()[-1] == "True"
+
+
+def test_nothing_outlives_an_app_without_home(studio_app: Container) -> None:
+    name = f"{studio_app.name}-restarted"
+    shell(app.create(name), "touch ~/kept")
+    try:
+        assert shell(app.create(name), "ls ~") == ""
+    finally:
+        engine.client().containers.get(name).remove(force=True)
+
+
+def test_demo_app_has_its_home_at_the_same_path_on_the_host(studio_app: Container) -> None:
+    demo = engine.client().containers.get(app.NAME)
+    mounts = {mount["Destination"]: mount["Source"] for mount in demo.attrs["Mounts"]}
+    assert mounts["/home/sagemaker-user"] == str(layout.HOME_LINK.resolve())
+    assert (layout.APP_HOME.stat().st_uid, layout.APP_HOME.stat().st_gid) == (1000, 100)
+
+
+def test_job_image_fits_the_line(studio_app: Container) -> None:
+    """The training program alone, without SDK: reads its channel, writes its model."""
+    script = """
+        mkdir -p /opt/ml/input/data/training /opt/ml/model
+        printf 'x,y\\n0,1\\n2,5\\n' > /opt/ml/input/data/training/points.csv
+        train"""
+    container = engine.client().containers.run(images.JOB.tag, ["sh", "-c", script], detach=True, network="none")
+    try:
+        assert container.wait()["StatusCode"] == 0
+        archive = b"".join(container.get_archive("/opt/ml/model/model.json")[0])
+    finally:
+        container.remove(force=True)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        model = json.load(tar.extractfile("model.json"))
+    assert model == {"slope": 2.0, "intercept": 1.0, "rmse": 0.0, "points": 2}

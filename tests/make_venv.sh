@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Makes the virtual environment of the tests: make_venv.sh FOLDER
+set -euo pipefail
+
+folder=$1
+# ansible-core 2.19 runs on 3.11 and later; 3.11 is what the tests are held to.
+python=$(command -v python3.11 || command -v python3) || {
+    echo "There is no python3 on the PATH. Install Python 3.11, on Debian: apt-get install python3-venv" >&2
+    exit 1
+}
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "$python is $("$python" --version); Python 3.11 or later is needed." >&2
+    exit 1
+}
+if ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
+    echo "== Install Python's venv module"
+    apt-get update -qq
+    apt-get install -qq --yes --no-install-recommends python3-venv > /dev/null
+fi
+echo "== Make $folder (a minute or two)"
+"$python" -m venv "$folder"
+"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$(dirname "$0")/requirements.txt"

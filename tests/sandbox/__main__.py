@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start, stop and describe the sandbox: python -m tests.sandbox up | down | status | env | restart | job."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from . import app, job, layout, world
+from .console import SandboxError
+
+
+def _part(name: str) -> str:
+    if name not in world.PARTS:
+        raise argparse.ArgumentTypeError(f"{name!r} is no part of the sandbox; there are {', '.join(world.PARTS)}")
+    return name
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.sandbox", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    start = commands.add_parser("up", help="start the sandbox, or some of its parts")
+    start.add_argument("parts", nargs="*", type=_part, default=world.PARTS, metavar="|".join(world.PARTS))
+    commands.add_parser("down", help="stop everything and remove it from the engine")
+    commands.add_parser("status", help="say what runs")
+    commands.add_parser("env", help="print the variables that lead Ansible and boto3 into the sandbox")
+    commands.add_parser("restart", help="replace the demo app as stopping and starting its space does: the home stays")
+    commands.add_parser("job", help="run the SageMaker SDK's training job in the demo app")
+    return parser.parse_args()
+
+
+def _run(arguments: argparse.Namespace) -> None:
+    match arguments.command:
+        case "up":
+            world.up(arguments.parts)
+        case "down":
+            world.down()
+        case "status":
+            print("".join(f"{part:8}{words}\n" for part, words in world.status().items()), end="")
+        case "env":
+            if not layout.ENVIRONMENT.exists():
+                raise SandboxError("The sandbox is down: python -m tests.sandbox up")
+            print(layout.ENVIRONMENT.read_text(), end="")
+        case "restart":
+            app.restart()
+        case "job":
+            print(json.dumps(job.run(), indent=2))
+
+
+def main() -> int:
+    """Run the command line; returns the exit status."""
+    try:
+        _run(_arguments())
+    except RuntimeError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Studio apps: containers that look like what AWS runs for a space."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docker.errors import APIError, NotFound
+
+from . import containers, engine, images, layout, waiting
+from .console import SandboxError, say
+from .inputs import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from docker.models.containers import Container
+
+NAME = "studio-app"
+USER, UID, GID = "sagemaker-user", 1000, 100
+# Where the sandbox's CA is inside an app. Its public part only: the app is told to trust it, as a private CA would be.
+CA_PATH = "/etc/ssl/sandbox-ca.pem"
+
+
+def create(
+    name: str,
+    *,
+    image: str = images.APP.tag,
+    home: Path | None = None,
+    network: str = engine.NETWORK,
+    environment: Mapping[str, str] | None = None,
+) -> Container:
+    """Start an app, in place of one of that name, and wait until its user may use the engine's socket.
+
+    Without `home` the user's home is the image's and goes with the container.
+    """
+    # The engine mounts the path as the host has it, and an adopted engine's socket is a link there.
+    mounts = {layout.ENGINE_SOCKET.resolve(): "/docker/proxy.sock", layout.CA: f"{CA_PATH}:ro"}
+    if home:
+        mounts[home] = f"/home/{USER}"
+    settings = fingerprint(image, network, sorted((environment or {}).items()), str(home))
+    app = containers.replace(name, image, settings, network=network, mounts=mounts, environment=dict(environment or {}))
+    _wait_until_ready(app)
+    return app
+
+
+def start() -> None:
+    """Have the demo app running, with a home at the same path inside and outside."""
+    settings = fingerprint(images.APP_SDK.tag, engine.NETWORK, [], str(layout.APP_HOME))
+    if not containers.is_current(NAME, images.APP_SDK.tag, settings):
+        restart()
+
+
+def restart() -> None:
+    """Replace the demo app as stopping and starting a space does: only the home stays."""
+    say(f"start the Studio app {NAME}")
+    create(NAME, image=images.APP_SDK.tag, home=layout.APP_HOME)
+
+
+def status() -> str:
+    """Describe the demo app in a few words."""
+    try:
+        return f"{engine.client().containers.get(NAME).status}, {NAME}"
+    except NotFound:
+        return "down"
+
+
+def link_home() -> None:
+    """Point the user's home on this machine to the sandbox's.
+
+    Raises SandboxError when another sandbox, or a real home, is there.
+    """
+    layout.APP_HOME.mkdir(parents=True, exist_ok=True)
+    os.chown(layout.APP_HOME, UID, GID)
+    link = layout.HOME_LINK
+    if link.is_symlink() and link.readlink() == layout.APP_HOME:
+        return
+    if link.is_symlink() and not link.exists():
+        link.unlink()
+    if link.is_symlink():
+        other = link.readlink().parents[2]
+        raise SandboxError(f"The sandbox of {other} is up; take it down first: cd {other} && make clean")
+    if link.exists():
+        raise SandboxError(f"{link} is a real folder of this machine; the sandbox would need that path for its app")
+    link.symlink_to(layout.APP_HOME)
+
+
+def unlink_home() -> None:
+    """Take the link away, if it is ours, and the empty folder that the engine made for the SDK's jobs."""
+    if layout.HOME_LINK.is_symlink() and layout.HOME_LINK.readlink() == layout.APP_HOME:
+        layout.HOME_LINK.unlink()
+    # A local job mounts the app's metadata; the engine looks for the path on the host, and makes it there.
+    for folder in (Path("/opt/ml/metadata"), Path("/opt/ml")):
+        if folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def _wait_until_ready(app: Container) -> None:
+    def ready() -> bool:
+        # The entrypoint has nothing left to do when it sleeps.
+        return app.exec_run(["pgrep", "--exact", "sleep"]).exit_code == 0
+
+    try:
+        if waiting.until(ready, seconds=20):
+            return
+    except APIError:
+        # It has ended: its log says why.
+        pass
+    raise SandboxError(f"The app {app.name} did not start:\n{app.logs(tail=20).decode()}")

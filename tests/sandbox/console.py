@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How the sandbox talks to the person who started it, and how it runs other programs."""
+
+from __future__ import annotations
+
+import shlex
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+_STARTED = time.monotonic()
+
+
+class SandboxError(RuntimeError):
+    """Something a person has to put right; the message says what and how."""
+
+
+def say(text: str) -> None:
+    """Print one step, with the seconds since the start."""
+    print(f"sandbox {time.monotonic() - _STARTED:6.1f}s  {text}", flush=True)
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    stdin: str | None = None,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+) -> str:
+    """Run a program and return its standard output.
+
+    Raises SandboxError with the command and the end of its output when it fails.
+    """
+    arguments = [str(word) for word in command]
+    done = subprocess.run(arguments, input=stdin, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise SandboxError(
+            f"{shlex.join(arguments)} ended with {done.returncode}:\n{(done.stdout + done.stderr)[-3000:]}"
+        )
+    return done.stdout

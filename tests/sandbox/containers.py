@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sandbox's own containers: kept while they run from the right image with the right settings, else replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from docker.errors import NotFound
+
+from . import engine
+from .console import SandboxError
+from .images.recipe import INPUTS_LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from docker.models.containers import Container
+
+
+def is_current(name: str, image: str, inputs: str) -> bool:
+    """Tell whether that container runs, from that image and made with those inputs."""
+    client = engine.client()
+    try:
+        container = client.containers.get(name)
+    except NotFound:
+        return False
+    # The label is read from the container, whose own labels cover those of its image.
+    same = container.labels.get(INPUTS_LABEL) == inputs
+    return same and container.status == "running" and container.attrs["Image"] == client.images.get(image).id
+
+
+def replace(
+    name: str,
+    image: str,
+    inputs: str,
+    *,
+    network: str = engine.NETWORK,
+    aliases: Sequence[str] = (),
+    mounts: Mapping[Path, str] | None = None,
+    **options: object,
+) -> Container:
+    """Start a container, in place of one of that name. `mounts` maps host paths to "/path" or "/path:ro"."""
+    client = engine.client()
+    remove(name)
+    endpoint = client.api.create_endpoint_config(aliases=list(aliases))
+    return client.containers.run(
+        image,
+        name=name,
+        hostname=name,
+        detach=True,
+        labels={**engine.LABELS, INPUTS_LABEL: inputs},
+        network=network,
+        networking_config={network: endpoint},
+        volumes=[f"{source}:{target}" for source, target in (mounts or {}).items()],
+        **options,
+    )
+
+
+def remove(name: str) -> None:
+    """Remove the container of that name with its volumes, if there is one.
+
+    Raises SandboxError when it is not this sandbox's: an engine may be shared.
+    """
+    try:
+        container = engine.client().containers.get(name)
+    except NotFound:
+        return
+    owner = container.labels.get(engine.LABEL)
+    if owner != engine.LABELS[engine.LABEL]:
+        raise SandboxError(
+            f"Container {name} is not of this sandbox but of {owner or 'somebody else'}; remove it first"
+        )
+    container.remove(force=True, v=True)

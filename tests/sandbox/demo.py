@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The main job from beginning to end, for people to watch: python -m tests.sandbox.demo (make demo).
+
+Domain without Docker access, app without Docker -> one playbook -> a training job of the SageMaker SDK in the app.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.sandbox import app, inventory, job, layout, world
+from tests.sandbox.aws_endpoint import process
+from tests.sandbox.aws_endpoint.client import Endpoint
+from tests.sandbox.console import SandboxError
+
+PLAYBOOK = "playbooks/enable_local_mode.yml"
+VARIABLES = {
+    "domain_docker_access_domains": ["demo"],
+    "domain_docker_access_rootless": False,
+    "domain_docker_access_trusted_accounts": ["012345678901"],
+    "docker_cli_source": "internet",
+}
+
+
+def fresh_world() -> Endpoint:
+    """Bring the sandbox up with a VPC-only domain whose Docker access is off, one running app, and no Docker in it."""
+    world.up(world.PARTS)
+    # A new user's: the packages that an earlier run left in the home would spare it the download.
+    subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
+    app.restart()
+    endpoint = Endpoint(process.url(layout.AWS))
+    endpoint.reset()
+    domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
+    endpoint.app(domain_id)
+    return endpoint
+
+
+def playbook(*arguments: str, **run) -> subprocess.CompletedProcess:
+    """Run enable_local_mode.yml for the demo's domain and app, as its user would from the checkout."""
+    command = [
+        str(Path(sys.executable).with_name("ansible-playbook")),
+        f"--inventory={layout.INVENTORY.relative_to(layout.ROOT)}",
+        PLAYBOOK,
+        f"--extra-vars={json.dumps(VARIABLES)}",
+        *arguments,
+    ]
+    environment = os.environ | inventory.environment(process.url(layout.AWS))
+    return subprocess.run(command, cwd=layout.ROOT, env=environment, check=False, text=True, **run)
+
+
+def main() -> int:
+    """Run the demo; returns the exit status."""
+    step("1  Bring up the sandbox: a fake AWS endpoint, a real Docker engine, a mirror of Docker's packages, an app")
+    try:
+        endpoint = fresh_world()
+    except SandboxError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 1
+    domain = endpoint.boto3().list_domains()["Domains"][0]
+    print(f"   Domain {domain['DomainName']} ({domain['DomainId']}), VPC-only, Docker access off; one running app")
+    step(f"2  Enable local mode: ansible-playbook {PLAYBOOK} --extra-vars {shlex.quote(json.dumps(VARIABLES))}")
+    if playbook().returncode:
+        return 1
+    step("3  The same again: nothing is left to change")
+    again = playbook(stdout=subprocess.PIPE)
+    print(again.stdout[again.stdout.index("PLAY RECAP") :].strip())
+    if again.returncode or again.stdout.count("changed=0") != 2:
+        print(again.stdout, file=sys.stderr)
+        return 1
+    step("4  A training job of the SageMaker Python SDK, instance_type='local', as sagemaker-user in the app")
+    try:
+        model = job.run()
+    except SandboxError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+        return 1
+    step(f"5  The model it wrote: {json.dumps(model)}")
+    print("   The sandbox is still up: `make clean` takes it away.")
+    return 0
+
+
+def step(text: str) -> None:
+    print(f"\n== {text}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is fetched into a build context before its image is built."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from ..console import run, say
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..packages import Archive
+
+PYTHON_VERSION = "3.11"
+SDK_REQUIREMENT = "sagemaker<3"
+
+
+def python(context: Path, archive: Archive) -> None:
+    """Put Debian's Python into the folder `conda`: moved from /usr, it finds its prefix where it stands."""
+    say("fetch Debian's Python for /opt/conda")
+    unpacked = context / "unpacked"
+    for package in ("libpython{}-minimal", "libpython{}-stdlib", "python{}-minimal", "python{}"):
+        run(["dpkg-deb", "--extract", archive.download(package.format(PYTHON_VERSION), "bookworm"), unpacked])
+    (unpacked / "usr").rename(context / "conda")
+
+
+def sdk(context: Path, _archive: Archive) -> None:
+    """Put the SageMaker SDK into the folder `site-packages`, for the app's Python, whatever Python runs this."""
+    say(f"fetch {SDK_REQUIREMENT}")
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", context / "site-packages"]
+    run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", SDK_REQUIREMENT])

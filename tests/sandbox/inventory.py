@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of Ansible against the sandbox needs: the inventory and the environment."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import yaml
+
+from . import app, engine, layout
+from .mirror import service, signing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def write(aws_url: str | None) -> None:
+    """Write .sandbox/env.sh for what runs and, once there is an engine, .sandbox/inventory.yml."""
+    layout.ENVIRONMENT.write_text(exports(environment(aws_url)))
+    if engine.is_up():
+        layout.INVENTORY.write_text(yaml.safe_dump(inventory(), sort_keys=False))
+
+
+def inventory() -> dict[str, object]:
+    """Return the group `studio_apps` with the demo app, reached as its user through the engine."""
+    variables: dict[str, object] = {
+        "ansible_connection": "community.docker.docker",
+        "ansible_docker_extra_args": f"-H unix://{layout.ENGINE_SOCKET}",
+        "ansible_user": app.USER,
+        "ansible_python_interpreter": "/opt/conda/bin/python3",
+        "docker_cli_ca_path": app.CA_PATH,
+    }
+    if service.url():
+        variables["docker_cli_key_fingerprint"] = signing.fingerprint()
+    return {"studio_apps": {"hosts": {app.NAME: None}, "vars": variables}}
+
+
+def environment(aws_url: str | None) -> dict[str, str]:
+    """Return the variables that lead boto3, Ansible and Docker's clients into the sandbox."""
+    variables = {"ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS)}
+    if aws_url:
+        variables |= {
+            "AWS_ENDPOINT_URL": aws_url,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "eu-west-1",
+        }
+    if engine.is_up():
+        variables["DOCKER_HOST"] = f"unix://{layout.ENGINE_SOCKET}"
+        if mirror_url := service.url():
+            variables |= {
+                "SANDBOX_MIRROR_URL": mirror_url,
+                "SANDBOX_CA": str(layout.CA),
+                "SANDBOX_KEY_FINGERPRINT": signing.fingerprint(),
+            }
+    return variables
+
+
+def exports(variables: Mapping[str, str]) -> str:
+    """Return the variables as shell commands, to be sourced."""
+    return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())

@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where everything of the sandbox lives. Standard library only, and quick to import: tests/conftest.py does."""
+
+from __future__ import annotations
+
+import fcntl
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = Path(__file__).resolve().parent
+SANDBOX = ROOT / ".sandbox"
+
+AWS = SANDBOX / "aws"
+BUILD = SANDBOX / "build"
+INVENTORY = SANDBOX / "inventory.yml"
+ENVIRONMENT = SANDBOX / "env.sh"
+COLLECTIONS = SANDBOX / "collections"
+
+ENGINE = SANDBOX / "engine"
+ENGINE_SOCKET = ENGINE / "docker.sock"
+
+MIRROR = SANDBOX / "mirror"
+MIRROR_REPOSITORY = MIRROR / "repository"
+MIRROR_TLS = MIRROR / "tls"
+MIRROR_LOG = MIRROR / "log"
+CA = MIRROR_TLS / "ca.pem"
+
+APP_HOME = SANDBOX / "app" / "home"
+
+# The path of the home must be the same inside the app and for the engine: the SageMaker SDK writes a compose file with
+# paths of the app's file system, and the engine resolves them on the host.
+HOME_LINK = Path("/home/sagemaker-user")
+
+
+def link_collection() -> Path:
+    """Make the checkout importable as mlops.studio_local_mode; returns the folder for ANSIBLE_COLLECTIONS_PATH."""
+    link = COLLECTIONS / "ansible_collections" / "mlops" / "studio_local_mode"
+    if not link.is_symlink() or link.readlink() != ROOT:
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.unlink(missing_ok=True)
+        link.symlink_to(ROOT)
+    return COLLECTIONS
+
+
+@contextmanager
+def lock() -> Iterator[None]:
+    """Let one process at a time change the sandbox; the others wait."""
+    SANDBOX.mkdir(exist_ok=True)
+    with (SANDBOX / "lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The mirror's container: download.docker.com on network `sagemaker`, and a port of loopback for the controller."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import requests
+from docker.errors import NotFound
+
+from .. import containers, engine, images, layout, waiting
+from ..console import SandboxError, say
+from ..inputs import fingerprint
+from . import certificates
+
+NAME = "studio-sandbox-mirror"
+HOST = "download.docker.com"
+ACCESS_LOG = layout.MIRROR_LOG / "access.log"
+
+
+def start() -> None:
+    """Have the mirror serving; its files and certificates must be there."""
+    layout.MIRROR_LOG.mkdir(parents=True, exist_ok=True)
+    # The container holds the folder it was started with, so a folder made anew needs a new container.
+    folder = layout.MIRROR_REPOSITORY.stat().st_ino
+    inputs = fingerprint(Path(__file__), Path(__file__).with_name("server.py"), certificates.CERTIFICATE, folder)
+    if containers.is_current(NAME, images.PYTHON.tag, inputs):
+        return
+    say(f"serve the mirror as {HOST}")
+    containers.replace(
+        NAME,
+        images.PYTHON.tag,
+        inputs,
+        aliases=[HOST],
+        command=[
+            "/opt/conda/bin/python3",
+            "/server.py",
+            "/repository",
+            "/tls/server.pem",
+            "/tls/server.key",
+            "/log/access.log",
+        ],
+        mounts={
+            Path(__file__).with_name("server.py"): "/server.py:ro",
+            layout.MIRROR_REPOSITORY: "/repository:ro",
+            layout.MIRROR_TLS: "/tls:ro",
+            layout.MIRROR_LOG: "/log",
+        },
+        ports={"443/tcp": ("127.0.0.1", None)},
+    )
+    if not waiting.until(_serves, seconds=20):
+        raise SandboxError(
+            f"The mirror does not answer:\n{engine.client().containers.get(NAME).logs(tail=20).decode()}"
+        )
+
+
+def url() -> str | None:
+    """Return the mirror's address as the controller reaches it, None when it does not run."""
+    try:
+        container = engine.client().containers.get(NAME)
+    except NotFound:
+        return None
+    published = container.ports.get("443/tcp")
+    return f"https://localhost:{published[0]['HostPort']}" if published else None
+
+
+def _serves() -> bool:
+    try:
+        return requests.head(f"{url()}/linux/ubuntu/gpg", verify=str(layout.CA), timeout=5).ok
+    except requests.RequestException:
+        return False

@@ -1,0 +1,116 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Debian packages: install what this machine lacks, and fetch others without touching the machine's own apt."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import threading
+from typing import TYPE_CHECKING
+
+from .console import SandboxError, run, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+# Program -> the Debian package that brings it.
+TOOLS = {
+    "mmdebstrap": "mmdebstrap",
+    "gpg": "gpg",
+    "gpg-agent": "gpg-agent",
+    "gpgv": "gpgv",
+    "openssl": "openssl",
+}
+# dockerd comes with its own client, so one package serves the engine and Ansible's docker connection.
+ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables"}
+
+
+def ensure(tools: Mapping[str, str]) -> None:
+    """Install the packages of those programs that are not there.
+
+    Raises SandboxError on a system without apt, naming them. Needs root.
+    """
+    missing = sorted({package for program, package in tools.items() if not _on_path(program)})
+    if not missing:
+        return
+    if not shutil.which("apt-get"):
+        raise SandboxError(
+            f"No apt here; install what these Debian packages bring, then try again: {', '.join(missing)}"
+        )
+    say(f"install {', '.join(missing)}")
+    run(["apt-get", "update", "-q"])
+    run(
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
+    )
+
+
+def _on_path(program: str) -> bool:
+    return shutil.which(program, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin") is not None
+
+
+def debian_uri() -> str:
+    """Return the Debian archive this machine's own apt uses, so that no address is written down here.
+
+    Raises SandboxError when apt knows none.
+    """
+    codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
+    query = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Component: main"]
+    uris = run([*query, "Origin: Debian", f"Codename: {codename}"]).split()
+    # Before the first "apt-get update" the origin is not known yet.
+    uris = uris or run([*query, f"Release: {codename}"]).split()
+    if not uris:
+        raise SandboxError(f"apt has no Debian archive for {codename!r}: add one to /etc/apt/sources.list.d")
+    return uris[0]
+
+
+class Archive:
+    """Debian suites with an apt state of their own, in one folder. Fetches the indexes at the first download."""
+
+    def __init__(self, folder: Path, suites: Iterable[str]) -> None:
+        self._folder = folder
+        self._suites = tuple(suites)
+        self._updated = False
+        # apt locks its state, and fails rather than waits.
+        self._lock = threading.Lock()
+
+    def download(self, package: str, suite: str) -> Path:
+        """Fetch one .deb and return its path. Raises SandboxError when the suite has no such package."""
+        target = self._folder / "debs" / suite / package
+        with self._lock:
+            self._update()
+            shutil.rmtree(target, ignore_errors=True)
+            target.mkdir(parents=True)
+            run(["apt-get", *self._options(), "download", "-q", f"{package}/{suite}"], cwd=target)
+        return next(target.glob("*.deb"))
+
+    def _update(self) -> None:
+        if self._updated:
+            return
+        for part in (self._folder / "lists" / "partial", self._folder / "cache" / "archives" / "partial"):
+            part.mkdir(parents=True, exist_ok=True)
+        uri = debian_uri()
+        (self._folder / "sources.list").write_text("".join(f"deb {uri} {suite} main\n" for suite in self._suites))
+        run(["apt-get", *self._options(), "update", "-q"])
+        self._updated = True
+
+    def _options(self) -> list[str]:
+        settings = {
+            "Dir::Etc::sourcelist": self._folder / "sources.list",
+            "Dir::Etc::sourceparts": "-",
+            "Dir::State::lists": self._folder / "lists",
+            "Dir::State::status": "/dev/null",
+            "Dir::Cache": self._folder / "cache",
+            # A Debian made for containers switches apt's cache off; every download would parse all suites again.
+            "Dir::Cache::pkgcache": "pkgcache.bin",
+            "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
+            # Everything here belongs to root; the unprivileged user _apt could not write the files.
+            "APT::Sandbox::User": "root",
+            "Acquire::Languages": "none",
+        }
+        return [word for key, value in settings.items() for word in ("-o", f"{key}={value}")]

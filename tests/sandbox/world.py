@@ -1,0 +1,89 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start and stop the sandbox as a whole, in the order its parts depend on each other."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from . import app, engine, images, inventory, layout, packages
+from .console import SandboxError, say
+from .images import recipe
+from .mirror import certificates, contents, repository, service
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from types import ModuleType
+
+PARTS = ("aws", "engine", "mirror", "app")
+
+_IMAGES = {"mirror": (images.PYTHON,), "app": (images.APP, images.APP_SDK, images.JOB)}
+
+
+def up(parts: Collection[str] = PARTS) -> None:
+    """Start those parts and what they depend on; what runs already is left alone.
+
+    Raises SandboxError, which says what a person has to do.
+    """
+    with layout.lock():
+        layout.link_collection()
+        if "aws" in parts:
+            layout.AWS.mkdir(parents=True, exist_ok=True)
+            say(f"AWS endpoint at {_aws().start(layout.AWS)}")
+        if set(parts) - {"aws"}:
+            _up_engine(parts)
+        inventory.write(_aws().url(layout.AWS))
+        say("up")
+
+
+def down() -> None:
+    """Stop everything. What was built stays in the folder, so that the next start is quick."""
+    with layout.lock():
+        _aws().stop(layout.AWS)
+        engine.stop()
+        app.unlink_home()
+        for written in (layout.INVENTORY, layout.ENVIRONMENT):
+            written.unlink(missing_ok=True)
+        say("down")
+
+
+def status() -> dict[str, str]:
+    """Describe each part in a few words."""
+    return {
+        "aws": _aws().url(layout.AWS) or "down",
+        "engine": engine.status(),
+        "mirror": (engine.is_up() and service.url()) or "down",
+        "app": app.status() if engine.is_up() else "down",
+    }
+
+
+def _up_engine(parts: Collection[str]) -> None:
+    if os.geteuid() != 0:
+        raise SandboxError("dockerd, mmdebstrap and a link in /home need root: start this again with sudo")
+    if "app" in parts:
+        app.link_home()
+    packages.ensure(packages.TOOLS)
+    certificates.ensure()
+    engine.start()
+    archive = packages.Archive(layout.BUILD / "apt", contents.SUITES)
+    with ThreadPoolExecutor() as pool:
+        files = pool.submit(repository.ensure, archive) if "mirror" in parts else None
+        recipe.ensure([image for part in parts for image in _IMAGES.get(part, ())], archive)
+        if files:
+            files.result()
+    shutil.rmtree(layout.BUILD, ignore_errors=True)
+    if "mirror" in parts:
+        service.start()
+    if "app" in parts:
+        app.start()
+
+
+def _aws() -> ModuleType:
+    # Imported only where it is used, so that the other parts work without moto.
+    return importlib.import_module("tests.sandbox.aws_endpoint.process")
