@@ -124,6 +124,9 @@ def test_home_is_linked_once_and_unlinked(home: Path) -> None:
 def test_home_of_another_sandbox_is_named(home: Path, tmp_path: Path) -> None:
     other = tmp_path / "theirs" / ".sandbox" / "app" / "home"
     other.mkdir(parents=True)
+    engine_of_other = tmp_path / "theirs" / ".sandbox" / "engine"
+    engine_of_other.mkdir()
+    (engine_of_other / "docker.sock").symlink_to(layout.ENGINE_SOCKET.resolve())
     home.symlink_to(other)
     with pytest.raises(SandboxError, match=f"sandbox of {tmp_path / 'theirs'} is up; .* make clean"):
         app.link_home()
@@ -131,8 +134,12 @@ def test_home_of_another_sandbox_is_named(home: Path, tmp_path: Path) -> None:
     assert home.readlink() == other
 
 
-def test_a_sandbox_that_is_gone_does_not_stand_in_the_way(home: Path, tmp_path: Path) -> None:
-    home.symlink_to(tmp_path / "gone" / ".sandbox" / "app" / "home")
+@pytest.mark.parametrize("its_folder_is_left", [True, False])
+def test_a_sandbox_that_is_gone_does_not_stand_in_the_way(home: Path, tmp_path: Path, its_folder_is_left: bool) -> None:
+    gone = tmp_path / "gone" / ".sandbox" / "app" / "home"
+    if its_folder_is_left:
+        gone.mkdir(parents=True)
+    home.symlink_to(gone)
     app.link_home()
     assert home.readlink() == layout.APP_HOME
 

@@ -80,11 +80,12 @@ def link_home() -> None:
     link = layout.HOME_LINK
     if link.is_symlink() and link.readlink() == layout.APP_HOME:
         return
-    if link.is_symlink() and not link.exists():
-        link.unlink()
     if link.is_symlink():
         other = link.readlink().parents[2]
-        raise SandboxError(f"The sandbox of {other} is up; take it down first: cd {other} && make clean")
+        if engine.is_up(other / layout.ENGINE_SOCKET.relative_to(layout.ROOT)):
+            raise SandboxError(f"The sandbox of {other} is up; take it down first: cd {other} && make clean")
+        # It went without being taken down, as when the machine was restarted.
+        link.unlink()
     if link.exists():
         raise SandboxError(f"{link} is a real folder of this machine; the sandbox would need that path for its app")
     link.symlink_to(layout.APP_HOME)

@@ -68,9 +68,9 @@ def stop() -> None:
     layout.ENGINE_SOCKET.unlink(missing_ok=True)
 
 
-def is_up() -> bool:
-    """Tell whether the sandbox's engine answers."""
-    return _answers(layout.ENGINE_SOCKET)
+def is_up(socket: Path | None = None) -> bool:
+    """Tell whether the engine of this sandbox, or of another checkout's, answers."""
+    return _answers(socket or layout.ENGINE_SOCKET)
 
 
 def status() -> str:
