@@ -57,7 +57,7 @@ def signing_key(name: str) -> Iterator[SigningKey]:
                 "never",
             )
             listing = _gpg(home, "--with-colons", "--list-keys").decode().splitlines()
-            fingerprint = next(line.split(":")[9] for line in listing if line.startswith("fpr"))
+            fingerprint = next((line.split(":")[9] for line in listing if line.startswith("fpr")), "")
             # As in Docker's repository, a subkey signs.
             _gpg(home, "--passphrase", "", "--quick-add-key", fingerprint, "rsa2048", "sign", "never")
             armored, binary = _gpg(home, "--armor", "--export"), _gpg(home, "--export")

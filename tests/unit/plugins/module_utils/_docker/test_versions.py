@@ -44,10 +44,9 @@ ASCENDING = [
     ["6:1.0"],
 ]
 PAIRS = [
-    (left, relation, right)
+    (left, "lt" if low < high else "eq" if low == high else "gt", right)
     for (low, lefts), (high, rights) in itertools.product(enumerate(ASCENDING), repeat=2)
     for left, right in itertools.product(lefts, rights)
-    if (relation := "lt" if low < high else "eq" if low == high else "gt")
 ]
 
 
