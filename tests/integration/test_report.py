@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The summary at the end of the playbooks, and that a failing app makes the run fail."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.sandbox import layout
+
+
+@pytest.fixture
+def check(tmp_path):
+    """Run check_local_mode.yml for hosts that are this machine, which is no Studio app, and one that is not reached."""
+    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    gone = {"ansible_connection": "community.docker.docker", "ansible_docker_extra_args": "-H unix:///nowhere"}
+    inventory = tmp_path / "inventory.yml"
+    inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": {"one": here, "two": here, "gone": gone}}}))
+
+    def run(*arguments):
+        environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS)}
+        environment.pop("DOCKER_HOST", None)
+        program = Path(sys.executable).with_name("ansible-playbook")
+        command = [program, f"--inventory={inventory}", "playbooks/check_local_mode.yml", *arguments]
+        done = subprocess.run(
+            command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
+        )
+        return done.returncode, done.stdout
+
+    return run
+
+
+def summary(output):
+    return output[output.index("TASK [Summary]") : output.index("TASK [Fail where the app failed]")]
+
+
+def test_every_app_is_named_with_what_became_of_it(check):
+    code, output = check()
+    assert code != 0
+    text = summary(output)
+    assert "one: FAILED" in text
+    assert "two: FAILED" in text
+    assert "gone: no result, was it unreachable?" in text
+    assert "docker_host" in text
+
+
+def test_a_run_limited_to_one_app_reports_that_one_and_fails(check):
+    code, output = check("--limit=two")
+    assert code != 0
+    assert "two: FAILED" in summary(output)
+    assert "one:" not in summary(output)
