@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit integration molecule end-to-end up down status clean distclean
+.PHONY: help demo test lint sanity unit integration molecule end-to-end bench up down status clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -33,7 +33,7 @@ unit: $(VENV)/installed ## Unit tests
 
 integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
 	python -m tests.sandbox up
-	pytest tests/integration -n 2
+	pytest tests/integration -n 2 --dist loadscope
 
 molecule: $(VENV)/installed ## The roles, in containers of a real engine
 	python -m tests.sandbox up
@@ -41,6 +41,9 @@ molecule: $(VENV)/installed ## The roles, in containers of a real engine
 
 end-to-end: $(VENV)/installed ## The whole way, with the SageMaker SDK's training job at its end
 	pytest tests/end_to_end
+
+bench: $(VENV)/installed ## How long the work takes, as ratios to the same work by hand
+	python -m tests.benchmarks.domains
 
 up: $(VENV)/installed ## Start the sandbox
 	@python -m tests.sandbox up

@@ -18,6 +18,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
     docker_settings,
+    docker_settings_module,
     domain_tags,
     domain_wanted,
 )
@@ -35,14 +36,9 @@ if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_wanted import WantedDomain
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
 
-_BUSY = ("Pending", "Updating", "Deleting")
-
 
 class DomainRoad:
-    """One run for one domain; C(result) is true at every moment, also when a method raises.
-
-    Every method raises DomainError, SettingsError or botocore's exceptions; run() turns them into C(result.error).
-    """
+    """One run for one domain, known by its name. C(result) holds at every moment, also after a failure."""
 
     def __init__(self, api: DomainApi, name: str, patience: Patience, check_mode: bool) -> None:
         self.result = Result()
@@ -50,9 +46,22 @@ class DomainRoad:
         self._name = name
         self._patience = patience
         self._check_mode = check_mode
+        # As described last.
+        self._domain: dict[str, t.Any] = {}
+        self._tags: dict[str, str] = {}
 
-    def run(self, journey: t.Callable[[], None]) -> Result:
-        """Go on C(journey), a bound method of this road or a call of one."""
+    def present(self, wanted: WantedDomain) -> Result:
+        """Create the domain unless it is there, and bring it to what is wanted; errors end in C(result.error)."""
+        return self._explained(lambda: self._present(wanted))
+
+    def absent(self, home_efs_file_system: str) -> Result:
+        """Delete the domain, if it is there, and wait until it is gone; errors end in C(result.error).
+
+        C(home_efs_file_system) is what becomes of the users' files: Retain or Delete.
+        """
+        return self._explained(lambda: self._absent(home_efs_file_system))
+
+    def _explained(self, journey: t.Callable[[], None]) -> Result:
         try:
             journey()
         except (DomainError, docker_settings.SettingsError) as error:
@@ -61,92 +70,133 @@ class DomainRoad:
             self.result.error = explain(error, self._api.region)
         return self.result
 
-    def present(self, wanted: WantedDomain) -> None:
-        """Create the domain unless it is there, and bring it to what is wanted."""
-        domain = self._find()
-        if domain and domain["Status"] == "Deleting":
-            self._see_it_gone(domain["DomainId"])
-            domain = None
-        if domain:
-            self._look(domain["DomainId"])
-        elif not self._create(wanted):
-            return
+    def _present(self, wanted: WantedDomain) -> None:
+        found = self._find()
+        if found and found["Status"] == "Deleting":
+            self._refuse_if_nobody_waits("Deleting")
+            self._wait("domain_deleted", found["DomainId"])
+            found = None
+        if found:
+            self._look(found["DomainId"])
+            self.result.before = self.result.after
+        else:
+            self._create(wanted)
+            if self._check_mode or not self._patience.wait:
+                return
         self._bring(wanted)
 
-    def absent(self, home_efs_file_system: str) -> None:
-        """Delete the domain, if it is there, and wait until it is gone."""
-        domain = self._find()
-        if domain is None:
+    def _absent(self, home_efs_file_system: str) -> None:
+        found = self._find()
+        if not found:
             return
-        domain_id = domain["DomainId"]
-        if domain["Status"] != "Deleting":
+        domain_id = found["DomainId"]
+        if found["Status"] != "Deleting":
             self._look(domain_id)
+            self.result.before = self.result.after
             if not self._check_mode:
                 retrying(lambda: self._delete(domain_id, home_efs_file_system), "ResourceInUse")
             self.result.after = None
-        if self._patience.wait and not self._check_mode:
+        if self._check_mode:
+            return
+        if not self._patience.wait:
+            self.result.warnings.append(f"{self._name} ({domain_id}) is still being deleted (wait is false).")
+            return
+        try:
             self._wait("domain_deleted", domain_id)
+        except WrongStatus as error:
+            self.result.after = state_of(error.domain, self._tags)
+            raise
 
     def _find(self) -> dict[str, t.Any] | None:
-        """Return the summary of the domain of this name; one being deleted only counts where there is no other."""
+        """Return the summary of the domain of this name; one being deleted counts only where there is no other."""
         named = [domain for domain in self._api.list_domains() if domain["DomainName"] == self._name]
         staying = [domain for domain in named if domain["Status"] != "Deleting"]
         if len(staying) > 1:
             listed = ", ".join(f"{domain['DomainId']} ({domain['Status']})" for domain in staying)
             raise DomainError(
                 f"{len(staying)} domains in {self._api.region} have this name: {listed}. This module knows a domain by "
-                "its name: delete those you do not need, `aws sagemaker delete-domain --domain-id ID` does it by ID"
+                "its name alone: delete those nobody needs by ID, with `aws sagemaker delete-domain --domain-id ID`"
             )
         return next(iter(staying or named), None)
 
     def _look(self, domain_id: str) -> None:
         self._domain = self._api.describe_domain(domain_id)
         self._tags = self._api.list_tags(self._domain["DomainArn"])
-        self.result.before = self.result.after = state_of(self._domain, self._tags)
+        self.result.after = state_of(self._domain, self._tags)
 
-    def _create(self, wanted: WantedDomain) -> bool:
-        """Create the domain; True when it is there to go on with, False when that is predicted or not waited for."""
+    def _create(self, wanted: WantedDomain) -> None:
         domain_wanted.check_creation(wanted, self._api.region)
         request = domain_wanted.create_request(wanted)
         tags = wanted.tags or {}
-        self.result.after = state_of({**request, "Status": "InService"}, tags)
         if self._check_mode:
-            return False
-        self.result.after = None
+            self.result.after = state_of({**request, "Status": "InService"}, tags)
+            return
         domain_id = self._create_once({**request, "Tags": ansible_dict_to_boto3_tag_list(tags)})
         self.result.after = state_of({**request, "DomainId": domain_id, "Status": "Pending"}, tags)
         if self._patience.wait:
-            self._wait("domain_in_service", domain_id)
+            # That it Failed is seen, with its reason, in what is described next.
+            with contextlib.suppress(WrongStatus):
+                self._wait("domain_in_service", domain_id)
+        else:
+            self.result.warnings.append(
+                f"{self._name} ({domain_id}) is still being created (wait is false): what it becomes is not proven."
+            )
         self._look(domain_id)
-        self.result.before = None
-        if not self._patience.wait:
-            self.result.warnings.append(f"{self._name} ({domain_id}) is still being created (wait is false).")
-        return self._patience.wait
 
     def _create_once(self, request: dict[str, t.Any]) -> str:
-        """Create the domain and return its ID, looking by name for one whose answer was lost before trying again."""
-        tries = 0
+        """Create the domain and return its ID.
+
+        An attempt whose answer was lost may have made it, so that it is looked for by name before the next one.
+        """
+        tried = False
 
         def attempt() -> str:
-            nonlocal tries
-            tries += 1
-            made = self._find() if tries > 1 else None
+            nonlocal tried
+            made = self._find() if tried else None
+            tried = True
             return made["DomainId"] if made else self._api.create_domain(request)
 
-        return t.cast(str, retrying(attempt, "ResourceInUse"))
+        return t.cast("str", retrying(attempt, "ResourceInUse"))
+
+    def _delete(self, domain_id: str, home_efs_file_system: str) -> None:
+        """One attempt: look whether there is something left to delete, wait until it can be, and send."""
+        try:
+            status = self._api.describe_domain(domain_id)["Status"]
+        except is_boto3_error_code("ResourceNotFound"):
+            return
+        if status == "Deleting":
+            return
+        if status in ("Pending", "Updating"):
+            self._refuse_if_nobody_waits(status)
+            # However that ends, the domain can be deleted then.
+            with contextlib.suppress(WrongStatus):
+                self._wait("domain_settled", domain_id)
+        try:
+            self._api.delete_domain(domain_id, home_efs_file_system)
+        except is_boto3_error_code("ResourceInUse") as error:
+            if self._api.describe_domain(domain_id)["Status"] in ("Pending", "Updating", "Deleting"):
+                raise
+            raise DomainError(
+                f"it is still used ({error}). Delete its apps, spaces and user profiles first: `aws sagemaker "
+                f"list-spaces --domain-id-equals {domain_id}` and the like name them"
+            ) from error
 
     def _bring(self, wanted: WantedDomain) -> None:
-        """Bring the domain's DockerSettings and tags to what is wanted; what cannot be brought is refused first."""
-        if self._domain["Status"] in ("Failed", "Delete_Failed"):
+        """Bring DockerSettings and tags to what is wanted; before that, refuse what cannot be brought."""
+        status = self._domain["Status"]
+        if status in ("Failed", "Delete_Failed"):
             raise DomainError(
-                f"it is {self._domain['Status']}: {self._domain.get('FailureReason') or 'no FailureReason is given'}. "
-                "Nothing can be done with such a domain but delete it with state=absent, and then run this again"
+                f"it is {status}: {self._domain.get('FailureReason') or 'SageMaker gives no FailureReason'} "
+                "(nothing can be done with it but delete it with state=absent and create it again)"
             )
         domain_wanted.refuse_changes(wanted, self._domain)
         to_set, to_remove = domain_tags.changes(self._tags, wanted.tags, wanted.purge_tags)
-        self._tags_after = domain_tags.after(self._tags, to_set, to_remove)
+        tags = domain_tags.after(self._tags, to_set, to_remove)
         self._bring_docker_settings(wanted)
-        self._bring_tags(to_set, to_remove)
+        if (to_set or to_remove) and not self._check_mode:
+            self._send_tags(to_set, to_remove)
+            tags = self._prove_tags(wanted)
+        self.result.after = {**(self.result.after or {}), "tags": tags}
 
     def _bring_docker_settings(self, wanted: WantedDomain) -> None:
         outcome = travel(
@@ -156,11 +206,34 @@ class DomainRoad:
             self._patience,
             self._check_mode,
         )
-        self.result.after = state_of(outcome.domain, self._tags)
-        if outcome.after:
-            self.result.after["docker_settings"] = outcome.after.as_dict()
-        if outcome.updating:
-            self.result.after["status"] = "Updating"
+        self.result.after = {
+            **state_of(outcome.domain, self._tags),
+            **{key: docker_settings_module.as_result(outcome)[key] for key in ("status", "docker_settings")},
+        }
         if outcome.error:
             raise DomainError(outcome.error)
-        self.result.warnings += docker_settings.warnings
+        self.result.warnings += docker_settings_module.warnings([outcome])
+
+    def _send_tags(self, to_set: dict[str, str], to_remove: list[str]) -> None:
+        # Removed first: a domain full of tags has no room for new ones.
+        arn = self._domain["DomainArn"]
+        if to_remove:
+            self._api.delete_tags(arn, to_remove)
+        if to_set:
+            self._api.add_tags(arn, to_set)
+
+    def _prove_tags(self, wanted: WantedDomain) -> dict[str, str]:
+        tags = self._api.list_tags(self._domain["DomainArn"])
+        if any(domain_tags.changes(tags, wanted.tags, wanted.purge_tags)):
+            raise DomainError(
+                f"SageMaker took the tags {wanted.tags} and then lists {tags}. Somebody else may have changed them "
+                "meanwhile (CloudTrail has the AddTags calls); otherwise run this again"
+            )
+        return tags
+
+    def _refuse_if_nobody_waits(self, status: str) -> None:
+        if not self._patience.wait:
+            raise DomainError(f"it is {status}, and wait is false: run this again when that is over, or wait")
+
+    def _wait(self, waiter_name: str, domain_id: str) -> None:
+        wait_for(self._api, waiter_name, domain_id, self._patience)

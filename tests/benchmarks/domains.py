@@ -1,0 +1,166 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The domain modules at 100 ms a call, beside the AWS CLI doing the same: `python -m tests.benchmarks.domains`.
+
+Of several runs the best counts, for both sides alike: what others do on the machine only ever adds to a run. A shell
+loop over 100 domains would take minutes: single commands are measured, and their time is multiplied.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from tests.benchmarks.report import Bound, Row
+from tests.benchmarks.runs import Surroundings
+from tests.sandbox.aws_endpoint import process
+from tests.sandbox.aws_endpoint.client import Endpoint
+
+MODULE = "sagemaker_domain_docker_settings"
+LATENCY_MS = 100
+FLEET = 100
+LARGE_FLEET = 500
+UPDATE_SECONDS = 5.0
+RUNS = 5
+ENABLED = {"EnableDockerAccess": "ENABLED"}
+UPDATE_BY_CLI = ("--domain-settings-for-update", '{"DockerSettings": {"EnableDockerAccess": "ENABLED"}}')
+
+
+class Bench:
+    def __init__(self, here: Surroundings) -> None:
+        self.here = here
+        self.endpoint = here.endpoint
+
+    def rows(self) -> Iterator[Row]:
+        yield self._ansible_alone()
+        yield self._unchanged_by_id()
+        yield self._unchanged("100 domains by name, nothing to change", lambda ids, names: {"domains": names})
+        yield self._unchanged("all_domains (100), nothing to change", lambda ids, names: {"all_domains": True})
+        yield self._changed()
+        yield self._one_domain()
+        yield self._memory()
+
+    def _ansible_alone(self) -> Row:
+        """What is in every playbook below, and says how fast or busy the machine is; there is no bound to it."""
+        self._fleet(0)
+        seconds, calls = self._best(lambda: self.here.playbook("ansible.builtin.ping"))
+        return Row(f"for comparison, one ansible.builtin.ping: {seconds:.2f} s", calls, {}, [])
+
+    def _unchanged_by_id(self) -> Row:
+        ids = self._fleet(FLEET, ENABLED)
+        describe, _calls = self._best(lambda: self.here.cli("describe-domain", "--domain-id", ids[0]))
+        loop = FLEET * describe
+        seconds, calls = self._best(lambda: self.here.playbook(MODULE, domains=ids, enable_docker_access=True))
+        return Row(
+            "100 domains by ID, nothing to change",
+            calls,
+            {"DescribeDomain": FLEET, "ListDomains": 0, "UpdateDomain": 0},
+            [
+                Bound("whole playbook", seconds, 3, " s"),
+                Bound(f"of the shell loop ({loop:.0f} s = 100 x the best)", seconds / loop, 0.05),
+            ],
+        )
+
+    def _unchanged(self, work: str, selection: Callable[[list[str], list[str]], dict]) -> Row:
+        ids = self._fleet(FLEET, ENABLED)
+        names = [f"domain-{number}" for number in range(FLEET)]
+        arguments = {**selection(ids, names), "enable_docker_access": True}
+        seconds, calls = self._best(lambda: self.here.playbook(MODULE, **arguments))
+        expected = {"DescribeDomain": FLEET, "ListDomains": 1, "UpdateDomain": 0}
+        return Row(work, calls, expected, [Bound("whole playbook", seconds, 4, " s")])
+
+    def _changed(self) -> Row:
+        loop = FLEET * min(self._update_and_poll_by_cli() for _ in range(2))
+        ids = self._fleet(FLEET, transition_seconds=UPDATE_SECONDS)
+        seconds = self.here.playbook(MODULE, domains=ids, enable_docker_access=True)
+        return Row(
+            f"100 domains to change, updates taking {UPDATE_SECONDS:g} s",
+            self._calls(),
+            {"UpdateDomain": FLEET, "ListDomains": 0},
+            [
+                Bound("whole playbook", seconds, 20, " s"),
+                Bound(f"of the shell loop, update and poll ({loop:.0f} s = 100 x the best of 2)", seconds / loop, 0.05),
+            ],
+        )
+
+    def _update_and_poll_by_cli(self) -> float:
+        """What people write: update, then ask every two seconds until the domain is InService."""
+        [domain_id] = self._fleet(1, transition_seconds=UPDATE_SECONDS)
+        started = time.perf_counter()
+        self.here.cli("update-domain", "--domain-id", domain_id, *UPDATE_BY_CLI)
+        status = ("describe-domain", "--domain-id", domain_id, "--query", "Status")
+        while self.here.cli_output(*status) != "InService":
+            time.sleep(2)
+        return time.perf_counter() - started
+
+    def _one_domain(self) -> Row:
+        [domain_id] = self._fleet(1, ENABLED)
+        arguments = {"domains": [domain_id], "enable_docker_access": True}
+        playbook, calls = self._best(lambda: self.here.playbook(MODULE, **arguments))
+        by_cli, _calls = self._best(
+            lambda: (
+                self.here.cli("describe-domain", "--domain-id", domain_id)
+                + self.here.cli("update-domain", "--domain-id", domain_id, *UPDATE_BY_CLI)
+            )
+        )
+        return Row(
+            "one domain, nothing to change",
+            calls,
+            {"DescribeDomain": 1, "ListDomains": 0, "UpdateDomain": 0},
+            [Bound(f"{playbook:.2f} s, of describe-domain + update-domain ({by_cli:.2f} s)", playbook / by_cli, 1.5)],
+        )
+
+    def _memory(self) -> Row:
+        self._fleet(LARGE_FLEET, transition_seconds=UPDATE_SECONDS)
+        memory = self.here.peak_memory(MODULE, all_domains=True, enable_docker_access=True)
+        return Row(
+            "all_domains (500), all to change",
+            self._calls(),
+            {"UpdateDomain": LARGE_FLEET},
+            [Bound("the module's process", memory, 250, " MiB")],
+        )
+
+    def _fleet(
+        self, size: int, docker_settings: dict[str, str] | None = None, transition_seconds: float = 0.3
+    ) -> list[str]:
+        """An endpoint with so many domains and an empty call log; returns the domains' IDs."""
+        self.endpoint.reset()
+        ids = [self.endpoint.domain(f"domain-{number}", docker_settings) for number in range(size)]
+        self.endpoint.controls(latency_ms=LATENCY_MS, transition_seconds=transition_seconds)
+        return ids
+
+    def _best(self, run: Callable[[], float]) -> tuple[float, Counter[str]]:
+        """The shortest of several runs, in seconds, and the calls that the last of them made."""
+        seconds = []
+        for _ in range(RUNS):
+            self.endpoint.clear_calls()
+            seconds.append(run())
+        return min(seconds), self._calls()
+
+    def _calls(self) -> Counter[str]:
+        return Counter(call.operation for call in self.endpoint.calls())
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        url = process.start(folder)
+        try:
+            reached = [_show(row) for row in Bench(Surroundings(Endpoint(url), folder)).rows()]
+        finally:
+            process.stop(folder)
+    return 0 if all(reached) else 1
+
+
+def _show(row: Row) -> bool:
+    print(*row.lines(), sep="\n", flush=True)
+    return row.reached
+
+
+if __name__ == "__main__":
+    sys.exit(main())
