@@ -149,6 +149,11 @@ def test_logs_each_request(mirror: str) -> None:
             "5.1.0-1~ubuntu.22.04~jammy",
             ["26.1.5", "Docker Compose version v5.1.0", "5.1.0"],
         ),
+        (
+            "5:28.5.2-1~ubuntu.22.04~jammy",
+            "2.26.1-1~ubuntu.22.04~jammy",
+            ["28.5.2", "Docker Compose version v2.26.1", "2.26.1"],
+        ),
     ],
 )
 def test_programs_run_in_an_app(studio_app: Container, cli: str, compose: str, prints: list[str]) -> None:

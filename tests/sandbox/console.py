@@ -24,7 +24,8 @@ class SandboxError(RuntimeError):
 
 def say(text: str) -> None:
     """Print one step, with the seconds since the start."""
-    print(f"sandbox {time.monotonic() - _STARTED:6.1f}s  {text}", flush=True)
+    # One write, so that lines of several threads stay lines.
+    print(f"sandbox {time.monotonic() - _STARTED:6.1f}s  {text}\n", end="", flush=True)
 
 
 def run(

@@ -9,13 +9,15 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import subprocess
+import tarfile
 import threading
 from typing import TYPE_CHECKING
 
 from .console import SandboxError, run, say
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 # Program -> the Debian package that brings it.
@@ -69,6 +71,25 @@ def debian_uri() -> str:
     return uris[0]
 
 
+def read_files(deb: Path, names: Collection[str]) -> dict[str, bytes]:
+    """Return the content of those files of a .deb, whose names are relative to the root.
+
+    Raises SandboxError naming what it does not have.
+    """
+    found: dict[str, bytes] = {}
+    with (
+        subprocess.Popen(["dpkg-deb", "--fsys-tarfile", str(deb)], stdout=subprocess.PIPE) as unpacked,
+        tarfile.open(fileobj=unpacked.stdout, mode="r|") as members,
+    ):
+        for member in members:
+            name = member.name.removeprefix("./")
+            if name in names:
+                found[name] = members.extractfile(member).read()
+    if missing := set(names) - set(found):
+        raise SandboxError(f"{deb.name} has no {', '.join(sorted(missing))}")
+    return found
+
+
 class Archive:
     """Debian suites with an apt state of their own, in one folder. Fetches the indexes at the first download."""
 
@@ -76,18 +97,21 @@ class Archive:
         self._folder = folder
         self._suites = tuple(suites)
         self._updated = False
+        self._downloaded: dict[Path, Path] = {}
         # apt locks its state, and fails rather than waits.
         self._lock = threading.Lock()
 
     def download(self, package: str, suite: str) -> Path:
-        """Fetch one .deb and return its path. Raises SandboxError when the suite has no such package."""
+        """Fetch one .deb, once, and return its path. Raises SandboxError when the suite has no such package."""
         target = self._folder / "debs" / suite / package
         with self._lock:
-            self._update()
-            shutil.rmtree(target, ignore_errors=True)
-            target.mkdir(parents=True)
-            run(["apt-get", *self._options(), "download", "-q", f"{package}/{suite}"], cwd=target)
-        return next(target.glob("*.deb"))
+            if target not in self._downloaded:
+                self._update()
+                shutil.rmtree(target, ignore_errors=True)
+                target.mkdir(parents=True)
+                run(["apt-get", *self._options(), "download", "-q", f"{package}/{suite}"], cwd=target)
+                self._downloaded[target] = next(target.glob("*.deb"))
+            return self._downloaded[target]
 
     def _update(self) -> None:
         if self._updated:

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import ModuleType
 
-PARTS = ("aws", "engine", "mirror", "app")
+# The platforms are images only: Molecule and the tests start containers from them.
+PARTS = ("aws", "engine", "mirror", "app", "platforms")
 
-_IMAGES = {"mirror": (images.PYTHON,), "app": (images.APP, images.APP_SDK, images.JOB)}
+_IMAGES = {
+    "mirror": (images.PYTHON,),
+    "app": (images.APP, images.APP_SDK, images.JOB),
+    "platforms": images.PLATFORMS,
+}
 
 
 def up(parts: Collection[str] = PARTS) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from . import contexts
+from . import conda_clis, contexts
 from .recipe import Recipe
 from .userland import Userland
 
@@ -23,8 +23,29 @@ DEBIAN = Userland(
         *("libsqlite3-0", "libssl3", "libstdc++6", "libtirpc3", "libuuid1", "media-types", "zlib1g"),
     ),
 )
+# The real one, with a Python of its own (3.9) in /usr and no conda, as Studio Classic's "Base Python" has.
+BULLSEYE = Userland(suite="bullseye", packages=("ca-certificates", "gpgv", "procps", "python3"))
 PYTHON = Recipe("sandbox/python:bookworm", DEBIAN, _HERE / "python", prepare=contexts.python)
-# Another operating system of Studio is a line here and a file in studio_app/os-release.
-APP = Recipe("sandbox/studio-app:jammy", PYTHON, _HERE / "studio_app", arguments=(("CODENAME", "jammy"),))
+
+
+def _ubuntu(codename: str) -> Recipe:
+    return Recipe(f"sandbox/ubuntu:{codename}", PYTHON, _HERE / "ubuntu", arguments=(("CODENAME", codename),))
+
+
+def _with_conda_docker(app: Recipe, version: str) -> Recipe:
+    tag = f"{app.tag}-docker-{version}"
+    return Recipe(tag, app, _HERE / "conda_docker", arguments=(("VERSION", version),), prepare=conda_clis.fetch)
+
+
+APP = Recipe("sandbox/studio-app:jammy", _ubuntu("jammy"), _HERE / "studio_app")
 APP_SDK = Recipe("sandbox/studio-app:jammy-sdk", APP, _HERE / "studio_app_sdk", prepare=contexts.sdk)
 JOB = Recipe("sandbox/training-job:latest", PYTHON, _HERE / "training_job")
+
+# The other images that a user of Studio may have chosen.
+APP_DOCKER_27 = _with_conda_docker(APP, conda_clis.JAMMY)
+NOBLE = Recipe("sandbox/studio-app:noble", _ubuntu("noble"), _HERE / "studio_app")
+NOBLE_DOCKER_29 = _with_conda_docker(NOBLE, conda_clis.NOBLE)
+NOBLE_DOCKER_TOO_NEW = _with_conda_docker(NOBLE, conda_clis.TOO_NEW)
+CLASSIC_FOCAL = Recipe("sandbox/studio-classic:focal", _ubuntu("focal"), _HERE / "studio_classic")
+CLASSIC_BULLSEYE = Recipe("sandbox/studio-classic:bullseye", BULLSEYE, _HERE / "studio_classic")
+PLATFORMS = (APP, APP_DOCKER_27, NOBLE, NOBLE_DOCKER_29, NOBLE_DOCKER_TOO_NEW, CLASSIC_FOCAL, CLASSIC_BULLSEYE)

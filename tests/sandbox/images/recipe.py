@@ -22,7 +22,7 @@ from ..packages import Archive
 from .userland import Userland
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from concurrent.futures import Future
 
 INPUTS_LABEL = f"{engine.LABEL}.inputs"
@@ -45,7 +45,7 @@ class Recipe:
         return fingerprint(self.base.inputs, self.folder, self.arguments, fetched)
 
     def fetch(self, archive: Archive) -> Path:
-        """Make the build context and return its folder."""
+        """Make the build context, which all recipes of this folder share, and return its folder."""
         if not self.prepare:
             return self.folder
         context = layout.BUILD / self.folder.name
@@ -70,23 +70,29 @@ class Recipe:
         except BuildError as error:
             log = "".join(str(line.get("stream", "")) for line in error.build_log)
             raise SandboxError(f"Building {self.tag} failed: {error}\n{log[-3000:]}") from error
-        if context != self.folder:
-            shutil.rmtree(context)
 
 
 def ensure(recipes: Sequence[Recipe], archive: Archive) -> None:
     """Have all those images, each after the ones it stands on. What they need is fetched meanwhile."""
-    wanted = _with_bases(recipes)
-    stale = [image for image in wanted if _inputs_in_engine(image.tag) != image.inputs]
-    with ThreadPoolExecutor() as pool:
-        contexts: dict[str, Future[Path]] = {
-            image.tag: pool.submit(image.fetch, archive) for image in stale if isinstance(image, Recipe)
-        }
+    stale = [image for image in _with_bases(recipes) if _inputs_in_engine(image.tag) != image.inputs]
+    # A build waits for its base; that always comes earlier in the list, so it has a thread of its own by then.
+    with ThreadPoolExecutor(max_workers=max(1, 2 * len(stale))) as pool:
+        folders = {image.folder: image for image in stale if isinstance(image, Recipe)}
+        contexts = {folder: pool.submit(image.fetch, archive) for folder, image in folders.items()}
+        built: dict[str, Future[None]] = {}
         for image in stale:
-            if isinstance(image, Userland):
-                image.build({**engine.LABELS, INPUTS_LABEL: image.inputs})
-            else:
-                image.build(contexts[image.tag].result())
+            built[image.tag] = pool.submit(_build, image, contexts, built)
+    for one in built.values():
+        one.result()
+
+
+def _build(image: Recipe | Userland, contexts: Mapping[Path, Future[Path]], built: Mapping[str, Future[None]]) -> None:
+    if isinstance(image, Userland):
+        image.build({**engine.LABELS, INPUTS_LABEL: image.inputs})
+        return
+    if image.base.tag in built:
+        built[image.base.tag].result()
+    image.build(contexts[image.folder].result())
 
 
 def _with_bases(recipes: Sequence[Recipe]) -> list[Recipe | Userland]:

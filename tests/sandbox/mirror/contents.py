@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import stand_ins
+
 
 @dataclass(frozen=True)
 class Release:
@@ -20,6 +22,7 @@ class Release:
     system: str
     codename: str
     number: str
+    libc: str
     has_20_10: bool
 
     def version(self, upstream: str) -> str:
@@ -30,22 +33,26 @@ class Release:
 
 
 RELEASES = (
-    Release("ubuntu", "focal", "20.04", has_20_10=True),
-    Release("ubuntu", "jammy", "22.04", has_20_10=True),
-    Release("ubuntu", "noble", "24.04", has_20_10=False),
-    Release("debian", "bullseye", "11", has_20_10=True),
-    Release("debian", "bookworm", "12", has_20_10=False),
+    Release("ubuntu", "focal", "20.04", libc="2.31", has_20_10=True),
+    Release("ubuntu", "jammy", "22.04", libc="2.35", has_20_10=True),
+    Release("ubuntu", "noble", "24.04", libc="2.39", has_20_10=False),
+    Release("debian", "bullseye", "11", libc="2.31", has_20_10=True),
+    Release("debian", "bookworm", "12", libc="2.36", has_20_10=False),
 )
 
 
 @dataclass(frozen=True)
 class Package:
-    """One package in one version. `source` is the Debian (suite, package) its program comes from; none: a decoy."""
+    """One package in one version. `source` is the Debian (suite, package) its program comes from; none: a decoy.
+
+    A `stand_in` is such a program under the name of this version.
+    """
 
     name: str
     upstream: str
     epoch: str = ""
     source: tuple[str, str] | None = None
+    stand_in: bool = False
     fields: tuple[tuple[str, str], ...] = ()
     # Packages that Docker versions alike everywhere (containerd.io) have no suffix of the release.
     plain_version: bool = False
@@ -73,16 +80,21 @@ _CONTAINERD = (("Provides", "containerd, runc"), ("Conflicts", "containerd, runc
 _PLUGIN = (("Enhances", "docker-ce-cli"),)
 
 PACKAGES = (
-    Package("docker-ce-cli", "20.10.5", "5:", ("bullseye", "docker.io"), _CLI_20_10),
-    Package("docker-ce-cli", "20.10.24", "5:", ("bookworm", "docker.io"), _CLI_20_10),
-    Package("docker-ce-cli", "26.1.5", "5:", ("trixie", "docker-cli"), _CLI_26),
+    Package("docker-ce-cli", "20.10.5", "5:", ("bullseye", "docker.io"), fields=_CLI_20_10),
+    Package("docker-ce-cli", "20.10.24", "5:", ("bookworm", "docker.io"), fields=_CLI_20_10),
+    Package("docker-ce-cli", "26.1.5", "5:", stand_ins.REAL_CLI, fields=_CLI_26),
+    Package("docker-ce-cli", "27.5.1", "5:", fields=_CLI_26),
+    Package("docker-ce-cli", "28.5.2", "5:", stand_ins.REAL_CLI, stand_in=True, fields=_CLI_26),
+    Package("docker-ce-cli", "29.1.3", "5:", stand_in=True, fields=_CLI_26),
     Package("docker-compose-plugin", "2.26.1", source=("trixie", "docker-compose"), fields=_PLUGIN),
     Package("docker-compose-plugin", "5.1.0", fields=_PLUGIN),
     Package("docker-buildx-plugin", "0.14.1", fields=(("Replaces", "docker-ce-cli"), *_PLUGIN)),
     Package("docker-ce", "20.10.24", "5:", fields=_ENGINE),
-    Package("docker-ce", "26.1.5", "5:", fields=_ENGINE),
+    Package("docker-ce", "28.5.2", "5:", fields=_ENGINE),
     Package("containerd.io", "1.6.33", fields=_CONTAINERD, plain_version=True),
 )
 
+# The C library that goes along where a program needs a newer one than the release has; Docker's own need none.
+C_LIBRARY = ("bookworm", "libc6")
 # The Debian suites those programs come from.
 SUITES = tuple(sorted({package.source[0] for package in PACKAGES if package.source}))

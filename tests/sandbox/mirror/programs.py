@@ -6,32 +6,38 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .. import packages, stand_ins
 from ..console import run
+from . import contents
 from .deb import File
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from .contents import Package
+    from ..packages import Archive
 
 _CLI = "usr/bin/docker"
-_PLUGINS = "usr/libexec/docker/cli-plugins"
-_COMPOSE = f"{_PLUGINS}/docker-compose"
-_COMPOSE_BINARY = "usr/libexec/docker/docker-compose.debian"
+_COMPOSE = "usr/libexec/docker/cli-plugins/docker-compose"
+_PROGRAMS = {"docker-ce-cli": _CLI, "docker-compose-plugin": _COMPOSE}
+_LOADER = "ld-linux-x86-64.so.2"
+_LIBRARIES = (_LOADER, "libc.so.6")
 
 # Docker's Compose prints "v2.26.1", Debian's build of it "2.26.1-4"; the SageMaker SDK v2 looks for the "v2".
 _COMPOSE_WRAPPER = r"""#!/bin/sh
 # Debian's build of Compose, made to print its version as Docker's own build does.
 case " $* " in
     *" compose version "* | *" docker-cli-plugin-metadata "*)
-        /BINARY "$@" | sed -E \
+        PROGRAM "$@" | sed -E \
             -e 's/^([0-9.]+)-[0-9]+$/\1/' \
             -e 's/\b([Vv]ersion"?:? ?"?)([0-9.]+)(-[0-9]+)?/\1v\2/' ;;
-    *) exec /BINARY "$@" ;;
+    *) exec PROGRAM "$@" ;;
 esac
-""".replace("BINARY", _COMPOSE_BINARY)
+"""
 
 # Stands for Compose 5.1.0, whose client library refuses every engine below API 1.44 (moby/client 0.2.2).
 _COMPOSE_TOO_NEW = """#!/bin/sh
@@ -48,26 +54,77 @@ esac
 """
 
 
-def files_of(package: Package, unpacked: Path | None) -> list[File]:
-    """Return a package's files; `unpacked` is the content of the Debian package its program comes from."""
-    if package.name == "docker-ce-cli" and unpacked:
-        return [File(_CLI, (unpacked / _CLI).read_bytes(), executable=True)]
+@dataclass(frozen=True)
+class Program:
+    """A binary of Debian's, and the version of the C library it needs."""
+
+    binary: bytes
+    libc: str
+
+    def needs_newer_libc(self, there: str) -> bool:
+        """Tell whether it needs a newer C library than that version."""
+        return _numbers(self.libc) > _numbers(there)
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(number) for number in version.split(".")]
+
+
+def fetch(package: contents.Package, archive: Archive) -> Program | None:
+    """Fetch the program of a package, None for a decoy, which has none."""
+    if not package.source:
+        return None
+    suite, name = package.source
+    deb = archive.download(name, suite)
+    path = _PROGRAMS[package.name]
+    return Program(packages.read_files(deb, {path})[path], _libc_of(deb))
+
+
+def c_library(archive: Archive) -> dict[str, bytes]:
+    """Fetch the C library and its loader; returns file name -> content."""
+    suite, name = contents.C_LIBRARY
+    paths = {f"lib/x86_64-linux-gnu/{library}": library for library in _LIBRARIES}
+    found = packages.read_files(archive.download(name, suite), paths.keys())
+    return {paths[path]: content for path, content in found.items()}
+
+
+def files_of(package: contents.Package, program: Program | None, libraries: Mapping[str, bytes]) -> list[File]:
+    """Return a package's files. `libraries` go along where the program could not run with those of the release."""
+    path = _PROGRAMS.get(package.name)
+    if not program:
+        return _decoy(package)
+    folder = f"usr/lib/{package.name}"
+    script = _script(package, folder, libraries)
+    if not script:
+        return [File(path, program.binary, executable=True)]
+    return [
+        File(path, script.encode(), executable=True),
+        File(f"{folder}/program", program.binary, executable=True),
+        *(File(f"{folder}/{name}", content, executable=True) for name, content in libraries.items()),
+    ]
+
+
+def _script(package: contents.Package, folder: str, libraries: Mapping[str, bytes]) -> str:
+    """Return what stands where the program would, when that is not the binary itself."""
+    loader = f"/{folder}/{_LOADER} --library-path /{folder} " if libraries else ""
+    command = f"{loader}/{folder}/program"
     if package.name == "docker-compose-plugin":
-        return _compose(unpacked)
+        return _COMPOSE_WRAPPER.replace("PROGRAM", command)
+    if package.stand_in:
+        return stand_ins.cli(package.upstream, command)
+    return f'#!/bin/sh\nexec {command} "$@"\n' if libraries else ""
+
+
+def _decoy(package: contents.Package) -> list[File]:
+    if package.name == "docker-compose-plugin":
+        return [File(_COMPOSE, _COMPOSE_TOO_NEW.encode(), executable=True)]
+    if package.stand_in:
+        return [File(_CLI, stand_ins.cli(package.upstream, program="false").encode(), executable=True)]
     text = f"A decoy of the sandbox: {package.name} {package.upstream} without its program.\n"
     return [File(f"usr/share/doc/{package.name}/README", text.encode())]
 
 
-def _compose(unpacked: Path | None) -> list[File]:
-    if not unpacked:
-        return [File(_COMPOSE, _COMPOSE_TOO_NEW.encode(), executable=True)]
-    return [
-        File(_COMPOSE, _COMPOSE_WRAPPER.encode(), executable=True),
-        File(_COMPOSE_BINARY, (unpacked / _COMPOSE).read_bytes(), executable=True),
-    ]
-
-
-def libc_of(deb: Path) -> str:
-    """Return the C library that Debian's package asks for, e.g. "libc6 (>= 2.34)": the binary's true need."""
-    depends = run(["dpkg-deb", "--field", deb, "Depends"]).split(",")
-    return next(relation.strip() for relation in depends if relation.strip().startswith("libc6"))
+def _libc_of(deb: Path) -> str:
+    """Return the version of the C library that Debian's package asks for: the binary's true need."""
+    depends = run(["dpkg-deb", "--field", deb, "Depends"])
+    return re.search(r"\blibc6 \(>= ([0-9.]+)\)", depends).group(1)

@@ -13,8 +13,8 @@ from email.utils import formatdate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import layout
-from ..console import run, say
+from .. import layout, stand_ins
+from ..console import say
 from ..inputs import fingerprint
 from . import contents, deb, programs, signing
 
@@ -45,7 +45,7 @@ def ensure(archive: Archive) -> None:
 
 
 def _inputs() -> str:
-    sources = (contents, deb, programs, signing)
+    sources = (contents, deb, programs, signing, stand_ins)
     return fingerprint(Path(__file__), *(Path(str(module.__file__)) for module in sources))
 
 
@@ -55,22 +55,16 @@ def _system_folder(release: contents.Release) -> Path:
 
 def _repack(package: contents.Package, archive: Archive) -> Iterator[tuple[contents.Release, str]]:
     """Write the package for every release that has it; yields the release and its stanza of the index."""
-    depends: tuple[tuple[str, str], ...] = ()
-    unpacked = None
-    if package.source:
-        suite, name = package.source
-        source = archive.download(name, suite)
-        unpacked = source.parent / "unpacked"
-        run(["dpkg-deb", "--extract", source, unpacked])
-        depends = (("Depends", programs.libc_of(source)),)
-    files = programs.files_of(package, unpacked)
-    data = deb.data_member(files)
-    size = sum(len(file.content) for file in files) // 1024 + 1
+    program = programs.fetch(package, archive)
+    members: dict[bool, tuple[bytes, int]] = {}
     for release in filter(package.offered_for, contents.RELEASES):
-        fields = _control(package, release, size) | dict(depends + package.fields)
-        yield release, _write(fields, release, data)
-    if unpacked:
-        shutil.rmtree(unpacked)
+        too_old = program.needs_newer_libc(release.libc) if program else False
+        if too_old not in members:
+            files = programs.files_of(package, program, programs.c_library(archive) if too_old else {})
+            members[too_old] = deb.data_member(files), sum(len(file.content) for file in files) // 1024 + 1
+        data, size = members[too_old]
+        depends = {"Depends": f"libc6 (>= {program.libc})"} if program and not too_old else {}
+        yield release, _write(_control(package, release, size) | depends | dict(package.fields), release, data)
 
 
 def _control(package: contents.Package, release: contents.Release, size: int) -> dict[str, str]:

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the sandbox takes out of Debian's packages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sandbox import packages
+from tests.sandbox.console import SandboxError
+from tests.sandbox.mirror import deb
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    data = deb.data_member([deb.File("usr/bin/one", b"1", executable=True), deb.File("usr/share/two", b"22")])
+    deb.write(tmp_path / "some.deb", {"Package": "some", "Version": "1", "Architecture": "all"}, data)
+    return tmp_path / "some.deb"
+
+
+def test_reads_the_named_files_only(package: Path) -> None:
+    assert packages.read_files(package, {"usr/share/two"}) == {"usr/share/two": b"22"}
+
+
+def test_names_what_a_package_does_not_have(package: Path) -> None:
+    with pytest.raises(SandboxError, match=r"^some\.deb has no usr/bin/three, usr/bin/two$"):
+        packages.read_files(package, {"usr/bin/one", "usr/bin/two", "usr/bin/three"})
