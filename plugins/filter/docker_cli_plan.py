@@ -8,25 +8,28 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import versions
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import cli_plan
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import check_versions, cli_plan
 
-# What becomes of a 20.10 without quotes, also where a role has made a string of it again. Docker had no such version.
-_UNQUOTED = "20.1"
+_SCOPES = ("system", "home")
 
 
 def docker_cli_plan(
-    app: dict[str, t.Any], version: str = "20.10", compose_version: str = "2", keep_existing: bool = True
+    app: dict[str, t.Any],
+    version: str = "20.10",
+    compose_version: str = "2",
+    keep_existing: bool = True,
+    scope: str = "system",
 ) -> dict[str, t.Any]:
     """Return the plan for an app as studio_app_info describes it. Raises AnsibleFilterError for what is no version."""
     if not isinstance(app, t.Mapping) or "installed_packages" not in app:
         raise AnsibleFilterError("docker_cli_plan takes what mlops.studio_local_mode.studio_app_info returns as app.")
-    for name, value in (("version", version), ("compose_version", compose_version)):
-        if not isinstance(value, str) or not versions.number(value) or value == _UNQUOTED:
-            raise AnsibleFilterError(
-                f'{name} is {value!r}, which is no version such as "20.10". Put it in quotes: YAML reads 20.10 as 20.1.'
-            )
-    return cli_plan(app, version, compose_version, keep_existing)
+    if scope not in _SCOPES:
+        raise AnsibleFilterError(f"scope is {scope!r}, it must be one of {', '.join(_SCOPES)}.")
+    try:
+        check_versions(version, compose_version)
+    except ValueError as error:
+        raise AnsibleFilterError(str(error)) from error
+    return cli_plan(app, version, compose_version, keep_existing, scope)
 
 
 class FilterModule:

@@ -209,138 +209,13 @@ bundle:
           sample: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
 """
 
-import time
-from pathlib import Path, PurePosixPath
-from typing import Any
-
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import manifest as manifests
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import (
-    package_index,
-    staging,
-    verification,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.download import Downloader, check_url
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.manifest import Manifest, Package
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.repository import (
     DOCKER_FINGERPRINT,
     DOCKER_URL,
-    Repository,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.signature import normalize_fingerprint
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import (
-    Target,
-    complete,
-    parse_os_release,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.wanted import wanted_packages
-
-_OS_RELEASE = Path("/etc/os-release")
-_HOMEBREW = ["/opt/homebrew/bin", "/usr/local/bin"]
-
-
-def verify(params: dict[str, Any]) -> dict[str, Any]:
-    """Return the bundle that is in dest, proven against its manifest and the options. Raises BundleError."""
-    wanted = wanted_packages(params["packages"])
-    expected = {name: params[name] for name in Target._fields}
-    expected["key_fingerprint"] = normalize_fingerprint(params["key_fingerprint"])
-    dest = Path(params["dest"])
-    manifest = manifests.read(dest)
-    findings = [
-        *verification.mismatches(manifest, expected),
-        *verification.unmet(manifest, wanted),
-        *verification.damage(dest, manifest),
-    ]
-    if findings:
-        raise BundleError(
-            f"The bundle in {dest} cannot be used: {'; '.join(findings)}. Carry it over once more, or make it again with the "
-            "playbook mlops.studio_local_mode.stage_docker_debs."
-        )
-    return {"changed": False, "bundle": _returned(dest, manifest)}
-
-
-def stage(module: AnsibleModule) -> dict[str, Any]:
-    """Make the bundle, or in check mode predict it. Raises BundleError."""
-    dest = Path(module.params["dest"])
-    downloader = Downloader(module.params["ca_path"])
-    manifest, urls = _resolve(module, downloader)
-
-    def fetch(package: Package, path: Path) -> None:
-        downloader.save(urls[package], path, package.size, package.sha256)
-
-    if module.check_mode:
-        state = staging.state_of(dest, manifest)
-    else:
-        with staging.locked(dest):
-            state = staging.state_of(dest, manifest)
-            if not state.is_bundle(manifest):
-                staging.stage(dest, state, manifest, fetch)
-    result = {"changed": not state.is_bundle(manifest), "bundle": _returned(dest, manifest)}
-    if module._diff:
-        before = _shown(state.manifest, state.packages) if state.manifest else {}
-        result["diff"] = {"before": before, "after": _shown(manifest, manifest.packages)}
-    return result
-
-
-def _resolve(module: AnsibleModule, downloader: Downloader) -> tuple[Manifest, dict[Package, str]]:
-    """Return the manifest of the wanted bundle and the URL of each of its packages. Raises BundleError."""
-    wanted = wanted_packages(module.params["packages"])
-    target = _target(module)
-    repository = _repository(module)
-    available = repository.offers(target, downloader, time.time())
-    chosen = package_index.choose(available, wanted, target)
-    urls = {_package(offer): repository.deb_url(target, offer.path) for offer in chosen}
-    return Manifest(target, repository.url, repository.key_fingerprint, tuple(urls)), urls
-
-
-def _target(module: AnsibleModule) -> Target:
-    given = {name: module.params[name] for name in Target._fields}
-    os_release = parse_os_release(_OS_RELEASE.read_text(encoding="utf-8")) if _OS_RELEASE.is_file() else {}
-    dpkg = module.get_bin_path("dpkg")
-    own = module.run_command([dpkg, "--print-architecture"], check_rc=True)[1].strip() if dpkg else None
-    return complete(given, os_release, own)
-
-
-def _repository(module: AnsibleModule) -> Repository:
-    url = check_url("repository_url", module.params["repository_url"])
-    key_url = module.params["key_url"] and check_url("key_url", module.params["key_url"])
-    for one in filter(None, (url, key_url)):
-        if one.startswith("http:"):
-            module.warn(
-                f"{one} is fetched without TLS: signatures protect its content, but others can see and withhold it."
-            )
-    gpgv = module.get_bin_path("gpgv", opt_dirs=_HOMEBREW)
-    if gpgv is None:
-        raise BundleError(
-            "The program gpgv, which checks Docker's signature, is missing. Install it: apt-get install gpgv (Debian, Ubuntu), "
-            "dnf install gnupg2 (Red Hat, AWX images), apk add gpgv (Alpine), brew install gnupg (macOS)."
-        )
-    return Repository(url, key_url, normalize_fingerprint(module.params["key_fingerprint"]), gpgv)
-
-
-def _package(offer: package_index.Offer) -> Package:
-    file = PurePosixPath(offer.path).name
-    if not manifests.is_safe_name(file):
-        raise BundleError(f"The signed index has an unusable file name for {offer.name}: {offer.path!r}.")
-    return Package(offer.name, offer.version, file, offer.size, offer.sha256)
-
-
-def _returned(dest: Path, manifest: Manifest) -> dict[str, Any]:
-    packages = [
-        {"name": package.name, "version": package.version, "file": package.file, "sha256": package.sha256}
-        for package in manifest.packages
-    ]
-    return {"path": str(dest), **manifest.target._asdict(), "packages": packages}
-
-
-def _shown(manifest: Manifest, packages: list[Package] | tuple[Package, ...]) -> dict[str, Any]:
-    return {
-        **manifest.target._asdict(),
-        "repository_url": manifest.repository_url,
-        "key_fingerprint": manifest.key_fingerprint,
-        "packages": {package.name: package.version for package in packages},
-    }
 
 
 def main() -> None:
@@ -360,7 +235,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        result = verify(module.params) if module.params["verify_only"] else stage(module)
+        result = bundle.verify(module.params) if module.params["verify_only"] else bundle.stage(module, module.params)
     except BundleError as error:
         module.fail_json(msg=str(error))
     except OSError as error:

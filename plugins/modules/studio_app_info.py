@@ -348,6 +348,11 @@ app:
       returned: always
       type: dict
       sample: {docker-ce-cli: '5:20.10.24~3-0~ubuntu-jammy', docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
+    home_packages:
+      description: The packages whose program this collection put under the user's home, with their versions.
+      returned: always
+      type: dict
+      sample: {docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
 """
 
 from ansible.module_utils.basic import AnsibleModule

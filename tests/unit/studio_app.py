@@ -96,5 +96,6 @@ def studio_app(**changes: Any) -> dict[str, Any]:
             "tmp_writable": True,
         },
         "installed_packages": {"docker-compose-plugin": "2.29.2-1~ubuntu.22.04~jammy"},
+        "home_packages": {},
     }
     return {**app, **changes}

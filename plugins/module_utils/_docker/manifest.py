@@ -73,9 +73,18 @@ def read(dest: Path) -> Manifest:
     except (OSError, UnicodeDecodeError) as error:
         raise BundleError(f"Cannot read {path}: {error}.") from error
     try:
-        return _parse(json.loads(text))
+        content = json.loads(text)
+    except ValueError as error:
+        raise BundleError(f"{path} is no manifest of a bundle: {error}. Make the bundle again.") from error
+    return parse(content, str(path))
+
+
+def parse(content: Any, origin: str) -> Manifest:
+    """Return a manifest from its JSON content; the origin is for the message. Raises BundleError as read does."""
+    try:
+        return _parse(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BundleError(f"{path} is no manifest of a bundle: {_words(error)}. Make the bundle again.") from error
+        raise BundleError(f"{origin} is no manifest of a bundle: {_words(error)}. Make the bundle again.") from error
 
 
 def _parse(content: dict[str, Any]) -> Manifest:

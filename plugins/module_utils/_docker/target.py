@@ -23,6 +23,11 @@ class Target(NamedTuple):
     codename: str
     architecture: str
 
+    @property
+    def folder(self) -> str:
+        """The name of its folder beside those of other systems."""
+        return "-".join(self)
+
     def __str__(self) -> str:
         return f"{self.distribution} {self.codename} ({self.architecture})"
 

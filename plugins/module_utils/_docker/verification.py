@@ -42,11 +42,15 @@ def unmet(manifest: Manifest, wanted: Mapping[str, str]) -> list[str]:
 
 
 def damage(dest: Path, manifest: Manifest) -> list[str]:
-    """Return every file of the bundle that is missing, truncated or altered, and every .deb that is not listed."""
-    findings = [_damage(dest / package.file, package) for package in manifest.packages]
+    """Return every file of the bundle that is missing, truncated or altered."""
+    return list(filter(None, (_damage(dest / package.file, package) for package in manifest.packages)))
+
+
+def unlisted(dest: Path, manifest: Manifest) -> list[str]:
+    """Return every .deb in the folder that is not of the bundle."""
     listed = {package.file for package in manifest.packages}
     extra = sorted(path.name for path in dest.glob("*.deb") if path.name not in listed)
-    return [*filter(None, findings), *(f"{name} is not listed in the manifest" for name in extra)]
+    return [f"{name} is not listed in the manifest" for name in extra]
 
 
 def _damage(path: Path, package: Package) -> str:

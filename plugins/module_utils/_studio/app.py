@@ -19,7 +19,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
     look_at_engine,
     socket_path,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import environment, files, packages
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import (
+    environment,
+    files,
+    packages,
+    record,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.environment import Environment
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import (
     Question,
@@ -52,6 +57,7 @@ def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "sagemaker_sdk_version": _sagemaker_sdk_version(),
         "home": files.home_folder(Path(home)),
         "installed_packages": packages.installed_packages(),
+        "home_packages": record.home_packages(Path(home)),
     }
     return {**app, **programs.answers(timeout)}
 

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Which of Docker's packages dpkg has installed."""
+"""Which of Docker's packages dpkg has installed, and which it was interrupted at."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 # Read directly: dpkg-query takes longer to start than this takes in all.
@@ -24,13 +24,28 @@ def installed_packages(names: Collection[str] = DOCKER_PACKAGES) -> dict[str, st
         return {}
 
 
+def unfinished_packages(names: Collection[str]) -> set[str]:
+    """Return those of the named packages whose installation dpkg has begun and not finished."""
+    try:
+        status = _STATUS.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return set()
+    at_rest = (" installed", " not-installed", " config-files")
+    return {fields["Package"] for fields in _stanzas(status, names) if not fields["Status"].endswith(at_rest)}
+
+
 def parse_status(status: str, names: Collection[str]) -> dict[str, str]:
     """Return name -> version of the named packages that dpkg's status file calls installed (deb822 stanzas)."""
-    stanzas = (
+    return {
+        fields["Package"]: fields["Version"]
+        for fields in _stanzas(status, names)
+        if fields.get("Status", "").endswith(" installed")
+    }
+
+
+def _stanzas(status: str, names: Collection[str]) -> Iterator[dict[str, str]]:
+    return (
         dict(line.split(": ", 1) for line in stanza.splitlines() if ": " in line and not line.startswith(" "))
         for stanza in status.split("\n\n")
         if stanza.partition("\n")[0].partition(": ")[2] in names
     )
-    return {
-        fields["Package"]: fields["Version"] for fields in stanzas if fields.get("Status", "").endswith(" installed")
-    }

@@ -139,6 +139,59 @@ def test_compose_in_the_user_s_folder_that_is_no_good():
     assert (plan["install"], plan["compose_shadowed_by"]) == ({COMPOSE: "2"}, OWN_PLUGIN)
 
 
+class TestHome:
+    """Programs under the user's home."""
+
+    HOME = "/home/sagemaker-user/.local/bin"
+    OWN = f"{HOME}/docker"
+
+    def plan(self, app, **arguments):
+        return docker_cli_plan(app, scope="home", **arguments)
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"sudo": False}, {"installed_packages": {"docker.io": "20.10.21"}}, {"installed_packages": PACKAGED}],
+    )
+    def test_the_system_does_not_matter(self, changes):
+        plan = self.plan(bare(**changes))
+        assert (plan["install"], plan["refuse"]) == (BOTH, None)
+
+    def test_the_operating_system_still_does(self):
+        assert "Amazon Linux 2023" in self.plan(bare(os=AMAZON_LINUX))["refuse"]
+
+    def test_the_image_s_cli_is_kept(self):
+        plan = self.plan(bare(docker=docker((CONDA, "27.5.1"))))
+        assert (plan["install"], plan["warnings"]) == ({COMPOSE: "2"}, [])
+
+    def test_the_command_for_a_path_that_does_not_lead_there(self):
+        [warning] = self.plan(bare())["warnings"]
+        assert self.HOME in warning
+        assert """echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.bashrc""" in warning
+
+    def test_a_path_that_leads_there(self):
+        assert self.plan(bare(path=["/opt/conda/bin", self.HOME]))["warnings"] == []
+
+    def test_another_docker_before_it_is_not_moved_but_told(self):
+        plan = self.plan(bare(docker=docker((CONDA, "29.1.0")), path=["/opt/conda/bin", self.HOME]))
+        assert (plan["install"], plan["shadowed_by"]) == (BOTH, None)
+        assert any(CONDA in warning for warning in plan["warnings"])
+        assert any("~/.bashrc" in warning for warning in plan["warnings"])
+
+    @pytest.mark.parametrize("path", [["/usr/bin"], ["/usr/bin", HOME]])
+    def test_nothing_to_do_afterwards(self, path):
+        plan = self.plan(bare(home_packages=PACKAGED, path=path))
+        assert (plan["install"], plan["shadowed_by"], plan["compose_shadowed_by"]) == ({}, None, None)
+
+    def test_nothing_to_say_once_the_user_finds_it(self):
+        app = bare(docker=docker((self.OWN, "20.10.24")), compose=compose("2.29.2", OWN_PLUGIN), path=[self.HOME])
+        plan = self.plan({**app, "home_packages": PACKAGED}, keep_existing=False)
+        assert (plan["install"], plan["warnings"]) == ({}, [])
+
+    def test_what_is_no_scope(self):
+        with pytest.raises(AnsibleFilterError, match="scope is 'house'"):
+            docker_cli_plan(bare(), scope="house")
+
+
 def test_asked_for_what_the_sdk_does_not_take():
     app = studio_app(compose=compose("5.1.2"), installed_packages={COMPOSE: "5.1.2-1~ubuntu.22.04~jammy"})
     plan = docker_cli_plan(app, compose_version="5")

@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""install_docker_cli.yml beside the steps of Docker's manual: `python -m tests.benchmarks.docker_cli`.
+
+The same image and the same mirror for both, whole commands, the median of a few. The app's apt has the distribution's
+archive among its sources, as every image of Studio has, from a folder instead of the internet: `apt-get update` reads
+it, whoever only wants Docker. With `--bare` it has none, which no image of Studio is like.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import lzma
+import statistics
+import sys
+import tarfile
+import tempfile
+import time
+from collections.abc import Callable
+from email.utils import formatdate
+from pathlib import Path
+
+from tests.benchmarks.report import Bound
+from tests.integration.docker_cli_apps import HOME, Apps, stage
+from tests.sandbox import app, console, packages, world
+
+RUNS = 3
+FLEET = 10
+SUITE, COMPONENT = "bookworm", "main/binary-amd64/Packages.xz"
+ARCHIVE = "/srv/archive"
+# https://docs.docker.com/engine/install/ubuntu/, with the packages and the series of AWS's guide.
+MANUAL = f"""
+set -e
+sudo install -m 0755 -d /etc/apt/keyrings
+sudo curl -fsSL --cacert {app.CA_PATH} https://download.docker.com/linux/ubuntu/gpg -o /etc/apt/keyrings/docker.asc
+sudo chmod a+r /etc/apt/keyrings/docker.asc
+. /etc/os-release
+echo "deb [arch=$(dpkg --print-architecture) signed-by=/etc/apt/keyrings/docker.asc]\
+ https://download.docker.com/linux/ubuntu $VERSION_CODENAME stable" | sudo tee /etc/apt/sources.list.d/docker.list
+sudo apt-get update
+newest() {{ apt-cache madison "$1" | awk '{{print $3}}' | grep "$2" | head --lines=1; }}
+sudo apt-get install --yes --no-install-recommends \
+    docker-ce-cli="$(newest docker-ce-cli '^5:20\\.10')" docker-compose-plugin="$(newest docker-compose-plugin '^2\\.')"
+docker compose version
+"""
+TRUST = f"""echo 'Acquire::https::CAInfo "{app.CA_PATH}";' > /etc/apt/apt.conf.d/90sandbox-ca"""
+
+
+class Bench:
+    """Measures in apps that are made anew for every run."""
+
+    def __init__(self, folder: Path, archive: bytes | None) -> None:
+        self.apps = Apps(folder)
+        self.archive = archive
+        self.debs = stage(folder / "debs", ("ubuntu", "jammy"), ("ubuntu", "noble"))
+
+    def bounds(self) -> list[Bound]:
+        staged = {"docker_cli_source": "staged", "docker_cli_staged_path": f"{HOME}/docker-debs"}
+        manual = self._median(lambda: self.apps.shell("bench", MANUAL))
+        fresh = self._median(lambda: self._play(["bench"]))
+        offline = self._median(lambda: self._play(["bench"], **staged))
+        self._fresh(["bench"])
+        self._play(["bench"])
+        again = statistics.median(_seconds(lambda: self._play(["bench"])) for _ in range(RUNS))
+        names = [f"bench-{number}" for number in range(FLEET)]
+        self._fresh(names)
+        fleet = _seconds(lambda: self._play(names))
+        return [
+            Bound(f"fresh app, internet: {fresh:.2f} s of the manual steps' {manual:.2f} s,", fresh / manual, 1.0),
+            Bound(f"the same again: {again:.2f} s,", again / manual, 0.45),
+            Bound(f"fresh app, staged: {offline:.2f} s,", offline / manual, 0.8),
+            Bound(f"{FLEET} fresh apps in one play: {fleet:.2f} s, of one", fleet / fresh, 3.0),
+        ]
+
+    def _median(self, work: Callable[[], object]) -> float:
+        seconds = []
+        for _ in range(RUNS):
+            self._fresh(["bench"])
+            seconds.append(_seconds(work))
+        return statistics.median(seconds)
+
+    def _fresh(self, names: list[str]) -> None:
+        self.apps.create(*names)
+        for name in names:
+            self.apps.shell(name, TRUST, user="root")
+            self.apps.put(name, self.debs, f"{HOME}/docker-debs")
+            if self.archive:
+                self.apps.hosts[name].put_archive("/", self.archive)
+
+    def _play(self, names: list[str], **variables: str) -> None:
+        outcomes = self.apps.run({name: {} for name in names}, **variables)
+        failed = {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed}
+        if failed:
+            raise RuntimeError(json.dumps(failed, indent=2))
+
+
+def distribution_archive(folder: Path) -> bytes:
+    """Return a tar of this machine's Debian index as an archive in a folder, and of the source that names it."""
+    base = f"{packages.debian_uri().rstrip('/')}/dists/{SUITE}"
+    index = folder / "Packages.xz"
+    console.run(["/usr/lib/apt/apt-helper", "download-file", f"{base}/{COMPONENT}", index])
+    content = index.read_bytes()
+    release = _release({COMPONENT: content, COMPONENT.removesuffix(".xz"): lzma.decompress(content)})
+    files = {
+        f"{ARCHIVE}/dists/{SUITE}/{COMPONENT}": content,
+        f"{ARCHIVE}/dists/{SUITE}/Release": release.encode(),
+        "/etc/apt/sources.list": f"deb [trusted=yes] copy:{ARCHIVE} {SUITE} main\n".encode(),
+    }
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w") as archive:
+        for path, data in files.items():
+            entry = tarfile.TarInfo(path.lstrip("/"))
+            entry.size = len(data)
+            archive.addfile(entry, io.BytesIO(data))
+    return packed.getvalue()
+
+
+def _release(indexes: dict[str, bytes]) -> str:
+    """Return a Release of these indexes; apt wants the hash of the uncompressed one as well."""
+    hashes = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {path}\n" for path, data in indexes.items())
+    return (
+        f"Suite: {SUITE}\nCodename: {SUITE}\nDate: {formatdate(usegmt=True)}\n"
+        f"Architectures: amd64\nComponents: main\nSHA256:\n{hashes}"
+    )
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bare", action="store_true", help="leave the distribution's archive out of the app's sources")
+    bare = parser.parse_args().bare
+    world.up(["mirror", "app"])
+    with tempfile.TemporaryDirectory() as name:
+        bench = Bench(Path(name), None if bare else distribution_archive(Path(name)))
+        try:
+            bounds = bench.bounds()
+        finally:
+            bench.apps.remove()
+    for bound in bounds:
+        print(f"{'ok    ' if bound.reached else 'MISSED'}  {bound}", flush=True)
+    return 0 if all(bound.reached for bound in bounds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Studio apps of one test process, and the playbook that installs Docker's CLI in several of them at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from docker.models.containers import Container
+
+from tests.sandbox import app, containers, engine, images, inventory, layout
+
+PLAYBOOK = "playbooks/install_docker_cli.yml"
+HOME = f"/home/{app.USER}"
+_BIN = Path(sys.executable).parent
+_MOUNTS = {layout.CA: f"{app.CA_PATH}:ro"}
+
+
+@dataclass
+class Outcome:
+    """What the role did on one host: the result of its module, or of the task that failed."""
+
+    result: dict[str, Any]
+
+    @property
+    def failed(self) -> bool:
+        return bool(self.result.get("failed"))
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result.get("changed"))
+
+    @property
+    def packages(self) -> dict[str, str]:
+        return {package["name"]: package["version"] for package in self.result["packages"]}
+
+    @property
+    def warnings(self) -> str:
+        return " ".join(self.result.get("warnings", []))
+
+    def __getitem__(self, key: str) -> Any:
+        return self.result[key]
+
+
+@dataclass
+class Apps:
+    """Apps with names of this process; they go when the test module ends."""
+
+    folder: Path
+    hosts: dict[str, Container] = field(default_factory=dict)
+
+    def create(self, *names: str, image: str = images.APP.tag, network: str = engine.NETWORK, **options: Any) -> None:
+        """Start apps; further options are those of the engine."""
+
+        def start(name: str) -> Container:
+            if options:
+                return containers.replace(self._name(name), image, "", network=network, mounts=_MOUNTS, **options)
+            return app.create(self._name(name), image=image, network=network)
+
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            self.hosts |= dict(zip(names, pool.map(start, names), strict=True))
+
+    def remove(self) -> None:
+        """Remove every app."""
+        for container in self.hosts.values():
+            container.remove(force=True, v=True)
+
+    def shell(self, name: str, script: str, user: str = app.USER) -> str:
+        """Run a script in an app; returns what it printed."""
+        done = self.hosts[name].exec_run(["bash", "-c", script], user=user)
+        assert done.exit_code == 0, done.output.decode()
+        return done.output.decode().strip()
+
+    def put(self, name: str, source: Path, target: str) -> None:
+        """Carry a folder into an app."""
+        archive = subprocess.run(["tar", "--create", "--directory", source, "."], capture_output=True, check=True)
+        self.shell(name, f"mkdir -p {target}")
+        assert self.hosts[name].put_archive(target, archive.stdout)
+        self.shell(name, f"chown -R {app.USER} {target}", user="root")
+
+    def put_binaries(self, *names: str) -> None:
+        """Give apps what the programs of the sandbox's packages call, outside the home.
+
+        Docker's own programs are one file each; those of the sandbox are Debian's behind a script that tells Docker's
+        version.
+        """
+        pool = layout.MIRROR_REPOSITORY / "linux/ubuntu/dists/jammy/pool/stable/amd64"
+        for deb in [*pool.glob("docker-ce-cli_20.10.24*"), *pool.glob("docker-compose-plugin_2.*")]:
+            unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True, check=True)
+            for name in names:
+                assert self.hosts[name].put_archive("/", unpacked.stdout)
+        for name in names:
+            self.shell(name, "rm -rf /usr/bin/docker /usr/libexec/docker", user="root")
+
+    def in_background(self, name: str, script: str) -> None:
+        """Start a script of Python as root in an app, and leave it running."""
+        self.hosts[name].exec_run(["/opt/conda/bin/python3", "-c", script], user="root", detach=True)
+
+    def run(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> dict[str, Outcome]:
+        """Run the playbook on those hosts, each with variables of its own; returns what became of each."""
+        return self.finish(self.start(hosts, *arguments, **variables))
+
+    def start(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> subprocess.Popen:
+        group = inventory.inventory()["studio_apps"]
+        group["hosts"] = {self._name(name): {"test_name": name, **own} for name, own in hosts.items()}
+        group["vars"] |= variables
+        path = self.folder / f"inventory-{time.monotonic_ns()}.json"
+        path.write_text(json.dumps({"studio_apps": group}))
+        environment = {
+            **os.environ,
+            **inventory.environment(None),
+            "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json",
+            "ANSIBLE_FORKS": "6",
+        }
+        return subprocess.Popen(
+            [_BIN / "ansible-playbook", f"--inventory={path}", PLAYBOOK, *arguments],
+            cwd=layout.ROOT,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def finish(self, running: subprocess.Popen) -> dict[str, Outcome]:
+        output, _ = running.communicate(timeout=180)
+        assert "Traceback" not in output, output
+        tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
+        names = {container.name: name for name, container in self.hosts.items()}
+        outcomes: dict[str, Outcome] = {}
+        for task in tasks:
+            for host, result in task["hosts"].items():
+                if "reasons" in result or result.get("failed") or result.get("unreachable"):
+                    outcomes.setdefault(names[host], Outcome(result))
+        return outcomes
+
+    @staticmethod
+    def _name(name: str) -> str:
+        return f"{name}-{os.getpid()}"
+
+
+def stage(dest: Path, *targets: tuple[str, str]) -> Path:
+    """Stage for (distribution, codename) with the role, from the sandbox's mirror; returns the folder."""
+    variables = inventory.environment(None)
+    options = {
+        "docker_debs_dest": str(dest),
+        "docker_debs_repository_url": f"{variables['SANDBOX_MIRROR_URL']}/linux",
+        "docker_debs_ca_path": variables["SANDBOX_CA"],
+        "docker_debs_key_fingerprint": variables["SANDBOX_KEY_FINGERPRINT"],
+        "docker_debs_targets": [{"distribution": name, "codename": codename} for name, codename in targets],
+    }
+    subprocess.run(
+        [_BIN / "ansible-playbook", "playbooks/stage_docker_debs.yml", f"--extra-vars={json.dumps(options)}"],
+        cwd=layout.ROOT,
+        env={**os.environ, **variables},
+        check=True,
+        timeout=120,
+        stdout=subprocess.DEVNULL,
+    )
+    return dest
+
+
+def on_all(check: Callable[[str], None], names: list[str]) -> None:
+    """Run a check for each app, several at a time."""
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        list(pool.map(check, names))

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the role docker_cli refuses in real apps: each is told what is wrong, and has nothing installed afterwards."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tests.integration.docker_cli_apps import HOME, Apps, stage
+from tests.sandbox import world
+
+DEBS = f"{HOME}/docker-debs"
+STAGED = {"docker_cli_source": "staged", "docker_cli_staged_path": DEBS}
+JAMMY, BULLSEYE = "ubuntu-jammy-amd64", "debian-bullseye-amd64"
+# For dpkg it is the distribution's package; there is no program in it.
+DOCKER_IO = """
+mkdir -p /tmp/d/DEBIAN && cd /tmp
+cat > d/DEBIAN/control <<END
+Package: docker.io
+Version: 20.10.21
+Architecture: all
+Maintainer: Nobody <nobody@localhost>
+Description: a package without content
+END
+dpkg-deb --build d docker.io.deb && dpkg --install docker.io.deb"""
+
+# By app: its variables, and what its user has to be told.
+REFUSED = {
+    "altered": (STAGED, ["docker-ce-cli_20.10.24", "is altered", "Carry it over once more"]),
+    "other-os": (STAGED, ["the bundle is for distribution debian, not ubuntu", "codename bullseye, not jammy"]),
+    "other-oses": (STAGED, [f"has no bundle for ubuntu jammy (amd64), only for {BULLSEYE}", "docker_debs_targets"]),
+    "outside": (STAGED, ["'../x.deb' is not the bare name of a .deb inside the bundle"]),
+    "no-folder": (STAGED, [f"There is no bundle in {DEBS}", "stage_docker_debs"]),
+    "no-path": ({"docker_cli_source": "staged"}, ["set docker_cli_staged_path", "docker_cli_staged_copy_from"]),
+    "copy-from-nothing": (
+        {"docker_cli_source": "staged", "docker_cli_staged_copy_from": "/nonexistent"},
+        [f"/nonexistent on this machine has no bundle for {JAMMY}"],
+    ),
+    "fingerprint": (
+        {"docker_cli_key_fingerprint": "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"},
+        ["is not the pinned one: expected the single key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88"],
+    ),
+    "untrusted": ({"docker_cli_ca_path": "/etc/ssl/certs/ISRG_Root_X1.pem"}, ["is not trusted", "ca_path"]),
+    "unreachable": (
+        {"docker_cli_repository_url": "https://localhost:1/linux"},
+        ["Cannot reach https://localhost:1/linux", "VPC-only", "docker_cli_source: staged"],
+    ),
+    "docker-io": ({}, ["docker.io 20.10.21 is installed and conflicts with docker-ce-cli", "apt-get remove docker.io"]),
+    "no-version": ({"docker_cli_version": "20.1"}, ["'20.1'", "Put it in quotes"]),
+}
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory):
+    world.up(["mirror", "app"])
+    apps = Apps(tmp_path_factory.mktemp("refusals"))
+    apps.create(*REFUSED, "fine")
+    yield apps
+    apps.remove()
+
+
+def prepare(apps, folder):
+    debs = stage(folder, ("ubuntu", "jammy"), ("debian", "bullseye"))
+    altered = shutil.copytree(debs / JAMMY, folder / "altered")
+    [deb] = altered.glob("docker-ce-cli*")
+    content = bytearray(deb.read_bytes())
+    content[len(content) // 2] ^= 1
+    deb.write_bytes(content)
+    outside = shutil.copytree(debs / JAMMY, folder / "outside")
+    manifest = json.loads((outside / "manifest.json").read_text())
+    manifest["packages"][0]["file"] = "../x.deb"
+    (outside / "manifest.json").write_text(json.dumps(manifest))
+    for name, source in {"altered": altered, "outside": outside, "other-os": debs / BULLSEYE}.items():
+        apps.put(name, source, DEBS)
+    apps.put("other-oses", debs / BULLSEYE, f"{DEBS}/{BULLSEYE}")
+    apps.shell("docker-io", DOCKER_IO, user="root")
+
+
+def state(apps, name):
+    return apps.shell(
+        name, "sha256sum /var/lib/dpkg/status; ls -A ~/.local ~/.docker /var/lib/mlops* 2> /dev/null || true"
+    )
+
+
+def test_everything_that_must_be_refused(apps, tmp_path):
+    prepare(apps, tmp_path)
+    before = {name: state(apps, name) for name in REFUSED}
+    outcomes = apps.run({**{name: variables for name, (variables, _) in REFUSED.items()}, "fine": {}})
+    for name, (_, words) in REFUSED.items():
+        assert outcomes[name].failed, name
+        message = outcomes[name]["msg"]
+        assert [word for word in words if word not in message] == [], (name, message)
+    assert {name: state(apps, name) for name in REFUSED} == before
+    # Those that failed did not stop the one that could.
+    assert outcomes["fine"].packages.keys() == {"docker-ce-cli", "docker-compose-plugin"}
