@@ -21,7 +21,11 @@ from tests.sandbox import layout
 def check(tmp_path):
     """Run check_local_mode.yml for hosts that are this machine, which is no Studio app, and one that is not reached."""
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    gone = {"ansible_connection": "community.docker.docker", "ansible_docker_extra_args": "-H unix:///nowhere"}
+    gone = {
+        **here,
+        "ansible_connection": "community.docker.docker_api",
+        "ansible_docker_docker_host": "unix:///nowhere",
+    }
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": {"one": here, "two": here, "gone": gone}}}))
 

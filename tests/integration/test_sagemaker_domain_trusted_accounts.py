@@ -16,10 +16,13 @@ def trusted(endpoint, domain_id):
     return sorted(settings["VpcOnlyTrustedAccounts"])
 
 
-@pytest.mark.parametrize("semantics", ["replace", "merge"])
 @pytest.mark.parametrize(
-    ("state", "accounts", "after"),
-    [("present", [THREE, ONE], [ONE, TWO, THREE]), ("absent", [TWO, THREE], [ONE]), ("exact", [THREE], [THREE])],
+    ("state", "accounts", "after", "semantics"),
+    [
+        ("present", [THREE, ONE], [ONE, TWO, THREE], "replace"),
+        ("absent", [TWO, THREE], [ONE], "merge"),
+        ("exact", [THREE], [THREE], "merge"),
+    ],
 )
 def test_check_do_check_again_do_again(endpoint, ansible, state, accounts, after, semantics):
     endpoint.controls(update_semantics=semantics)
