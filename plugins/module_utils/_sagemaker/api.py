@@ -89,8 +89,10 @@ class PatientClient:
 class DomainApi:
     """SageMaker as the domain modules need it. Every method raises botocore's exceptions."""
 
-    def __init__(self, client: t.Any, region: str) -> None:
+    def __init__(self, client: t.Any, region: str, places: int) -> None:
         self.region = region
+        # How many calls may be in flight at the same time.
+        self.places = places
         self._client = client
         self._waiters = DomainWaiterFactory()
 
@@ -106,7 +108,7 @@ class DomainApi:
         # botocore's own retries would send an update again, long after the description it was made from; aws_config
         # still wins over this.
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
-        return cls(PatientClient(module.client("sagemaker", config=config), concurrency), region)
+        return cls(PatientClient(module.client("sagemaker", config=config), concurrency), region, concurrency)
 
     def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
         """Return DescribeDomain's response."""

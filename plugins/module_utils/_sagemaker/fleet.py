@@ -29,11 +29,14 @@ _R = t.TypeVar("_R")
 _MAX_THREADS = 512
 
 
-def concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T]) -> list[_R]:
-    """Call C(work) for every item at the same time; results in the order of the items."""
+def concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T], threads: int = _MAX_THREADS) -> list[_R]:
+    """Call C(work) for every item at the same time; results in the order of the items.
+
+    C(threads) bounds them where nobody waits for anything but calls, and more would only stand in each other's way.
+    """
     if len(items) < 2:
         return [work(item) for item in items]
-    with ThreadPoolExecutor(min(len(items), _MAX_THREADS)) as pool:
+    with ThreadPoolExecutor(min(len(items), threads)) as pool:
         return list(pool.map(work, items))
 
 
@@ -44,7 +47,7 @@ def describe_selected(api: DomainApi, wanted: t.Sequence[str] | None) -> list[Ou
     concerns the task as a whole: an unknown domain, an ambiguous name, no permission to list.
     """
     if wanted is not None and all(selection.looks_like_id(text) for text in wanted):
-        outcomes = concurrently(lambda domain_id: _describe(api, domain_id), list(dict.fromkeys(wanted)))
+        outcomes = concurrently(lambda domain_id: _describe(api, domain_id), list(dict.fromkeys(wanted)), api.places)
         if None not in outcomes:
             return t.cast("list[Outcome]", outcomes)
         # One of them is unknown, or a name that looks like an ID: the list tells.
@@ -53,7 +56,8 @@ def describe_selected(api: DomainApi, wanted: t.Sequence[str] | None) -> list[Ou
     except (ClientError, BotoCoreError) as error:
         raise DomainError(explain(error, api.region)) from error
     ids = [d["DomainId"] for d in listed] if wanted is None else selection.match(wanted, listed, api.region)
-    return [outcome for outcome in concurrently(lambda domain_id: _describe(api, domain_id), ids) if outcome]
+    outcomes = concurrently(lambda domain_id: _describe(api, domain_id), ids, api.places)
+    return [outcome for outcome in outcomes if outcome]
 
 
 def _describe(api: DomainApi, domain_id: str) -> Outcome | None:
