@@ -17,8 +17,8 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
+# Sanity and the sandbox's start wait for downloads more than they compute, so they go together.
 test: lint unit ## Everything that CI runs
-	# Both of them wait for downloads more than they compute.
 	$(MAKE) --jobs=2 --output-sync=target sanity up
 	$(MAKE) integration molecule end-to-end
 
