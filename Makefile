@@ -25,7 +25,8 @@ test: lint unit ## Everything that CI runs
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .
 	ruff format --check .
-	ansible-lint
+	python -m tests.sandbox.layout
+	ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.sandbox/collections ansible-lint
 	antsibull-changelog lint
 
 sanity: $(VENV)/installed ## ansible-test sanity

@@ -57,3 +57,7 @@ def lock() -> Iterator[None]:
     with (SANDBOX / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
+
+
+if __name__ == "__main__":
+    link_collection()
