@@ -47,7 +47,7 @@ end-to-end: $(VENV)/installed ## The whole way, with the SageMaker SDK's trainin
 	pytest tests/end_to_end
 
 bench: $(VENV)/installed ## How long the work takes, as ratios to the same work by hand
-	python -m tests.benchmarks.domains; python -m tests.benchmarks.docker_cli
+	status=0; for side in domains docker_cli; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
 
 up: $(VENV)/installed ## Start the sandbox
 	@python -m tests.sandbox up
