@@ -43,7 +43,8 @@ def platform() -> Iterator[Callable[[images.Recipe], Container]]:
 
 def shell(container: Container, script: str) -> tuple[int, list[str]]:
     """Run a script as the app's user; returns its exit status and what it printed."""
-    done = container.exec_run(["bash", "-c", script])
+    # The engine sends the two streams apart: only one of them has an order.
+    done = container.exec_run(["bash", "-c", f"exec 2>&1\n{script}"])
     return done.exit_code, done.output.decode().splitlines()
 
 

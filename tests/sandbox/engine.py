@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import zlib
 from pathlib import Path
 
 import docker
@@ -27,7 +28,8 @@ LABELS = {LABEL: str(layout.ROOT)}
 
 _PID_FILE = layout.ENGINE / "dockerd.pid"
 _LOG = layout.ENGINE / "dockerd.log"
-_BRIDGE = "studio-sandbox"
+# One name per checkout, at most 15 bytes (Linux: IFNAMSIZ), so that two sandboxes do not share a bridge.
+_BRIDGE = f"studio-{zlib.crc32(os.fsencode(layout.ROOT)):08x}"
 # Where another Docker or a firewall drops what is forwarded, containers could not even reach each other.
 _FORWARDING = ("FORWARD", "--in-interface", _BRIDGE, "--out-interface", _BRIDGE, "--jump", "ACCEPT")
 # sockaddr_un holds 108 bytes, and containerd adds names of its own below the exec root.
