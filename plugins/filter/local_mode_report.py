@@ -8,7 +8,8 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import as_text, report
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
 
 
 def local_mode_report(

@@ -15,7 +15,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     compose_problem,
     sdk_problem,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.finding import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
     WARNING,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.finding import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
     Finding,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import API_FLOOR, numbers
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.finding import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
     WARNING,

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The findings of any check of the collection as a table for people."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
+    FAILED,
+    OK,
+    SKIPPED,
+    WARNING,
+)
+
+WIDTH = 100
+_DETAILS = {
+    OK: {},
+    SKIPPED: {"because": "why"},
+    WARNING: {"expected": "expected", "why": "why", "to do": "todo"},
+    FAILED: {"expected": "expected", "why": "why", "to do": "todo"},
+}
+
+
+def as_text(findings: list[Mapping[str, str]], width: int = WIDTH) -> str:
+    """Return the findings as an aligned table of C(width) columns, with reason and next step where there are any."""
+    columns = max((len(finding["check"]) for finding in findings), default=0)
+    lines = [line for finding in findings for line in _lines(finding, columns, width)]
+    return "\n".join([*lines, "", _summary(findings)])
+
+
+def _lines(finding: Mapping[str, str], columns: int, width: int) -> list[str]:
+    first = f"{finding['status'].upper():<7}  {finding['check']:<{columns}}  "
+    lines = _wrapped(finding["seen"], first, width)
+    for label, field in _DETAILS[finding["status"]].items():
+        lines += _wrapped(finding[field], f"{'':9}{label + ':':<10}", width) if finding[field] else []
+    return lines
+
+
+def _wrapped(text: str, start: str, width: int) -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=start,
+        subsequent_indent=" " * len(start),
+        # A path or an address is no use in two pieces.
+        break_on_hyphens=False,
+        break_long_words=False,
+    ) or [start.rstrip()]
+
+
+def _summary(findings: list[Mapping[str, str]]) -> str:
+    counts = {status: sum(finding["status"] == status for finding in findings) for status in (FAILED, WARNING)}
+    look_at = f", {counts[WARNING]} to look at" if counts[WARNING] else ""
+    if counts[FAILED]:
+        return f"Local mode will not work here: {counts[FAILED]} failed{look_at}."
+    return f"Local mode can work here: nothing failed{look_at}."
