@@ -26,6 +26,8 @@ class Handler(MotoRequestHandler):
     """moto's handler without the pause that Nagle's algorithm may make between an answer's headers and its body."""
 
     disable_nagle_algorithm = True
+    # Keeps connections open between calls, as AWS does.
+    protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """The call log knows better."""
