@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sandbox import layout
+from tests.awx import checkout
 
 
 def command(program, *arguments, environment=None, cwd=None):
@@ -36,20 +36,8 @@ def command(program, *arguments, environment=None, cwd=None):
 def tarball(tmp_path_factory):
     folder = tmp_path_factory.mktemp("build")
     # What is committed or about to be: the build must not depend on what else lies in the checkout.
-    files = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=layout.ROOT,
-        capture_output=True,
-        check=True,
-    ).stdout.split(b"\0")
-    checkout = folder / "checkout"
-    for name in filter(None, files):
-        source = layout.ROOT / name.decode()
-        if source.is_file():
-            target = checkout / name.decode()
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(source.read_bytes())
-    command("ansible-galaxy", "collection", "build", "--output-path", folder, cwd=checkout)
+    built_from = checkout.copy(folder / "checkout")
+    command("ansible-galaxy", "collection", "build", "--output-path", folder, cwd=built_from)
     [built] = folder.glob("mlops-studio_local_mode-*.tar.gz")
     return built
 
@@ -84,7 +72,14 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
 
 @pytest.mark.parametrize(
     "playbook",
-    ["enable_local_mode", "disable_local_mode", "install_docker_cli", "check_local_mode", "stage_docker_debs"],
+    [
+        "enable_local_mode",
+        "disable_local_mode",
+        "trusted_accounts",
+        "install_docker_cli",
+        "check_local_mode",
+        "stage_docker_debs",
+    ],
 )
 def test_playbooks_are_found_by_name(installed, playbook, tmp_path):
     name = f"mlops.studio_local_mode.{playbook}"
