@@ -180,6 +180,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
+        docker_cli.check_path(module.params)
         check_versions(module.params["version"], module.params["compose_version"])
         done = docker_cli.take_away(module) if module.params["state"] == "absent" else docker_cli.bring(module)
     except (BundleError, ValueError) as error:

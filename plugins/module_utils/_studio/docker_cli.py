@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 _TIMEOUT = 5  # Seconds for the engine's answers and for each program.
 
 
+def check_path(params: dict[str, Any]) -> None:
+    """Raise BundleError where the packages shall come from a folder that is not named."""
+    if params["source"] == "staged" and params["state"] == "present" and not params["path"]:
+        raise BundleError(
+            "source is staged and path names no folder. In the role docker_cli, set docker_cli_staged_path to the "
+            "folder in the app that the bundle was carried to, or docker_cli_staged_copy_from to the one on the "
+            "controller that it is copied from."
+        )
+
+
 def bring(module: AnsibleModule) -> dict[str, Any]:
     """Bring the user what is missing; in check mode, tell it. Raises BundleError."""
     params = module.params

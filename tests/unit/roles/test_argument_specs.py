@@ -39,5 +39,5 @@ class TestRole:
         files = [*(role / "tasks").glob("*.yml"), *(role / "vars").glob("*.yml")]
         text = "\n".join(path.read_text() for path in files)
         used = set(re.findall(rf"(?<![_\w.]){role.name}_\w+", text))
-        facts = set(re.findall(rf"^ +({role.name}_\w+):", text, re.MULTILINE))
+        facts = set(re.findall(rf"^ +(?:register: )?({role.name}_\w+)(?::|$)", text, re.MULTILINE))
         assert used - facts == set(options(role)) - facts
