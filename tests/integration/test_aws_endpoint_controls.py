@@ -151,7 +151,7 @@ def test_reset_forgets_everything(endpoint):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"latency": 5}, "unknown controls latency; known are busy_updates"),
+        ({"latency": 5}, "unknown controls latency; known are app_failures"),
         ({"latency_ms": "5"}, "latency_ms is of type int, not '5'"),
         ({"throttle_every": True}, "throttle_every is of type int, not True"),
         ({"update_semantics": "append"}, "update_semantics is one of replace, merge, not 'append'"),

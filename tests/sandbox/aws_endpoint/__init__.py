@@ -9,5 +9,5 @@
 - control_api.py: /_sandbox/...: switch the controls, read the call log
 - front_door.py: every AWS request: call log, latency, faults, validation; then moto
 - moto_studio.py: the only place that changes moto
-- domains.py, studio_apps.py, tags.py: the operations
+- domains.py, studio_apps.py, lifecycle_configs.py, tags.py: the operations
 """

@@ -103,6 +103,22 @@ class Endpoint:
             request["DomainSettings"] = {**request.get("DomainSettings", {}), "DockerSettings": docker_settings}
         return self._arrange("create_domain", _WEEK, **request)["DomainId"]
 
+    def lifecycle_config(
+        self, name: str, content: str = "Og==", *, app_type: str = "JupyterLab", age: float = 0
+    ) -> str:
+        """A lifecycle configuration that is so many seconds old. Returns its ARN."""
+        return self._arrange(
+            "create_studio_lifecycle_config",
+            age,
+            StudioLifecycleConfigName=name,
+            StudioLifecycleConfigContent=content,
+            StudioLifecycleConfigAppType=app_type,
+        )["StudioLifecycleConfigArn"]
+
+    def update(self, operation: str, **request: Any) -> None:
+        """Any change of the world, at once: `update("update_domain", DomainId=...)`."""
+        self._arrange(operation, 0, **request)
+
     def user_profile(self, domain_id: str, name: str = "ada") -> str:
         """A user profile, the present one if there is one of that name. Returns its name."""
         with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
@@ -118,11 +134,12 @@ class Endpoint:
         profile: str = "ada",
         space: str | None = None,
         created_before_update: bool = True,
+        **members: Any,
     ) -> str:
         """A running app, with its user profile and, if its type needs one or `space` names one, its private space.
 
-        With `created_before_update` the app is an hour old and the domain was updated (with no change) just now; else
-        the app was created just now. Returns the app's ARN.
+        `members` as CreateApp takes them. With `created_before_update` the app is an hour old and the domain was
+        updated (with no change) just now; else the app was created just now. Returns the app's ARN.
         """
         self.user_profile(domain_id, profile)
         if space is None and app_type in ("JupyterLab", "CodeEditor"):
@@ -131,7 +148,9 @@ class Endpoint:
         if space:
             self._space(domain_id, space, profile, app_type)
         age = _HOUR if created_before_update else 0
-        app = self._arrange("create_app", age, DomainId=domain_id, AppType=app_type, AppName=name, **owner)
+        if app_type == "KernelGateway":
+            members.setdefault("ResourceSpec", {"InstanceType": "ml.t3.medium"})
+        app = self._arrange("create_app", age, DomainId=domain_id, AppType=app_type, AppName=name, **owner, **members)
         if created_before_update:
             self._arrange("update_domain", 0, DomainId=domain_id)
         return app["AppArn"]

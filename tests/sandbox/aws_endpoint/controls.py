@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
@@ -23,11 +24,14 @@ class Controls:
     transition_seconds: float = 0.3
     """How long Pending, Updating and Deleting last."""
     update_semantics: str = "replace"
-    """What UpdateDomain does with keys of DockerSettings that were not sent: `replace` loses, `merge` keeps them."""
+    """What an update does with keys of DockerSettings, or of a block of app settings, that were not sent: `replace`
+    loses, `merge` keeps them."""
     ignored_docker_settings: list[str] = field(default_factory=list)
     """Keys of DockerSettings that an update silently leaves as they were."""
     dropped_docker_settings: list[str] = field(default_factory=list)
     """Keys of DockerSettings that an update silently loses."""
+    ignored_app_settings: list[str] = field(default_factory=list)
+    """Keys of app settings (JupyterLabAppSettings, ...) that an update silently leaves as they were."""
     report_unset_rootless: bool = False
     """Whether DescribeDomain has RootlessDocker (DISABLED) when it was never set."""
     report_unset_domain_settings: bool = True
@@ -38,6 +42,13 @@ class Controls:
     """FailureReason with which CreateDomain ends in Failed."""
     delete_failure: str = ""
     """FailureReason with which DeleteDomain ends in Delete_Failed."""
+    app_failures: dict[str, str] = field(default_factory=dict)
+    """Name of a space or user profile, or `*`: FailureReason with which its next app, and that one only, ends in
+    Failed."""
+    keep_app_creation_time: bool = False
+    """Whether an app that is created again keeps its CreationTime, as botocore's documentation of it hints."""
+    guard_lifecycle_configs: bool = True
+    """Whether DeleteStudioLifecycleConfig refuses what is still attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
     denied_actions: dict[str, str] = field(default_factory=dict)
@@ -53,7 +64,9 @@ class Controls:
     drop_moment: str = "before"
     """A dropped call is closed `before` or `after` it had its effect."""
     busy_updates: int = 0
-    """The first n UpdateDomain calls are ResourceInUse."""
+    """The first n calls of UpdateDomain, UpdateUserProfile and UpdateSpace are ResourceInUse."""
+    busy_calls: dict[str, int] = field(default_factory=dict)
+    """Operation: its first n calls are ResourceInUse."""
 
     def changed(self, changes: dict[str, Any]) -> Controls:
         """These controls with `changes`; ValueError names what is unknown or of the wrong type."""
@@ -71,6 +84,7 @@ class Controls:
         return asdict(self)
 
 
+_UPDATES = ("UpdateDomain", "UpdateUserProfile", "UpdateSpace")
 _CHOICES = {"update_semantics": ("replace", "merge"), "drop_moment": ("before", "after")}
 
 
@@ -96,7 +110,9 @@ class ControlDesk:
         self.controls = controls
         self._calls = 0
         self._updates = 0
+        self._calls_of: Counter[str] = Counter()
         self._update_failures = dict(controls.update_failures)
+        self._app_failures = dict(controls.app_failures)
 
     def change(self, changes: dict[str, Any]) -> Controls:
         """Put `changes` in force, leave the other controls as they are, start every count again."""
@@ -108,15 +124,24 @@ class ControlDesk:
         with self._lock:
             self._set(Controls())
 
-    def count(self, operation: str) -> tuple[Controls, int, int]:
-        """The controls for this call, its number, and the number of UpdateDomain calls with it."""
+    def count(self, operation: str) -> tuple[Controls, int, bool]:
+        """The controls for this call, its number, and whether what it is about is busy."""
         with self._lock:
             self._calls += 1
-            self._updates += operation == "UpdateDomain"
-            return self.controls, self._calls, self._updates
+            self._calls_of[operation] += 1
+            self._updates += operation in _UPDATES
+            busy = self._calls_of[operation] <= self.controls.busy_calls.get(operation, 0)
+            busy_update = operation in _UPDATES and self._updates <= self.controls.busy_updates
+            return self.controls, self._calls, busy or busy_update
 
     def take_update_failure(self, domain_id: str) -> str | None:
         """The FailureReason waiting for this domain's next update; it is told once."""
+        return self._take(self._update_failures, domain_id)
+
+    def take_app_failure(self, owner: str) -> str | None:
+        """The FailureReason waiting for the next app of this space or user profile; it is told once."""
+        return self._take(self._app_failures, owner)
+
+    def _take(self, failures: dict[str, str], name: str) -> str | None:
         with self._lock:
-            key = domain_id if domain_id in self._update_failures else "*"
-            return self._update_failures.pop(key, None)
+            return failures.pop(name if name in failures else "*", None)

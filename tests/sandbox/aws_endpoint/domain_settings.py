@@ -1,16 +1,14 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What UpdateDomain makes of DomainSettings, and what DescribeDomain shows of them. Pure functions.
-
-Whether the real service merges or replaces DockerSettings is documented nowhere, so the controls choose.
-"""
+"""What UpdateDomain makes of DomainSettings, and what DescribeDomain shows of them. Pure functions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .controls import Controls
+from .semantics import applied
 
 # RStudioServerProDomainSettings is updated under a name of its own (botocore model: DomainSettingsForUpdate).
 _FOR_UPDATE = "ForUpdate"
@@ -32,11 +30,7 @@ def updated_domain_settings(
 
 
 def updated_docker_settings(before: dict[str, Any], update: dict[str, Any], controls: Controls) -> dict[str, Any]:
-    after = {**before, **update} if controls.update_semantics == "merge" else dict(update)
-    for key in controls.ignored_docker_settings:
-        after.pop(key, None)
-        if key in before:
-            after[key] = before[key]
+    after = applied(before, update, controls, controls.ignored_docker_settings)
     return {key: value for key, value in after.items() if key not in controls.dropped_docker_settings}
 
 

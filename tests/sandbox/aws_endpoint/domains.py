@@ -12,10 +12,13 @@ from typing import Any
 from .domain_settings import reported_domain_settings, updated_domain_settings
 from .errors import in_use, invalid
 from .lifecycle import BUSY, Moment, Outcome, Resource
+from .lifecycle_configs import require_lifecycle_configs
 from .paging import page, sorted_by_time
 from .studio import Studio
+from .user_settings import updated_user_settings
 
 _SUMMARY = ("DomainArn", "DomainId", "DomainName", "Status", "CreationTime", "LastModifiedTime", "Url")
+_USER_SETTINGS = ("DefaultUserSettings", "DefaultSpaceSettings")
 _RSTUDIO = "RStudioServerProDomainSettings"
 _LOWER_ALNUM = string.ascii_lowercase + string.digits
 
@@ -25,6 +28,7 @@ def create_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     settings = {"AppNetworkAccessType": "PublicInternetOnly", **request}
     tags = settings.pop("Tags", [])
     _require_network(settings)
+    require_lifecycle_configs(studio, settings)
     domain_id = f"d-{_random_text(12, _LOWER_ALNUM)}"
     arn = studio.arn(f"domain/{domain_id}")
     url = f"https://{domain_id}.studio.{studio.region_name}.sagemaker.aws"
@@ -83,6 +87,9 @@ OPERATIONS = (create_domain, describe_domain, list_domains, update_domain, delet
 
 def _updated(settings: dict[str, Any], request: dict[str, Any], moment: Moment) -> dict[str, Any]:
     after = {**settings, **request}
+    for member in _USER_SETTINGS:
+        if member in request:
+            after[member] = updated_user_settings(settings.get(member, {}), request[member], moment.desk.controls)
     update = after.pop("DomainSettingsForUpdate", None)
     domain_settings = updated_domain_settings(settings.get("DomainSettings"), update, moment.desk.controls)
     return after if domain_settings is None else {**after, "DomainSettings": domain_settings}
@@ -91,6 +98,7 @@ def _updated(settings: dict[str, Any], request: dict[str, Any], moment: Moment) 
 def _check_update(studio: Studio, domain: Resource, request: dict[str, Any]) -> None:
     """The service's own refusals, in the words that users report (the issues are those of terraform-provider-aws)."""
     _require_network(request)  # 45528: also of a domain that has both already
+    require_lifecycle_configs(studio, request)
     if "AppSecurityGroupManagement" in request and _RSTUDIO not in domain.settings.get("DomainSettings", {}):
         raise invalid("AppSecurityGroupManagement can only be set for Rstudio enabled domains.")  # 39923
     disruptive = {"ExecutionRoleIdentityConfig", f"{_RSTUDIO}ForUpdate"}

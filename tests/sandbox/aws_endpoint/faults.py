@@ -36,7 +36,7 @@ class Drop:
 
 def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
     """The fault that meets this call, or None. Counts the call."""
-    controls, call_number, update_number = desk.count(request.operation)
+    controls, call_number, busy = desk.count(request.operation)
     if refusal := _refused_by_credentials(controls, request):
         return refusal
     if _is_nth(call_number, controls.drop_every):
@@ -45,8 +45,8 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
         return Refusal("InternalFailure", "The request processing has failed because of an unknown error.", 500)
     if _is_nth(call_number, controls.throttle_every):
         return Refusal("ThrottlingException", "Rate exceeded")
-    if request.operation == "UpdateDomain" and update_number <= controls.busy_updates:
-        return Refusal("ResourceInUse", f"Domain [{request.parameters.get('DomainId')}] is being updated.")
+    if busy:
+        return Refusal("ResourceInUse", f"{_subject(request.parameters)} is busy.")
     return None
 
 
@@ -70,7 +70,19 @@ def _refused_by_credentials(controls: Controls, request: AwsRequest) -> Refusal 
 
 
 def resource_arn(region: str, parameters: Mapping[str, Any]) -> str:
-    """The ARN that IAM judges the call by: the tagged resource, the domain, or for lists and creations any domain."""
+    """The ARN that IAM judges the call by: the tagged resource, the app, ..., or for lists and creations any domain."""
     if arn := parameters.get("ResourceArn"):
         return str(arn)
-    return f"arn:aws:sagemaker:{region}:{DEFAULT_ACCOUNT_ID}:domain/{parameters.get('DomainId', '*')}"
+    return f"arn:aws:sagemaker:{region}:{DEFAULT_ACCOUNT_ID}:{_subject(parameters)}"
+
+
+def _subject(parameters: Mapping[str, Any]) -> str:
+    """What the call is about, as the last part of its ARN."""
+    if name := parameters.get("StudioLifecycleConfigName"):
+        return f"studio-lifecycle-config/{name}"
+    domain, space, profile = (parameters.get(name) for name in ("DomainId", "SpaceName", "UserProfileName"))
+    if "AppName" in parameters:
+        return f"app/{domain}/{space or profile}/{parameters.get('AppType')}/{parameters['AppName']}"
+    if space or profile:
+        return f"space/{domain}/{space}" if space else f"user-profile/{domain}/{profile}"
+    return f"domain/{domain or '*'}"

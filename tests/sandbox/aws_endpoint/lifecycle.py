@@ -44,7 +44,10 @@ class Outcome:
 
 @dataclass
 class Resource:
-    """A domain, user profile, space or app. `settings` are its members in the spelling of the Describe operation."""
+    """A domain, user profile, space, app or lifecycle configuration.
+
+    `settings` are its members in the spelling of the Describe operation.
+    """
 
     arn: str
     settings: dict[str, Any]

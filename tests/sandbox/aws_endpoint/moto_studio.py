@@ -4,8 +4,9 @@
 """The only place that changes moto.
 
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
-profiles, spaces and apps. So moto's SageMaker response class is extended by the operations of this package, and moto
-is told to route SageMaker to it. Everything else, SageMaker's other operations included, stays moto's.
+profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
+this package, and moto is told to route SageMaker to it. Everything else, SageMaker's other operations included, stays
+moto's.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from moto.core.responses import ActionResult
 from moto.sagemaker import urls
 from moto.sagemaker.responses import SageMakerResponse
 
-from . import domains, studio_apps, tags
+from . import domains, lifecycle_configs, studio_apps, tags
 from .controls import ControlDesk
 from .front_door import arrange_time
 from .lifecycle import Moment
@@ -58,7 +59,7 @@ _AT_ONCE.change({"transition_seconds": 0})
 def install(desk: ControlDesk) -> None:
     """Make moto's server, before its first SageMaker request, answer Studio's operations under these controls."""
     StudioResponse.desk = desk
-    for operation in (*domains.OPERATIONS, *studio_apps.OPERATIONS):
+    for operation in (*domains.OPERATIONS, *studio_apps.OPERATIONS, *lifecycle_configs.OPERATIONS):
         setattr(StudioResponse, operation.__name__, _answer(operation))
     for operation in tags.OPERATIONS:
         setattr(StudioResponse, operation.__name__, _answer_for_own(operation))

@@ -22,6 +22,7 @@ class Studio(BaseBackend):
         self.profiles: dict[tuple[str, str], Resource] = {}
         self.spaces: dict[tuple[str, str], Resource] = {}
         self.apps: dict[tuple[str, ...], Resource] = {}
+        self.lifecycle_configs: dict[str, Resource] = {}
 
     def arn(self, resource: str) -> str:
         return f"arn:{self.partition}:sagemaker:{self.region_name}:{self.account_id}:{resource}"

@@ -1,16 +1,18 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""User profiles, spaces and apps: Create, Describe, List and Delete of each."""
+"""User profiles, spaces and apps: Create, Describe, List and Delete of each, Update of the first two."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .errors import in_use, invalid, not_found
-from .lifecycle import Moment, Outcome, Resource
+from .lifecycle import BUSY, Moment, Outcome, Resource
+from .lifecycle_configs import require_lifecycle_configs
 from .paging import page, sorted_by_time
 from .studio import Studio
+from .user_settings import launched_with, updated_user_settings
 
 # These run in a space, the other app types with a user profile (AWS guide: Studio spaces).
 _SPACE_APPS = ("JupyterLab", "CodeEditor")
@@ -43,6 +45,12 @@ def list_user_profiles(studio: Studio, request: dict[str, Any], _moment: Moment)
     return page([_summary(profile, _PROFILE_SUMMARY) for profile in profiles], request, "UserProfiles")
 
 
+def update_user_profile(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    profile = _find(studio.profiles, _profile_key(request), "UserProfile")
+    _update(studio, profile, "UserSettings", request, moment)
+    return {"UserProfileArn": profile.arn}
+
+
 def delete_user_profile(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
     key = _profile_key(request)
     profile = _find(studio.profiles, key, "UserProfile")
@@ -70,6 +78,14 @@ def list_spaces(studio: Studio, request: dict[str, Any], _moment: Moment) -> dic
     return page([_space_summary(space) for space in spaces], request, "Spaces")
 
 
+def update_space(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
+    space = _find(studio.spaces, _space_key(request), "Space")
+    if "AppType" in request.get("SpaceSettings", {}):
+        raise invalid("Updating AppType for Space is not supported.")  # terraform-provider-aws#38370
+    _update(studio, space, "SpaceSettings", request, moment)
+    return {"SpaceArn": space.arn}
+
+
 def delete_space(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
     key = _space_key(request)
     space = _find(studio.spaces, key, "Space")
@@ -82,10 +98,17 @@ def create_app(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[
     key = _app_key(request)
     if request["AppType"] in _SPACE_APPS and "SpaceName" not in request:
         raise invalid(f"SpaceName is required for AppType [{request['AppType']}].")
-    _find_owner(studio, request)
-    if key in studio.apps and studio.apps[key].status == "Deleted":
+    launched = _launched(studio, request)
+    before = studio.apps.get(key)
+    if before and before.status == "Deleted":
         del studio.apps[key]
-    app = _create(studio, studio.apps, "app", key, request, moment)
+    tags = _inherited_tags(studio, request) | {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
+    tagged = {"Tags": [{"Key": name, "Value": value} for name, value in tags.items()]}
+    app = _create(studio, studio.apps, "app", key, {**request, **launched, **tagged}, moment)
+    if failure := moment.desk.take_app_failure(key[2]):
+        app.begin("Pending", Outcome("Failed", moment.due(key[0]), failure), moment.now)
+    if before and moment.desk.controls.keep_app_creation_time:
+        app.created = before.created
     return {"AppArn": app.arn}
 
 
@@ -117,10 +140,12 @@ OPERATIONS = (
     create_user_profile,
     describe_user_profile,
     list_user_profiles,
+    update_user_profile,
     delete_user_profile,
     create_space,
     describe_space,
     list_spaces,
+    update_space,
     delete_space,
     create_app,
     describe_app,
@@ -145,10 +170,30 @@ def _app_key(request: dict[str, Any]) -> tuple[str, ...]:
     return request["DomainId"], owners[0], request[owners[0]], request["AppType"], request["AppName"]
 
 
-def _find_owner(studio: Studio, request: dict[str, Any]) -> Resource:
+def _launched(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:
+    """What the settings of space, user and domain add to the request; refuses what cannot be launched."""
+    space: dict[str, Any] = {}
+    profile = request.get("UserProfileName")
     if "SpaceName" in request:
-        return _find(studio.spaces, _space_key(request), "Space")
-    return _find(studio.profiles, _profile_key(request), "UserProfile")
+        space = _find(studio.spaces, _space_key(request), "Space").settings
+        profile = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
+    user = _find(studio.profiles, (request["DomainId"], profile), "UserProfile").settings if profile else {}
+    domain = studio.domain(request["DomainId"]).settings
+    launched = launched_with(
+        request, space.get("SpaceSettings", {}), user.get("UserSettings", {}), domain.get("DefaultUserSettings", {})
+    )
+    require_lifecycle_configs(studio, launched)
+    if request["AppType"] == "KernelGateway" and "InstanceType" not in launched.get("ResourceSpec", {}):
+        raise invalid("InstanceType is required for AppType [KernelGateway].")  # botocore: CreateApp's ResourceSpec
+    return launched
+
+
+def _inherited_tags(studio: Studio, request: dict[str, Any]) -> dict[str, str]:
+    """botocore's documentation of AddTags: tags of domain and profile are added to the apps they launch afterwards."""
+    launchers = [studio.domain(request["DomainId"])]
+    if "UserProfileName" in request:
+        launchers.append(studio.profiles[_profile_key(request)])
+    return {tag["Key"]: tag["Value"] for launcher in launchers for tag in launcher.tags}
 
 
 def _owner(space: Resource) -> tuple[str, str | None]:
@@ -185,6 +230,17 @@ def _create(
     created.begin("Pending", Outcome("InService", moment.due(domain_id)), moment.now)
     resources[key] = created
     return created
+
+
+def _update(studio: Studio, resource: Resource, member: str, request: dict[str, Any], moment: Moment) -> None:
+    """The new settings are seen when the update is over."""
+    if resource.status in BUSY:
+        raise in_use(f"[{resource.arn}] is in {resource.status} state.")
+    require_lifecycle_configs(studio, request)
+    before = resource.settings.get(member, {})
+    after = updated_user_settings(before, request.get(member, {}), moment.desk.controls)
+    settings = {**resource.settings, **request, member: after}
+    resource.begin("Updating", Outcome("InService", moment.due(request["DomainId"]), settings=settings), moment.now)
 
 
 def _delete(resource: Resource, domain_id: str, moment: Moment) -> dict[str, Any]:

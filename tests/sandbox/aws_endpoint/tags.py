@@ -14,7 +14,7 @@ from .paging import page
 from .studio import Studio
 
 _MOST_TAGS = 50
-_KINDS = ("domain", "user-profile", "space", "app")
+_KINDS = ("domain", "user-profile", "space", "app", "studio-lifecycle-config")
 
 
 def keeps(arn: str) -> bool:
@@ -45,8 +45,9 @@ OPERATIONS = (add_tags, list_tags, delete_tags)
 
 
 def _tagged(studio: Studio, arn: str) -> Resource:
-    kept = (studio.domains, studio.profiles, studio.spaces, studio.apps)
+    """Whether the tags of a deleted app can still be read is documented nowhere; here they cannot."""
+    kept = (studio.domains, studio.profiles, studio.spaces, studio.apps, studio.lifecycle_configs)
     for resource in chain.from_iterable(resources.values() for resources in kept):
-        if resource.arn == arn:
+        if resource.arn == arn and resource.status != "Deleted":
             return resource
     raise invalid(f"Could not find resource [{arn}].")
