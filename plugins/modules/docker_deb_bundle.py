@@ -207,6 +207,11 @@ bundle:
           description: SHA-256 of the file.
           type: str
           sample: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
+        url:
+          description: Where the file is in the repository.
+          type: str
+          returned: unless O(verify_only=true)
+          sample: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -95,7 +95,10 @@ def stage(module: AnsibleModule, params: dict[str, Any]) -> dict[str, Any]:
             state = staging.state_of(dest, manifest)
             if not state.is_bundle(manifest):
                 staging.stage(dest, state, manifest, fetch)
-    result = {"changed": not state.is_bundle(manifest), "bundle": _returned(dest, manifest)}
+    bundle = _returned(dest, manifest)
+    for package, returned in zip(manifest.packages, bundle["packages"]):
+        returned["url"] = urls[package]
+    result = {"changed": not state.is_bundle(manifest), "bundle": bundle}
     if module._diff:
         before = _shown(state.manifest, state.packages) if state.manifest else {}
         result["diff"] = {"before": before, "after": _shown(manifest, manifest.packages)}

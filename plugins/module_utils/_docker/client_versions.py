@@ -12,6 +12,7 @@ from typing import Any
 # AWS guide: Studio supports 20.10, whose API is 1.41. Newer engines have been seen, so it is a floor, no equality.
 API_FLOOR = "1.41"
 OLDEST_CLI = "20.10"
+OLDEST_COMPOSE = "2"  # The first that is a plugin of the CLI.
 
 # The highest API of a CLI of this version and of later ones, up to the next line (Docker's API version matrix).
 _CLI_HIGHEST = (
@@ -35,8 +36,10 @@ _CLI_HIGHEST = (
 _CLI_LOWEST = (("0", "1.24"), ("29", "1.44"), ("29.3", "1.40"))
 _COMPOSE_LOWEST = (("0", "1.24"), ("5.1", "1.44"), ("5.1.1", "1.40"))
 
+_NEVER = "9999"  # A version that no client reaches.
+
 # sagemaker-python-sdk#5739: from here on the SDK reads the number after the "v".
-_SDK_THAT_READS_THE_NUMBER = "3.8.0"
+SDK_THAT_READS_THE_NUMBER = "3.8.0"
 _SDK_CONSEQUENCE = (
     "does not see it and fails with 'ImportError: Docker Compose is not installed. "
     "Local Mode features will not work without docker compose.'"
@@ -52,6 +55,21 @@ def numbers(version: str) -> tuple[int, ...]:
 def cli_api(version: str) -> dict[str, str | None]:
     """Return the API versions a CLI can speak: C(version), its own (None where not known), down to C(min_version)."""
     return {"version": _line(_CLI_HIGHEST, version), "min_version": _line(_CLI_LOWEST, version)}
+
+
+def unfit_clis() -> list[tuple[str, str]]:
+    """Return the CLIs that cannot speak API 1.41 as ranges of versions, each from one on and before another."""
+    return _above_floor(_CLI_LOWEST)
+
+
+def unfit_composes() -> list[tuple[str, str]]:
+    """Return the Composes that cannot speak API 1.41, as unfit_clis does."""
+    return _above_floor(_COMPOSE_LOWEST)
+
+
+def _above_floor(lowest: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    following = [since for since, _api in lowest[1:]] + [_NEVER]
+    return [(since, until) for (since, api), until in zip(lowest, following) if numbers(api) > numbers(API_FLOOR)]
 
 
 def cli_problem(version: str | None, engine: dict[str, Any]) -> str:
@@ -72,8 +90,8 @@ def compose_problem(version: str | None, engine: dict[str, Any]) -> str:
     """Return why a Compose of this version is no good for an engine, or nothing; arguments as for cli_problem."""
     if not version:
         return "it does not tell its version"
-    if numbers(version) < (2,):
-        return "it is older than 2, the first that is a plugin of the CLI"
+    if numbers(version) < numbers(OLDEST_COMPOSE):
+        return f"it is older than {OLDEST_COMPOSE}, the first that is a plugin of the CLI"
     return _mismatch({"version": None, "min_version": _line(_COMPOSE_LOWEST, version)}, engine)
 
 
@@ -88,7 +106,7 @@ def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
         sdk_version: of the package sagemaker.
     """
     name = f"SageMaker SDK {sdk_version}" if sdk_version else "the SageMaker SDK before 3.8"
-    if sdk_version and numbers(sdk_version) >= numbers(_SDK_THAT_READS_THE_NUMBER):
+    if sdk_version and numbers(sdk_version) >= numbers(SDK_THAT_READS_THE_NUMBER):
         found = re.search(r"v(\d+)", compose_output)
         accepted, wanted = bool(found) and int(found.group(1)) >= 2, 'a version from "v2" on'
     else:

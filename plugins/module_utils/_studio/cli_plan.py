@@ -31,7 +31,7 @@ _UNQUOTED = "20.1"
 _WITH_DOCUMENTED = ("focal", "jammy", "bullseye")
 _NEWEST_THAT_FITS = "28"  # 29 begins with versions that cannot speak API 1.41.
 
-_ON_PATH = "echo 'export PATH=\"$HOME/.local/bin:$PATH\"' >> ~/.bashrc"
+ON_PATH = "echo 'export PATH=\"$HOME/.local/bin:$PATH\"' >> ~/.bashrc"
 
 
 class _Scope(NamedTuple):
@@ -152,9 +152,7 @@ def _unreachable(app: dict[str, Any], scope: _Scope, install: dict[str, str]) ->
         return ""
     if app["docker"] is None and folder in app["path"]:
         return ""
-    return (
-        f"The user's PATH does not find the docker in {folder}, or finds another one before it. Change it: {_ON_PATH}"
-    )
+    return f"The user's PATH does not find the docker in {folder}, or finds another one before it. Change it: {ON_PATH}"
 
 
 def _cli(app: dict[str, Any], wanted: str, scope: _Scope) -> _Client:

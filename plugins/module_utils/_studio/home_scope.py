@@ -82,7 +82,7 @@ class HomeScope:
         if not self._module.check_mode:
             try:
                 self._remove(programs, record.moved)
-                if path.exists():
+                if path.parent.exists():
                     shutil.rmtree(path.parent)
             except OSError as error:
                 raise BundleError(_unwritable(self._home, error)) from error
@@ -122,6 +122,8 @@ class HomeScope:
         record = known.with_changes(placed, others)
         written.write_text(records.to_json(record), encoding="utf-8")
         written.replace(path)
+        for one in path.parent.glob(records.BY_SCRIPT):
+            one.unlink()  # It has become part of what was just written.
         for name, part in parts.items():
             former = Path(f"{paths[name]}{REPLACED}")
             if str(paths[name]) in record.moved and paths[name].exists() and not former.exists():

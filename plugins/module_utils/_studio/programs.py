@@ -17,10 +17,10 @@ from pathlib import Path
 
 # A CLI greets its engine before it tells its own version (20.10: Ping without a time limit), so that a hanging engine
 # hangs `docker compose version`, too. This address answers at once: nobody is there.
-_NO_ENGINE = "unix:///dev/null"
+NO_ENGINE = "unix:///dev/null"
 
 # docker/cli, cli-plugins/manager/manager_unix.go: behind the folder in the user's configuration, in this order.
-_SYSTEM_PLUGINS = (
+SYSTEM_PLUGINS = (
     "/usr/local/lib/docker/cli-plugins",
     "/usr/local/libexec/docker/cli-plugins",
     "/usr/lib/docker/cli-plugins",
@@ -35,7 +35,7 @@ class Question:
         try:
             self._process: subprocess.Popen | None = subprocess.Popen(
                 command,
-                env={**variables, "DOCKER_HOST": _NO_ENGINE},
+                env={**variables, "DOCKER_HOST": NO_ENGINE},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -68,7 +68,7 @@ def find_all(name: str, folders: Iterable[str]) -> list[str]:
 
 def plugin_folders(variables: Mapping[str, str], home: str) -> list[str]:
     """Return where Docker's CLI looks for its plugins."""
-    return [str(Path(variables.get("DOCKER_CONFIG") or Path(home, ".docker"), "cli-plugins")), *_SYSTEM_PLUGINS]
+    return [str(Path(variables.get("DOCKER_CONFIG") or Path(home, ".docker"), "cli-plugins")), *SYSTEM_PLUGINS]
 
 
 def cli_version(output: str | None) -> str | None:

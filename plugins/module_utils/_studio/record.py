@@ -10,10 +10,12 @@ import json
 from pathlib import Path
 from typing import Any, NamedTuple
 
-_FORMAT = 1
+FORMAT = 1
 # Root's packages go with the app, and so does their record; what is in the home outlives the app together with its own.
 SYSTEM = Path("/var/lib/mlops.studio_local_mode/docker_cli.json")
 _IN_HOME = ".local/share/mlops.studio_local_mode/docker_cli.json"
+# The script of a lifecycle configuration cannot read JSON, so that it writes a record of its own for each package.
+BY_SCRIPT = "lifecycle_config-*.json"
 
 
 class Program(NamedTuple):
@@ -59,7 +61,15 @@ def in_home(home: Path) -> Path:
 
 
 def read(path: Path) -> Record:
-    """Return a record; an empty one where there is none that can be read."""
+    """Return a record, and what a script has recorded beside it later; an empty one where nothing can be read."""
+    found = [_read(one) for one in (path, *sorted(path.parent.glob(BY_SCRIPT)))]
+    return Record(
+        {name: one for record in found for name, one in record.packages.items()},
+        tuple(dict.fromkeys(moved for record in found for moved in record.moved)),
+    )
+
+
+def _read(path: Path) -> Record:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         return Record(
@@ -81,7 +91,7 @@ def to_json(record: Record) -> str:
         name: {**installed._asdict(), "program": installed.program._asdict() if installed.program else None}
         for name, installed in sorted(record.packages.items())
     }
-    return json.dumps({"format": _FORMAT, "packages": packages, "moved": list(record.moved)}, indent=2) + "\n"
+    return json.dumps({"format": FORMAT, "packages": packages, "moved": list(record.moved)}, indent=2) + "\n"
 
 
 def home_packages(home: Path) -> dict[str, str]:

@@ -122,13 +122,14 @@ class SystemScope:
                 self._apt(remove_command(names, self._lock_timeout))
             for path in moved:
                 self._run(["mv", "--no-clobber", "--", f"{path}{REPLACED}", path])
-            if records.SYSTEM.exists():
+            if records.SYSTEM.parent.exists():
                 self._run(["rm", "--recursive", "--", str(records.SYSTEM.parent)])
         return [*names, *moved]
 
     def _write(self, record: Record) -> None:
         path = records.SYSTEM
-        script = f"mkdir -p {path.parent} && cat > {path}.part && mv {path}.part {path}"
+        by_script = path.with_name(records.BY_SCRIPT)  # It has become part of what is written.
+        script = f"mkdir -p {path.parent} && cat > {path}.part && mv {path}.part {path} && rm -f {by_script}"
         self._run(["sh", "-c", script], data=records.to_json(record))
 
     def _apt(self, command: list[str]) -> None:

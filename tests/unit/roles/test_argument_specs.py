@@ -36,7 +36,7 @@ class TestRole:
         assert [name for name in options(role) if f"`{name}`" not in readme] == []
 
     def test_the_tasks_use_every_variable_and_no_other(self, role):
-        files = [*(role / "tasks").glob("*.yml"), *(role / "vars").glob("*.yml")]
+        files = [file for folder in ("tasks", "vars", "templates") for file in (role / folder).glob("*")]
         text = "\n".join(path.read_text() for path in files)
         used = set(re.findall(rf"(?<![_\w.]){role.name}_\w+", text))
         facts = set(re.findall(rf"^ +(?:register: )?({role.name}_\w+)(?::|$)", text, re.MULTILINE))

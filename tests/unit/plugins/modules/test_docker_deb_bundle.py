@@ -510,6 +510,8 @@ def test_verify_only_needs_neither_network_nor_gpgv(
     repository.requests.clear()
     monkeypatch.setenv("PATH", "/nonexistent")
     result = run_module(dest=str(dest), verify_only=True, key_fingerprint=repository.key.fingerprint)
+    urls = [package.pop("url") for package in made["bundle"]["packages"]]
+    assert [url.rpartition("/")[2] for url in urls] == [package["file"] for package in made["bundle"]["packages"]]
     assert (result["changed"], result["bundle"]) == (False, made["bundle"])
     assert repository.requests == []
 
