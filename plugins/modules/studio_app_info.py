@@ -353,6 +353,42 @@ app:
       returned: always
       type: dict
       sample: {docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
+    lifecycle_config:
+      description:
+        - What the script of the role P(mlops.studio_local_mode.lifecycle_config#role) said of its last run; null when none has run.
+      returned: always
+      type: dict
+      contains:
+        status:
+          description: V(done), V(failed), or V(running) while it is at work or when it was cut off.
+          returned: always
+          type: str
+          sample: failed
+        message:
+          description: What it did, or why it failed.
+          returned: always
+          type: str
+          sample: 'Cannot fetch s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403) when calling the HeadObject operation: Forbidden.'
+        todo:
+          description: What to do next; empty where there is nothing to do.
+          returned: always
+          type: str
+          sample: 'Start the app again, or run: ansible-playbook mlops.studio_local_mode.install_docker_cli.'
+        log:
+          description: The file with its log.
+          returned: always
+          type: str
+          sample: /home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log
+        at:
+          description: When it said so, in UTC.
+          returned: always
+          type: str
+          sample: '2026-11-25T22:39:02Z'
+        this_start:
+          description: Whether that was in this app, and not before the app's first process started.
+          returned: always
+          type: bool
+          sample: true
 """
 
 from ansible.module_utils.basic import AnsibleModule

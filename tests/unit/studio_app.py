@@ -97,5 +97,13 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         },
         "installed_packages": {"docker-compose-plugin": "2.29.2-1~ubuntu.22.04~jammy"},
         "home_packages": {},
+        "lifecycle_config": {
+            "status": "done",
+            "message": "nothing installed.",
+            "todo": "",
+            "log": "/home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log",
+            "at": "2026-11-25T22:39:02Z",
+            "this_start": True,
+        },
     }
     return {**app, **changes}

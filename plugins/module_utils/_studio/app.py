@@ -22,6 +22,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import (
     environment,
     files,
+    lifecycle_state,
     packages,
     record,
 )
@@ -58,6 +59,7 @@ def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "home": files.home_folder(Path(home)),
         "installed_packages": packages.installed_packages(),
         "home_packages": record.home_packages(Path(home)),
+        "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
     }
     return {**app, **programs.answers(timeout)}
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle, bundle_folder
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import lifecycle_state
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.app import look
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import cli_plan
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.home_scope import HomeScope
@@ -76,7 +77,9 @@ def take_away(module: AnsibleModule) -> dict[str, Any]:
     """Take away what bring has brought, from the system, the home and the folder of downloads. Raises BundleError."""
     before = look(None, _TIMEOUT)
     removed = SystemScope(module, module.params["lock_timeout"]).remove()
-    removed += HomeScope(module, Path(before["home"]["path"])).remove()
+    home = Path(before["home"]["path"])
+    removed += HomeScope(module, home).remove()
+    removed += lifecycle_state.remove(home, module.check_mode)
     if module.params["source"] == "internet":
         removed += bundle_folder.remove(Path(module.params["path"]), module.check_mode)
     return {

@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import client_checks, engine_checks
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.container_check import container
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.lifecycle_check import lifecycle_config
 
 _CHECKS = (
     engine_checks.become,
@@ -25,6 +26,7 @@ _CHECKS = (
     client_checks.sagemaker_sdk,
     client_checks.buildkit,
     client_checks.home_tmp,
+    lifecycle_config,
 )
 
 

@@ -22,6 +22,7 @@ CHECKS = [
     "sagemaker_sdk",
     "buildkit",
     "home_tmp",
+    "lifecycle_config",
     "home_space",
     "container",
 ]

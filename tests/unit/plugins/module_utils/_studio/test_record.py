@@ -60,3 +60,11 @@ def test_home_packages_are_those_whose_program_is_there(tmp_path, content, found
         program.write_text(content)
     write(records.in_home(tmp_path), Record({CLI: Installed("20", program=Program(str(program), 3, "x"))}))
     assert records.home_packages(tmp_path) == found
+
+
+def test_what_a_script_has_recorded_since_counts(tmp_path):
+    path = tmp_path / "a" / "docker_cli.json"
+    write(path, Record({CLI: Installed("20"), COMPOSE: Installed("2.1")}, ("/a",)))
+    later = Record({COMPOSE: Installed("2.2")}, ("/b", "/a"))
+    path.with_name(records.BY_SCRIPT.replace("*", COMPOSE)).write_text(records.to_json(later))
+    assert records.read(path) == Record({CLI: Installed("20"), COMPOSE: Installed("2.2")}, ("/a", "/b"))
