@@ -5,13 +5,21 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import os
+import re
 import shutil
+from pathlib import Path
 
 import pytest
 
 from tests.integration.docker_cli_apps import HOME, Apps, stage
-from tests.sandbox import world
+from tests.sandbox import layout, world
+from tests.sandbox.mirror import signing
+
+# The mirror serves what is beside Docker's tree, too.
+DAMAGED = layout.MIRROR_REPOSITORY / f"damaged-{os.getpid()}"
 
 DEBS = f"{HOME}/docker-debs"
 STAGED = {"docker_cli_source": "staged", "docker_cli_staged_path": DEBS}
@@ -27,6 +35,11 @@ Maintainer: Nobody <nobody@localhost>
 Description: a package without content
 END
 dpkg-deb --build d docker.io.deb && dpkg --install docker.io.deb"""
+
+
+def damaged(kind):
+    return {"docker_cli_repository_url": f"https://download.docker.com/{DAMAGED.name}/{kind}/linux"}
+
 
 # By app: its variables, and what its user has to be told.
 REFUSED = {
@@ -49,6 +62,13 @@ REFUSED = {
         {"docker_cli_repository_url": "https://localhost:1/linux"},
         ["Cannot reach https://localhost:1/linux", "VPC-only", "docker_cli_source: staged"],
     ),
+    "packages": (
+        damaged("packages"),
+        ["Packages.gz is not the file InRelease vouches for", "Nothing of this repository was"],
+    ),
+    "signature": (damaged("signature"), ["The signature of", "InRelease is not valid", "BAD signature"]),
+    "signer": (damaged("signer"), ["The signature of", "InRelease is not valid", "public key"]),
+    "expired": (damaged("expired"), ["InRelease expired on Sat, 01 Jan 2022", "this machine's clock is wrong"]),
     "docker-io": ({}, ["docker.io 20.10.21 is installed and conflicts with docker-ce-cli", "apt-get remove docker.io"]),
     "no-version": ({"docker_cli_version": "20.1"}, ["'20.1'", "Put it in quotes"]),
 }
@@ -61,6 +81,43 @@ def apps(tmp_path_factory):
     apps.create(*REFUSED, "fine")
     yield apps
     apps.remove()
+
+
+@pytest.fixture(scope="module")
+def damaged_repositories(apps, tmp_path_factory):
+    """Repositories of jammy that are Docker's but for one link of the chain, each in a folder of the mirror."""
+    foreign_keys = tmp_path_factory.mktemp("gnupg")
+    foreign_keys.chmod(0o700)
+    foreign = signing.Signer(foreign_keys)
+    foreign.ensure()
+    with signing.signer() as docker:
+        packages = repository("packages") / "stable/binary-amd64/Packages.gz"
+        packages.write_bytes(
+            gzip.compress(gzip.decompress(packages.read_bytes()).replace(b"20.10.24", b"20.10.99"), mtime=0)
+        )
+        in_release = repository("signature") / "InRelease"
+        in_release.write_text(in_release.read_text().replace("Origin: Docker", "Origin: docker"))
+        dist = repository("signer")
+        foreign.clear_sign(dist / "Release", dist / "InRelease")
+        dist = repository("expired")
+        release = re.sub(
+            "(?m)^Date: .*$",
+            "Date: Sat, 01 Jan 2022 00:00:00 UTC\nValid-Until: Sat, 01 Jan 2022 01:00:00 UTC",
+            (dist / "Release").read_text(),
+        )
+        (dist / "Release").write_text(release)
+        docker.clear_sign(dist / "Release", dist / "InRelease")
+    yield
+    shutil.rmtree(DAMAGED)
+
+
+def repository(kind: str) -> Path:
+    """Copy Docker's repository of jammy without its packages; returns the folder of the index."""
+    source = layout.MIRROR_REPOSITORY / "linux/ubuntu"
+    target = DAMAGED / kind / "linux/ubuntu"
+    shutil.copytree(source / "dists/jammy", target / "dists/jammy", ignore=shutil.ignore_patterns("pool"))
+    shutil.copy(source / "gpg", target / "gpg")
+    return target / "dists/jammy"
 
 
 def prepare(apps, folder):
@@ -86,6 +143,7 @@ def state(apps, name):
     )
 
 
+@pytest.mark.usefixtures("damaged_repositories")
 def test_everything_that_must_be_refused(apps, tmp_path):
     prepare(apps, tmp_path)
     before = {name: state(apps, name) for name in REFUSED}
