@@ -15,6 +15,7 @@ from docker.errors import APIError, NotFound
 from . import containers, engine, images, layout, waiting
 from .console import SandboxError, say
 from .inputs import fingerprint
+from .studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
 
 NAME = "studio-app"
+# The demo's domain is VPC-only and trusts one account besides its own.
+DOMAIN_POLICY = "vpc-only"
 USER, UID, GID = "sagemaker-user", 1000, 100
 # Where the sandbox's CA is inside an app. Its public part only: the app is told to trust it, as a private CA would be.
 CA_PATH = "/etc/ssl/sandbox-ca.pem"
@@ -34,16 +37,17 @@ def create(
     home: Path | None = None,
     network: str = engine.NETWORK,
     environment: Mapping[str, str] | None = None,
+    policy: str = "internet",
 ) -> Container:
-    """Start an app, in place of one of that name, and wait until its user may use the engine's socket.
+    """Start an app, in place of one of that name, and wait until it has started.
 
-    Without `home` the user's home is the image's and goes with the container.
+    Without `home` the user's home is the image's and goes with the container. `policy` is that of its domain, one of
+    studio_filter's.
     """
-    # The engine mounts the path as the host has it, and an adopted engine's socket is a link there.
-    mounts = {layout.ENGINE_SOCKET.resolve(): "/docker/proxy.sock", layout.CA: f"{CA_PATH}:ro"}
+    mounts = {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro"}
     if home:
         mounts[home] = f"/home/{USER}"
-    settings = fingerprint(image, network, sorted((environment or {}).items()), str(home))
+    settings = _settings(image, network, environment, home, policy)
     app = containers.replace(name, image, settings, network=network, mounts=mounts, environment=dict(environment or {}))
     _wait_until_ready(app)
     return app
@@ -51,7 +55,7 @@ def create(
 
 def start() -> None:
     """Have the demo app running, with a home at the same path inside and outside."""
-    settings = fingerprint(images.APP_SDK.tag, engine.NETWORK, [], str(layout.APP_HOME))
+    settings = _settings(images.APP_SDK.tag, engine.NETWORK, None, layout.APP_HOME, DOMAIN_POLICY)
     if not containers.is_current(NAME, images.APP_SDK.tag, settings):
         restart()
 
@@ -59,7 +63,7 @@ def start() -> None:
 def restart() -> None:
     """Replace the demo app as stopping and starting a space does: only the home stays."""
     say(f"start the Studio app {NAME}")
-    create(NAME, image=images.APP_SDK.tag, home=layout.APP_HOME)
+    create(NAME, image=images.APP_SDK.tag, home=layout.APP_HOME, policy=DOMAIN_POLICY)
 
 
 def status() -> str:
@@ -99,6 +103,10 @@ def unlink_home() -> None:
     for folder in (Path("/opt/ml/metadata"), Path("/opt/ml")):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()
+
+
+def _settings(image: str, network: str, environment: Mapping[str, str] | None, home: Path | None, policy: str) -> str:
+    return fingerprint(image, network, sorted((environment or {}).items()), str(home), policy)
 
 
 def _wait_until_ready(app: Container) -> None:

@@ -19,12 +19,13 @@ from tests.sandbox import app, inventory, job, layout, world
 from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
 from tests.sandbox.console import SandboxError
+from tests.sandbox.studio_filter.policy import TRUSTED_ACCOUNT
 
 PLAYBOOK = "playbooks/enable_local_mode.yml"
 VARIABLES = {
     "domain_docker_access_domains": ["demo"],
     "domain_docker_access_rootless": False,
-    "domain_docker_access_trusted_accounts": ["012345678901"],
+    "domain_docker_access_trusted_accounts": [TRUSTED_ACCOUNT],
     "docker_cli_source": "internet",
 }
 

@@ -50,7 +50,7 @@ def environment(aws_url: str | None) -> dict[str, str]:
             "AWS_DEFAULT_REGION": "eu-west-1",
         }
     if engine.is_up():
-        variables["DOCKER_HOST"] = f"unix://{layout.ENGINE_SOCKET}"
+        variables |= {"DOCKER_HOST": f"unix://{layout.ENGINE_SOCKET}", "SANDBOX_PROXIES": str(layout.PROXIES)}
         if mirror_url := service.url():
             variables |= {
                 "SANDBOX_MIRROR_URL": mirror_url,

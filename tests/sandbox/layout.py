@@ -27,6 +27,9 @@ COLLECTIONS = SANDBOX / "collections"
 ENGINE = SANDBOX / "engine"
 ENGINE_SOCKET = ENGINE / "docker.sock"
 
+# A folder for each policy of the filter, with the socket that Studio calls /docker/proxy.sock.
+PROXIES = SANDBOX / "proxy"
+
 MIRROR = SANDBOX / "mirror"
 MIRROR_REPOSITORY = MIRROR / "repository"
 MIRROR_TLS = MIRROR / "tls"

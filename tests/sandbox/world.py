@@ -16,6 +16,7 @@ from . import app, engine, images, inventory, layout, packages
 from .console import SandboxError, say
 from .images import recipe
 from .mirror import certificates, contents, repository, service
+from .studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -51,6 +52,7 @@ def down() -> None:
     """Stop everything. What was built stays in the folder, so that the next start is quick."""
     with layout.lock():
         _aws().stop(layout.AWS)
+        studio_filter.stop()
         engine.stop()
         app.unlink_home()
         for written in (layout.INVENTORY, layout.ENVIRONMENT):
@@ -63,6 +65,7 @@ def status() -> dict[str, str]:
     return {
         "aws": _aws().url(layout.AWS) or "down",
         "engine": engine.status(),
+        "filter": studio_filter.status(),
         "mirror": (engine.is_up() and service.url()) or "down",
         "app": app.status() if engine.is_up() else "down",
     }
@@ -76,6 +79,7 @@ def _up_engine(parts: Collection[str]) -> None:
     packages.ensure(packages.TOOLS)
     certificates.ensure()
     engine.start()
+    studio_filter.start()
     archive = packages.Archive(layout.BUILD / "apt", contents.SUITES)
     with ThreadPoolExecutor() as pool:
         files = pool.submit(repository.ensure, archive) if "mirror" in parts else None

@@ -7,22 +7,20 @@ from __future__ import annotations
 
 import fcntl
 import json
-import os
-import select
-import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+
+from .. import processes
 
 STATE_FILE = "endpoint.json"
 _SERVER = "tests.sandbox.aws_endpoint.server"
 _REPOSITORY = Path(__file__).parents[3]
 _SECONDS_TO_START = 30
-_SECONDS_TO_STOP = 5
 
 
 def start(folder: Path) -> str:
@@ -51,7 +49,7 @@ def stop(folder: Path) -> None:
     state = _state(folder)
     with _running(state, folder) as process:
         if process is not None:
-            _end(process)
+            processes.end(process)
     _state_file(folder).unlink(missing_ok=True)
 
 
@@ -98,38 +96,8 @@ def _state(folder: Path) -> dict[str, str | int]:
         return {}
 
 
-@contextmanager
-def _running(state: dict[str, str | int], folder: Path) -> Iterator[int | None]:
-    """A pidfd of the server, or None if the process that the state names is gone or is another program by now.
-
-    Once the pidfd is held the number cannot pass to another process, so the look at its command line stays true.
-    """
-    try:
-        process = os.pidfd_open(int(state["pid"]))
-    except (KeyError, ProcessLookupError):
-        yield None
-        return
-    try:
-        yield process if _is_ours(int(state["pid"]), folder) else None
-    finally:
-        os.close(process)
-
-
-def _is_ours(pid: int, folder: Path) -> bool:
-    try:
-        arguments = Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0")
-    except FileNotFoundError:
-        return False
-    return _SERVER in arguments and str(_state_file(folder)) in arguments
-
-
-def _end(process: int) -> None:
-    gone = select.poll()
-    gone.register(process, select.POLLIN)
-    for signal_number in (signal.SIGTERM, signal.SIGKILL):
-        signal.pidfd_send_signal(process, signal_number)
-        if gone.poll(_SECONDS_TO_STOP * 1000):
-            return
+def _running(state: dict[str, str | int], folder: Path) -> AbstractContextManager[int | None]:
+    return processes.running(state.get("pid"), _SERVER, str(_state_file(folder)))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..studio_filter.policy import TRUSTED_ACCOUNT
 from . import conda_clis, contexts
 from .recipe import Recipe
 from .userland import Userland
@@ -39,7 +40,8 @@ def _with_conda_docker(app: Recipe, version: str) -> Recipe:
 
 APP = Recipe("sandbox/studio-app:jammy", _ubuntu("jammy"), _HERE / "studio_app")
 APP_SDK = Recipe("sandbox/studio-app:jammy-sdk", APP, _HERE / "studio_app_sdk", prepare=contexts.sdk)
-JOB = Recipe("sandbox/training-job:latest", PYTHON, _HERE / "training_job")
+# Where it would come from in the demo's domain: private ECR of the account that the domain trusts.
+JOB = Recipe(f"{TRUSTED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/training-job:latest", PYTHON, _HERE / "training_job")
 
 # The other images that a user of Studio may have chosen.
 APP_DOCKER_27 = _with_conda_docker(APP, conda_clis.JAMMY)

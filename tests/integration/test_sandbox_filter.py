@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Docker's real client through the filter: what Studio allows works as without it, what it denies is said as there.
+
+Which call is denied is the matter of the unit tests of the rules.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.sandbox import app, engine, images, world
+from tests.sandbox.studio_filter import service
+from tests.sandbox.studio_filter.policy import POLICIES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docker.models.containers import Container
+
+JOB = images.JOB.tag
+RUN = f"docker run --rm --network sagemaker {JOB}"
+DENIED = 'Error response from daemon: {"message":"'
+FORBIDDEN = f"{DENIED}Forbidden. Reason: "
+NETWORK_DENIED = "[ContainerCreate] SageMaker Studio Docker Usage only allows 'sagemaker' as network input"
+NOT_ALLOWED = f"{DENIED}The request for current resource is not allowed on SageMaker Studio."
+
+
+@pytest.fixture(scope="module")
+def apps() -> Iterator[dict[str, Container]]:
+    """An app with a CLI for each policy."""
+    world.up(["app", "platforms"])
+    started = {}
+    for policy in POLICIES:
+        name = f"filter-test-{policy}-{os.getpid()}"
+        started[policy] = app.create(name, image=images.APP_DOCKER_27.tag, policy=policy)
+    yield started
+    for container in started.values():
+        container.remove(force=True)
+
+
+def shell(container: Container, script: str) -> str:
+    # The engine sends the two streams apart: only one of them has an order.
+    done = container.exec_run(["timeout", "60", "bash", "-c", f"exec 2>&1\n{script}"], user=app.USER)
+    assert done.exit_code != 124, f"still waiting after a minute: {script}"
+    return done.output.decode().strip()
+
+
+def test_streams_go_both_ways_and_end_one_after_the_other(apps: dict[str, Container]) -> None:
+    """The end of stdin has to reach the container while its output is still to come."""
+    script = f"seq 100000 | {RUN.replace('run', 'run -i')} sh -c 'wc -l; echo after'"
+    assert shell(apps["internet"], script) == "100000\nafter"
+
+
+def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
+    """The container goes on only after its first line has been read on the other side of the filter."""
+    loop = "echo first; until test -e /tmp/go; do sleep 0.1; done; echo second"
+    name = f"logs-{os.getpid()}"
+    script = f"""
+        touch ~/go
+        docker run --detach --name {name} --network sagemaker {JOB} sh -c '{loop}' > /dev/null
+        docker logs --follow {name} | while read line; do
+            echo "$line"
+            [ "$line" != first ] || docker cp ~/go {name}:/tmp/go > /dev/null 2>&1
+        done
+        docker rm --force {name} > /dev/null"""
+    assert shell(apps["internet"], script) == "first\nsecond"
+
+
+def test_a_follower_that_leaves_does_not_stay_with_the_engine(apps: dict[str, Container]) -> None:
+    script = f"timeout 1 docker events; {RUN} echo done"
+    assert shell(apps["internet"], script) == "done"
+
+
+def test_a_large_context_is_built(apps: dict[str, Container]) -> None:
+    """With VPC-only the filter reads the context first: FROM names the images."""
+    tag = f"filter-test-{os.getpid()}"
+    script = f"""
+        mkdir -p ~/context && cd ~/context && head --bytes=5M /dev/urandom > large
+        printf 'ARG BASE\\nFROM $BASE\\nCOPY large /large\\nRUN wc -c < /large\\n' > Dockerfile
+        docker build --network sagemaker --tag {tag} --build-arg BASE={JOB} . 2>&1 | grep -x 5242880
+        printf 'FROM scratch\\nCOPY large /\\n' > Dockerfile
+        docker build --network sagemaker --tag {tag} --quiet . 2>&1 | tail -n 1
+        docker rmi {tag} > /dev/null"""
+    assert re.fullmatch(r"5242880\nsha256:[0-9a-f]{64}", shell(apps["internet"], script))
+    built, denied = shell(apps["vpc-only"], script).split("\n", 1)
+    assert built == "5242880"
+    assert "[ValidateVPCOnlyModeImage] Image scratch is not an ECR Image." in denied
+
+
+def test_denials_read_as_they_are_reported(apps: dict[str, Container]) -> None:
+    script = f"""
+        docker run --rm {JOB} true
+        docker network inspect sagemaker
+        id=$(docker run --detach --rm --network sagemaker {JOB} sleep 60); docker exec $id true; docker rm --force $id
+        mkdir -p ~/empty && cd ~/empty && touch Dockerfile && docker build ."""
+    said = shell(apps["internet"], script)
+    assert f"docker: {FORBIDDEN}{NETWORK_DENIED}" in said
+    assert said.count(NOT_ALLOWED) == 2
+    assert "[ImageBuild] 'sagemaker' is the only user allowed network input" in said
+
+
+def test_only_a_versioned_path_is_answered(apps: dict[str, Container]) -> None:
+    ask = "curl -sS -o /dev/null -w '%{http_code}\\n' --unix-socket /docker/proxy.sock http://docker"
+    script = f"{ask}/version; {ask}/v1.41/version; {ask}/_ping"
+    assert shell(apps["internet"], script).split() == ["301", "200", "200"]
+
+
+@pytest.mark.parametrize(("policy", "driver"), [("vpc-only", "cgroupfs|systemd"), ("rootless", "none")])
+def test_what_the_engine_says_of_itself(apps: dict[str, Container], policy: str, driver: str) -> None:
+    assert re.fullmatch(driver, shell(apps[policy], "docker info --format '{{.CgroupDriver}}'"))
+
+
+def test_a_filter_that_is_started_again_is_there_for_the_apps_that_run(apps: dict[str, Container]) -> None:
+    service.stop()
+    assert "Cannot connect to the Docker daemon" in shell(apps["internet"], "docker version")
+    assert service.status() == "down"
+    service.start()
+    assert shell(apps["internet"], f"{RUN} echo again") == "again"
+
+
+def test_the_tools_of_the_host_pass_by_it(apps: dict[str, Container]) -> None:
+    assert engine.client().networks.get("sagemaker").name == "sagemaker"

@@ -1,0 +1,50 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The sandbox's processes in the background: found by what they were started for, and only then ended."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_SECONDS_TO_STOP = 5
+
+
+@contextmanager
+def running(pid: int | None, *words: str) -> Iterator[int | None]:
+    """A pidfd of that process, or None if it is gone or its command line lacks one of the words.
+
+    Once the pidfd is held the number cannot pass to another process, so the look at its command line stays true.
+    """
+    try:
+        process = os.pidfd_open(pid or 0)
+    except (ValueError, OSError):
+        yield None
+        return
+    try:
+        yield process if set(words) <= _command_line(pid) else None
+    finally:
+        os.close(process)
+
+
+def end(process: int) -> None:
+    """End the process of a pidfd, and wait for it."""
+    gone = select.poll()
+    gone.register(process, select.POLLIN)
+    for signal_number in (signal.SIGTERM, signal.SIGKILL):
+        signal.pidfd_send_signal(process, signal_number)
+        if gone.poll(_SECONDS_TO_STOP * 1000):
+            return
+
+
+def _command_line(pid: int) -> set[str]:
+    try:
+        return set(Path(f"/proc/{pid}/cmdline").read_bytes().decode().split("\0"))
+    except FileNotFoundError:
+        return set()

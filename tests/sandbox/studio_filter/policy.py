@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The settings of a domain that Studio's proxy acts upon, and the domains of the sandbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+OWN_ACCOUNT = "123456789012"
+TRUSTED_ACCOUNT = "012345678901"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the proxy of one domain knows of it."""
+
+    vpc_only: bool = False
+    # The domain's own account is always trusted.
+    trusted_accounts: frozenset[str] = frozenset({OWN_ACCOUNT})
+    # With rootless Docker traffic takes the customer's VPC, and trusted accounts are ignored.
+    rootless: bool = False
+
+    @property
+    def restricts_images(self) -> bool:
+        return self.vpc_only and not self.rootless
+
+
+POLICIES = {
+    "internet": Policy(),
+    "vpc-only": Policy(vpc_only=True, trusted_accounts=frozenset({OWN_ACCOUNT, TRUSTED_ACCOUNT})),
+    "rootless": Policy(vpc_only=True, rootless=True),
+}

@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The edge: HTTP between the apps' sockets and the engine's. What is decided is decided in `rules`."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import BinaryIO
+
+import h11
+
+from .build_context import base_images
+from .policy import Policy
+from .rules import Call, denial, reads, rewritten
+
+_CHUNK = 1 << 16
+_SPOOL = 1 << 20  # bytes of a body kept in memory; a build context may be larger
+_SWITCHING = 101
+
+
+class Gone(Exception):
+    """The other side went away, or does not speak HTTP."""
+
+
+class _Side:
+    """One connection, with h11's view of it."""
+
+    def __init__(self, role: type[h11.Sentinel], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        # The credentials of a registry are a header, and may be long.
+        self.http = h11.Connection(role, max_incomplete_event_size=_CHUNK)
+        self.reader, self.writer = reader, writer
+
+    async def event(self) -> h11.Event | type[h11.Sentinel]:
+        try:
+            while (event := self.http.next_event()) is h11.NEED_DATA:
+                if self.http.they_are_waiting_for_100_continue:
+                    await self.send(h11.InformationalResponse(status_code=100, headers=[]))
+                self.http.receive_data(await self.reader.read(_CHUNK))
+        except (h11.RemoteProtocolError, ConnectionError) as error:
+            raise Gone from error
+        return event
+
+    async def send(self, event: h11.Event) -> None:
+        self.writer.write(self.http.send(event) or b"")
+        await self.writer.drain()
+
+    async def body(self) -> BinaryIO:
+        """Read what is left of the message."""
+        whole = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 - the caller closes it
+        while self.http.their_state is h11.SEND_BODY:
+            event = await self.event()
+            whole.write(event.data if isinstance(event, h11.Data) else b"")
+        whole.seek(0)
+        return whole
+
+    async def until_gone(self) -> None:
+        """Wait until the other side hangs up; what it says before is kept for later."""
+        while data := await self.reader.read(_CHUNK):
+            self.http.receive_data(data)
+
+
+class StudioProxy:
+    """Serves one domain's apps."""
+
+    def __init__(self, engine: Path, policy: Policy, log: Callable[[str], None]) -> None:
+        self._engine, self._policy, self._log = engine, policy, log
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer the requests of one connection, one after the other."""
+        app = _Side(h11.SERVER, reader, writer)
+        try:
+            while isinstance(request := await app.event(), h11.Request):
+                await self._answer(app, request)
+                if (app.http.our_state, app.http.their_state) != (h11.DONE, h11.DONE):
+                    break
+                app.http.start_next_cycle()
+        except (Gone, ConnectionError):
+            pass
+        finally:
+            writer.close()
+
+    async def _answer(self, app: _Side, request: h11.Request) -> None:
+        call = Call.of(request.method.decode(), request.target.decode())
+        if call.is_redirected:
+            (await app.body()).close()
+            # Without a Location: docker-py then stumbles over the empty body as it is reported to.
+            await _respond(app, 301, b"")
+            return
+        with contextlib.ExitStack() as stack:
+            body = None
+            if wanted := reads(call, self._policy):
+                body = stack.enter_context(await app.body())
+                call = _with_body(call, wanted, body)
+            if reason := denial(call, self._policy):
+                self._log(f"{call.method} {call.path}: {reason}")
+                (await app.body()).close()
+                # The CLI prints the braces, too (comfyui#43), so the answer does not call itself JSON.
+                await _respond(app, 403, _message(reason))
+                return
+            await self._forward(app, request, call, body)
+
+    async def _forward(self, app: _Side, request: h11.Request, call: Call, body: BinaryIO | None) -> None:
+        try:
+            engine = _Side(h11.CLIENT, *await asyncio.open_unix_connection(self._engine))
+        except OSError as error:
+            (await app.body()).close()
+            await _respond(app, 502, _message(f"The sandbox's engine: {error}"))
+            return
+        try:
+            headers = [(name, value) for name, value in request.headers.raw_items() if name.lower() != b"expect"]
+            await engine.send(h11.Request(method=request.method, target=request.target, headers=headers))
+            # In this order: an engine that switches protocols must have been told that there is no more to come.
+            upload = asyncio.create_task(_upload(app, engine, body))
+            download = asyncio.create_task(_download(engine, app, rewritten(call, self._policy)))
+            try:
+                await asyncio.wait({upload, download}, return_when=asyncio.FIRST_COMPLETED)
+                # Who has gone will not read the answer: a `logs --follow` ends here.
+                if upload.done() and not download.done():
+                    raise Gone
+                switched = download.result()
+            finally:
+                await _end(upload, download)
+            if switched:
+                await _tunnel(app, engine)
+        finally:
+            engine.writer.close()
+
+
+def _with_body(call: Call, wanted: str, body: BinaryIO) -> Call:
+    try:
+        if wanted == "body":
+            call = replace(call, body=json.load(body))
+        else:
+            call = replace(call, base_images=base_images(body, call.query))
+    except ValueError:
+        # The engine says best what is wrong with it.
+        pass
+    body.seek(0)
+    return call
+
+
+def _message(text: str) -> bytes:
+    return json.dumps({"message": text}, separators=(",", ":")).encode()
+
+
+async def _respond(app: _Side, status: int, body: bytes) -> None:
+    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+    await app.send(h11.Response(status_code=status, headers=headers))
+    await app.send(h11.Data(data=body))
+    await app.send(h11.EndOfMessage())
+
+
+async def _upload(app: _Side, engine: _Side, body: BinaryIO | None) -> None:
+    """Pass the request's body on as it comes, or the one that was read; ends when the app hangs up."""
+    # An engine that denies a build stops reading. The app must be heard to the end before it hears the answer.
+    with contextlib.suppress(ConnectionError):
+        while body and (data := body.read(_CHUNK)):
+            await engine.send(h11.Data(data=data))
+        while not body and isinstance(event := await app.event(), h11.Data):
+            await engine.send(event)
+        await engine.send(h11.EndOfMessage())
+    while app.http.their_state is h11.SEND_BODY:
+        await app.event()
+    await app.until_gone()
+
+
+async def _download(engine: _Side, app: _Side, rewrite: Callable[[bytes], bytes] | None) -> bool:
+    """Pass the answer on as it comes; returns whether both sides have left HTTP."""
+    while True:
+        event = await engine.event()
+        if isinstance(event, h11.InformationalResponse):
+            if event.status_code == _SWITCHING:
+                await app.send(event)
+                return True
+            continue
+        if isinstance(event, h11.Response) and rewrite:
+            with await engine.body() as answer:
+                await _respond(app, event.status_code, rewrite(answer.read()))
+            return False
+        if not isinstance(event, h11.Response | h11.Data | h11.EndOfMessage):
+            raise Gone
+        await app.send(event)
+        if isinstance(event, h11.EndOfMessage):
+            return False
+
+
+async def _tunnel(app: _Side, engine: _Side) -> None:
+    """Carry raw bytes both ways (attach). The app may end its half early, as stdin does; the engine's end is all."""
+    up = asyncio.create_task(_pump(app, engine.writer))
+    try:
+        await _pump(engine, app.writer)
+    finally:
+        await _end(up)
+
+
+async def _pump(source: _Side, target: asyncio.StreamWriter) -> None:
+    data, _closed = source.http.trailing_data
+    with contextlib.suppress(ConnectionError):
+        while data or (data := await source.reader.read(_CHUNK)):
+            target.write(data)
+            await target.drain()
+            data = b""
+        target.write_eof()
+
+
+async def _end(*tasks: asyncio.Task) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

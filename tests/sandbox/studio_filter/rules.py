@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Calls of Docker's API, and which of them Studio denies: a table, and pure functions that read it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from posixpath import normpath
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from .policy import Policy
+
+NETWORK = "sagemaker"
+HOME = "/home/sagemaker-user"
+# The SDK 3 mounts it into its jobs, and those are known to work in Studio.
+METADATA = "/opt/ml/metadata"
+
+_VERSIONED = re.compile(r"/v\d+\.\d+(/.*)")
+# feedback#161 is about /version. The CLI learns the engine's API from an unversioned /_ping, and that must work: else
+# it would fall back to API 1.24, to which `docker build --network`, which does work, is unknown.
+_UNVERSIONED = ("/_ping",)
+_ECR = re.compile(r"(\d{12})\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/.+")
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of Docker's API. `path` is without the API version."""
+
+    method: str
+    path: str
+    versioned: bool = True
+    query: Mapping[str, str] = field(default_factory=dict)
+    # What the call brings along, where a rule asks for it (see `reads`).
+    body: Mapping[str, Any] = field(default_factory=dict)
+    base_images: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, method: str, target: str) -> Call:
+        """Return the call of a request line."""
+        url = urlsplit(target)
+        versioned = _VERSIONED.fullmatch(url.path)
+        path = versioned.group(1) if versioned else url.path
+        return cls(method, unquote(path), bool(versioned), dict(parse_qsl(url.query, keep_blank_values=True)))
+
+    @property
+    def is_redirected(self) -> bool:
+        """Whether it is answered 301, for want of a version in its path (amazon-sagemaker-feedback#161)."""
+        return not self.versioned and self.path not in _UNVERSIONED
+
+
+def _container_network(call: Call, _policy: Policy) -> str | None:
+    mode = _host_config(call).get("NetworkMode") or "default"
+    endpoints = (call.body.get("NetworkingConfig") or {}).get("EndpointsConfig") or {}
+    if {mode, *endpoints} == {NETWORK}:
+        return None
+    return f"[ContainerCreate] SageMaker Studio Docker Usage only allows '{NETWORK}' as network input"
+
+
+def _build_network(call: Call, _policy: Policy) -> str | None:
+    if call.query.get("networkmode") == NETWORK:
+        return None
+    return f"[ImageBuild] '{NETWORK}' is the only user allowed network input"
+
+
+def _privileged(call: Call, _policy: Policy) -> str | None:
+    if not _host_config(call).get("Privileged"):
+        return None
+    return "[ContainerCreate] SageMaker Studio Docker Usage does not allow privileged mode execution"
+
+
+def _mounts(call: Call, _policy: Policy) -> str | None:
+    for source in _mounted(_host_config(call)):
+        if f"{normpath(source)}/".startswith((f"{HOME}/", f"{METADATA}/")):
+            continue
+        return f"[ContainerCreate] SageMaker Studio Docker Usage only allows mounts from {HOME}, not from {source}"
+    return None
+
+
+def _ports(call: Call, policy: Policy) -> str | None:
+    if policy.rootless or not _host_config(call).get("PortBindings"):
+        return None
+    return "[ContainerCreate] SageMaker Studio Docker Usage does not allow port bindings"
+
+
+def _images(call: Call, policy: Policy) -> str | None:
+    if not policy.restricts_images:
+        return None
+    for image in _wanted_images(call):
+        ecr = _ECR.fullmatch(image)
+        if ecr is None or ecr.group(1) not in policy.trusted_accounts:
+            return (
+                f"[ValidateVPCOnlyModeImage] Image {image} is not an ECR Image. Studio VPC Only Mode allows Amazon ECR "
+                "private registry Images belonging to trusted AWS Account IDs configured in Studio Domain API Settings"
+            )
+    return None
+
+
+class Rule(NamedTuple):
+    """Calls that may be denied, and the function that says why; None lets the call through."""
+
+    calls: str  # "METHOD /path" as a regular expression for the whole of both
+    reason: Callable[[Call, Policy], str | None] | None  # None: always denied, in words that name no reason
+    source: str
+
+
+RULES = (
+    Rule(r"POST /containers/create", _container_network, "sagemaker-python-sdk#5147"),
+    Rule(r"POST /build", _build_network, "cost-effective-aws-deployment-of-comfyui#43"),
+    Rule(r"POST /containers/create", _privileged, "awsome-distributed-ai#753"),
+    # That only the home can be mounted is reported, the words are not: these are ours.
+    Rule(r"POST /containers/create", _mounts, "BioNeMo NIM guide (amazon-sagemaker-with-nvidia-bionemo)"),
+    Rule(r"POST /containers/create", _ports, "BioNeMo NIM guide; the words are ours"),
+    Rule(r"POST /(containers/create|images/create|build)", _images, "amazon-sagemaker-feedback#219"),
+    Rule(r"POST /(containers/[^/]+/exec|exec/.+)", None, "AWS guide, supported operations: no exec"),
+    Rule(r"POST /networks/.+", None, "AWS guide, supported operations: no network create, connect, prune"),
+    Rule(r"(GET|DELETE) /networks/.+", None, "AWS guide, supported operations: no network inspect, rm"),
+)
+
+
+def denial(call: Call, policy: Policy) -> str | None:
+    """Return what the app is told of a call that is denied, None for one that is let through."""
+    for rule in _concerning(call):
+        if rule.reason is None:
+            return "The request for current resource is not allowed on SageMaker Studio."
+        reason = rule.reason(call, policy)
+        if reason:
+            return f"Forbidden. Reason: {reason}"
+    return None
+
+
+def reads(call: Call, policy: Policy) -> str | None:
+    """Return what of a call's body its rules ask for: "body", "base images" or nothing."""
+    if call.method != "POST":
+        return None
+    if call.path == "/containers/create":
+        return "body"
+    return "base images" if call.path == "/build" and policy.restricts_images else None
+
+
+def rewritten(call: Call, policy: Policy) -> Callable[[bytes], bytes] | None:
+    """Return what is to be done with the engine's answer, None where it is passed on as it is.
+
+    The sandbox's engine is not rootless; to the apps of such a domain it says what a rootless one says.
+    """
+    return _as_rootless if policy.rootless and (call.method, call.path) == ("GET", "/info") else None
+
+
+def _concerning(call: Call) -> Iterator[Rule]:
+    return (rule for rule in RULES if re.fullmatch(rule.calls, f"{call.method} {call.path}"))
+
+
+def _host_config(call: Call) -> Mapping[str, Any]:
+    return call.body.get("HostConfig") or {}
+
+
+def _mounted(host_config: Mapping[str, Any]) -> list[str]:
+    """Return the paths of the host that are mounted; a source that is no path is the name of a volume."""
+    binds = [bind.split(":")[0] for bind in host_config.get("Binds") or []]
+    mounts = [mount.get("Source", "") for mount in host_config.get("Mounts") or [] if mount.get("Type") == "bind"]
+    return [source for source in binds if source.startswith("/")] + mounts
+
+
+def _wanted_images(call: Call) -> list[str]:
+    if call.path == "/containers/create":
+        return [call.body.get("Image") or ""]
+    if call.path == "/images/create":
+        return [call.query["fromImage"]] if call.query.get("fromImage") else []
+    return list(call.base_images)
+
+
+def _as_rootless(answer: bytes) -> bytes:
+    info = json.loads(answer)
+    # The SDK 2.248.2 and later looks for "Cgroup Driver: none" in `docker info`.
+    info |= {"CgroupDriver": "none", "SecurityOptions": [*(info.get("SecurityOptions") or []), "name=rootless"]}
+    return json.dumps(info).encode()
