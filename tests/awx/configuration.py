@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The configuration for AWX as Ansible reads it, templates of its settings resolved."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+
+from tests.sandbox import layout
+
+PATTERN = layout.ROOT / "extensions/patterns/studio_local_mode"
+
+
+@cache
+def variables() -> dict[str, Any]:
+    """Every variable of the configuration's files."""
+    loader = DataLoader()
+    read: dict[str, Any] = {}
+    for path in sorted((PATTERN / "configuration").rglob("*.yml")):
+        read |= loader.load_from_file(str(path), trusted_as_template=True)
+    # As JSON, which is what AWX gets: Ansible's own kinds of text are no longer told apart.
+    return json.loads(json.dumps(Templar(loader, read).template(read)))
+
+
+def job_templates() -> dict[str, dict[str, Any]]:
+    """The job templates by name."""
+    return {template["name"]: template for template in variables()["controller_templates"]}
+
+
+def survey_of(name: str) -> dict[str, Any]:
+    """The survey of a job template."""
+    return job_templates()[f"Studio local mode - {name}"]["survey_spec"]

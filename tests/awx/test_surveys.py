@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Surveys that AWX takes and that cannot be answered wrongly: their questions are the options of the playbook."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.awx import checkout, configuration, discovery, survey_rules
+from tests.sandbox import layout
+
+TEMPLATES = configuration.job_templates().values()
+SURVEYS = [*TEMPLATES, *configuration.variables()["controller_workflows"]]
+# The types of a question that can give what an option of that type takes.
+QUESTIONS = {
+    "str": {"text", "multiplechoice"},
+    "path": {"text"},
+    "bool": {"multiplechoice"},
+    "list": {"textarea"},
+    "int": {"integer"},
+    "float": {"float"},
+}
+
+
+def options(playbook: str) -> dict[str, dict[str, Any]]:
+    """What a playbook takes: the options of the entry points of its roles, and its own."""
+    path = layout.ROOT / playbook
+    found: dict[str, dict[str, Any]] = {}
+    text = path.read_text()
+    for role, entry_point in re.findall(
+        r"(?:role|name): mlops\.studio_local_mode\.(\w+)\n(?: +tasks_from: (\w+))?", text
+    ):
+        specs = yaml.safe_load((layout.ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]
+        found |= specs[entry_point or "main"]["options"]
+    own = path.with_suffix(".meta.yml")
+    if own.exists():
+        found |= yaml.safe_load(own.read_text())["argument_specs"][path.stem]["options"]
+    return found
+
+
+def wrong(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
+    """How a question differs from the option that it asks for."""
+    found = []
+    if question["type"] not in QUESTIONS[option["type"]]:
+        found.append(f"a question of type {question['type']} for an option of type {option['type']}")
+    choices = ["true", "false"] if option["type"] == "bool" else [c for c in option.get("choices", []) if c]
+    if choices and sorted(question["choices"]) != sorted(choices):
+        found.append(f"choices {question['choices']} for an option with {choices}")
+    default = option.get("default", "")
+    if isinstance(default, bool):
+        default = str(default).lower()
+    if question["default"] != default or type(question["default"]) is not type(default):
+        found.append(f"default {question['default']!r} for an option with {default!r}")
+    if option.get("required", False) != question["required"]:
+        found.append("required in one of both only")
+    return found
+
+
+@pytest.mark.parametrize("template", SURVEYS, ids=lambda template: template["name"])
+def test_awx_takes_the_survey(template):
+    assert survey_rules.problems(template["survey_spec"]) == []
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template["name"])
+def test_the_questions_are_the_options_of_the_playbook(template):
+    known = options(template["playbook"])
+    for question in template["survey_spec"]["spec"]:
+        assert question["variable"] in known
+        assert wrong(question, known[question["variable"]]) == [], question["variable"]
+
+
+def test_what_the_workflow_asks_its_jobs_ask_in_the_same_words():
+    [workflow] = configuration.variables()["controller_workflows"]
+    job = {question["variable"]: question for question in configuration.survey_of("enable domains")["spec"]}
+    assert all(question == job[question["variable"]] for question in workflow["survey_spec"]["spec"])
+
+
+def test_every_template_names_a_playbook_that_awx_offers():
+    offered = set(discovery.playbooks(layout.ROOT, checkout.files()))
+    assert {template["playbook"] for template in TEMPLATES} == offered
+
+
+def test_all_a_template_names_is_there():
+    there = configuration.variables()
+    names = {
+        kind: {entry["name"] for entry in there[f"controller_{kind}"]} for kind in ("projects", "inventories", "labels")
+    }
+    environments = {entry["name"] for entry in there["controller_execution_environments"]}
+    for template in TEMPLATES:
+        assert template["project"] in names["projects"]
+        assert template["inventory"] in names["inventories"]
+        assert set(template["labels"]) <= names["labels"]
+        assert template["execution_environment"] in environments
+    [workflow] = there["controller_workflows"]
+    nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
+    for node in nodes.values():
+        assert set(node.get("success_nodes", [])) <= set(nodes)
+        assert "approval_node" in node or node["unified_job_template"] in configuration.job_templates()
+
+
+GOOD = {
+    "name": "A survey",
+    "description": "Of one question",
+    "spec": [
+        {
+            "question_name": "Size",
+            "variable": "size",
+            "type": "multiplechoice",
+            "required": False,
+            "default": "small",
+            "choices": ["small", "large"],
+        }
+    ],
+}
+
+
+class TestRules:
+    """The rules themselves, on what an AWX 24.6.1 refused, or took and should not have."""
+
+    def test_a_good_one(self):
+        assert survey_rules.problems(GOOD) == []
+
+    @pytest.mark.parametrize("key", ["name", "description", "spec"])
+    def test_all_three_parts_are_required(self, key):
+        assert survey_rules.problems({**GOOD, key: ""}) == [f"the survey has no {key}"]
+
+    @pytest.mark.parametrize(
+        ("changes", "says"),
+        [
+            ({"type": "boolean"}, "there is no type boolean"),
+            ({"required": "no"}, "required has to be there, as bool"),
+            ({"variable": "a b"}, "no name of a variable"),
+            ({"variable": ""}, "no name of a variable"),
+            ({"choices": []}, "choices are missing"),
+            ({"choices": "small\nlarge"}, "choices have to be a list of text"),
+            ({"default": "medium"}, "the default is no choice"),
+            ({"default": ["small"]}, "the default has to be text"),
+            ({"type": "integer", "default": "3"}, "the default is no number"),
+            ({"type": "integer", "default": 3, "min": 5}, "the default is out of bounds"),
+            ({"type": "float", "default": 3.0, "min": 0.5}, "min has to be a whole number"),
+            ({"type": "text", "default": "ab", "min": 3}, "the default is too short or too long"),
+        ],
+    )
+    def test_refused(self, changes, says):
+        survey = copy.deepcopy(GOOD)
+        survey["spec"][0] |= changes
+        [problem] = survey_rules.problems(survey)
+        assert says in problem
+
+    def test_a_variable_twice(self):
+        assert survey_rules.problems({**GOOD, "spec": GOOD["spec"] * 2}) == ["size: twice"]
