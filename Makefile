@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit integration molecule end-to-end bench up down status clean distclean
+.PHONY: help demo test lint sanity unit newer-cores integration molecule end-to-end bench up down status clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -17,9 +17,9 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# Sanity and the sandbox's start wait for downloads more than they compute, so they go together.
+# These wait for downloads more than they compute, so they go together.
 test: lint unit ## Everything that CI runs
-	$(MAKE) --jobs=2 --output-sync=target sanity up
+	$(MAKE) --jobs=2 --output-sync=target sanity newer-cores up
 	$(MAKE) integration molecule end-to-end
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
@@ -34,6 +34,9 @@ sanity: $(VENV)/installed ## ansible-test sanity
 
 unit: $(VENV)/installed ## Unit tests
 	pytest tests/unit -n 2
+
+newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-core and Python, where there are any
+	tests/newer_cores.sh
 
 integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
 	python -m tests.sandbox up

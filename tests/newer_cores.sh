@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# Runs the unit tests on newer versions of ansible-core, which need a newer Python than 3.11: on each that this machine has.
+set -euo pipefail
+
+checkout=$(cd "$(dirname "$0")/.." && pwd)
+collections=$("$checkout/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections
+cd "$checkout"
+
+# find_python VERSION: on the PATH, or where pyenv keeps those that are not.
+find_python() {
+    "python$1" -c 'import sys; print(sys.executable)' 2> /dev/null && return
+    local installed
+    installed=$(pyenv versions --bare 2> /dev/null | grep "^$1\." | tail -n 1) && PYENV_VERSION=$installed pyenv which "python$1"
+}
+
+for pair in 3.12:2.20 3.13:2.21; do
+    core=${pair#*:}
+    if ! python=$(find_python "${pair%:*}"); then
+        echo "== ansible-core $core: left out, there is no Python ${pair%:*}"
+        continue
+    fi
+    echo "== ansible-core $core on $("$python" --version)"
+    venv=$checkout/.sandbox/cores/$core
+    if [ ! -e "$venv/installed" ]; then
+        "$python" -m venv --clear "$venv"
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core==$core.*" boto3 h11 pytest pytest-xdist
+        # amazon.aws, of the bundle that the other tests have.
+        ln -s "$collections" "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
+        touch "$venv/installed"
+    fi
+    "$venv/bin/pytest" tests/unit -n 2
+done
