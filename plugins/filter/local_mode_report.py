@@ -17,11 +17,12 @@ def local_mode_report(
     min_free_gib: float = 1,
     enough_free_gib: float = 5,
     container: t.Mapping[str, t.Any] | None = None,
+    job: t.Mapping[str, t.Any] | None = None,
 ) -> list[dict[str, str]]:
     """Return the findings for an app as studio_app_info describes it. Raises AnsibleFilterError for anything else."""
     if not isinstance(app, t.Mapping) or "installed_packages" not in app:
         raise AnsibleFilterError("local_mode_report takes what mlops.studio_local_mode.studio_app_info returns as app.")
-    return report(app, float(min_free_gib), float(enough_free_gib), container)
+    return report(app, float(min_free_gib), float(enough_free_gib), container, job)
 
 
 def local_mode_report_text(findings: t.Iterable[t.Mapping[str, str]]) -> str:

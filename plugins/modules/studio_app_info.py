@@ -261,6 +261,11 @@ app:
           returned: always
           type: str
           sample: '1.12'
+        rootless:
+          description: Whether it is rootless, so that the ports of containers are at another address than C(localhost); null when it does not tell.
+          returned: always
+          type: bool
+          sample: false
         unversioned_redirect:
           description: Whether it redirects paths without an API version, which docker-py takes for an error; null when it does not answer.
           returned: always

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 
 import pytest
 
-from tests.sandbox import app, demo, engine, job, layout
+from tests.sandbox import app, demo, engine, images, job, layout
 
 
 def in_app(*command: str) -> str:
@@ -43,6 +45,11 @@ def state_of_app():
     excluded = [word for pattern in ours for word in ("-not", "-path", pattern)]
     found = in_app("sudo", "find", "/", "/home", "-xdev", "-type", "f", *excluded, "-printf", "%p %s %T@\\n")
     return set(found.splitlines())
+
+
+def files_of_jobs():
+    """What jobs have left: the containers of the app's user, and the files in the folder of the SDK."""
+    return in_app("sh", "-c", "docker ps --all --quiet; mkdir -p ~/tmp; find ~/tmp | sort")
 
 
 def test_check_mode_tells_every_change_and_makes_none(endpoint):
@@ -85,8 +92,20 @@ def test_the_user_speaks_to_the_engine():
     assert "v2." in in_app("docker", "compose", "version")
 
 
-def test_a_second_run_changes_nothing():
-    assert recap(playbook()) == {"localhost": 0, app.NAME: 0}
+def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothing():
+    proof = {
+        "local_mode_check_run_container": True,
+        "local_mode_check_run_job": True,
+        "local_mode_check_image": images.JOB.tag,
+        # The SDK wants credentials to be there; the job asks nobody with them.
+        "ansible_docker_extra_env": {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"},
+    }
+    before = files_of_jobs()
+    output = playbook(f"--extra-vars={json.dumps(proof)}")
+    assert recap(output) == {"localhost": 0, app.NAME: 0}
+    assert re.search(r"OK +container +it ran", output)
+    assert re.search(r"OK +sdk_job +it ran, with SDK 2", output)
+    assert files_of_jobs() == before
 
 
 def test_a_training_job_of_the_sdk_runs_in_local_mode():

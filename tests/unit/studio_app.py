@@ -41,6 +41,7 @@ def engine(**changes: Any) -> dict[str, Any]:
         "api_version": "1.41",
         "min_api_version": "1.12",
         "unversioned_redirect": True,
+        "rootless": False,
         "problem": None,
         "error": None,
     }

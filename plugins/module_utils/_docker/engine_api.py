@@ -70,7 +70,7 @@ def look_at_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
         docker_host: as Docker's CLI takes it; None or empty when it is not set.
         timeout: seconds to wait for each answer.
     """
-    names = ("version", "api_version", "min_api_version", "unversioned_redirect", "problem", "error")
+    names = ("version", "api_version", "min_api_version", "unversioned_redirect", "rootless", "problem", "error")
     facts = {"reachable": False, **dict.fromkeys(names)}
     if not docker_host:
         return {**facts, "problem": "no_docker_host", "error": "DOCKER_HOST is not set."}
@@ -78,7 +78,9 @@ def look_at_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
         return {**facts, "problem": "unsupported_address", "error": address_problem(docker_host)}
     try:
         with contextlib.closing(_connection(docker_host, timeout)) as connection:
-            return {**facts, "reachable": True, **_version(connection), "unversioned_redirect": _redirects(connection)}
+            facts = {**facts, "reachable": True, **_version(connection)}
+            rootless = _rootless(connection, facts["api_version"])
+            return {**facts, "rootless": rootless, "unversioned_redirect": _redirects(connection)}
     except _Denied as denial:
         return {**facts, "problem": "denied", "error": f"The engine at {docker_host} {denial}."}
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -122,6 +124,18 @@ def _version(connection: http.client.HTTPConnection) -> dict[str, str]:
         "api_version": answer["ApiVersion"],
         "min_api_version": answer.get("MinAPIVersion"),
     }
+
+
+def _rootless(connection: http.client.HTTPConnection, api_version: str) -> bool | None:
+    """Tell whether the engine is rootless, as the SageMaker Python SDK does; None when it does not say."""
+    try:
+        response, body = _get(connection, f"/v{api_version}/info")
+        info = json.loads(body) if response.status == 200 else None
+    except (OSError, http.client.HTTPException, ValueError):
+        return None
+    if not isinstance(info, dict):
+        return None
+    return info.get("CgroupDriver") == "none" or "name=rootless" in (info.get("SecurityOptions") or ())
 
 
 def _redirects(connection: http.client.HTTPConnection) -> bool | None:

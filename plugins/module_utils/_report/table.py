@@ -18,7 +18,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 
 WIDTH = 100
 _DETAILS = {
-    OK: {},
+    OK: {"note": "todo"},
     SKIPPED: {"because": "why"},
     WARNING: {"expected": "expected", "why": "why", "to do": "todo"},
     FAILED: {"expected": "expected", "why": "why", "to do": "todo"},

@@ -28,6 +28,9 @@ _NO_ACCESS = (
 _RESTART = "Stop the space (or delete the app) in Studio and run it again."
 _WITHOUT_BECOME = "Run it again as the app's user: without --become, and with become: false in the play."
 
+# What the SageMaker Python SDK takes where `docker info` says "Cgroup Driver: none" (from 2.248.2 on).
+_ROOTLESS_GATEWAY = "172.17.0.1"
+
 _UNANSWERED = {
     "nobody_listening": ("The socket is left over from an engine that is gone.", _RESTART),
     "hanging": ("The engine is there but stuck or overloaded.", f"Wait a minute and check again. {_RESTART}"),
@@ -142,6 +145,24 @@ def unversioned_paths(app: dict[str, Any]) -> Finding:
         "answered, or 301 as in Studio",
         "Docker's CLI does not mind. docker-py does: 'Error while fetching server API version'.",
         f'In Python: docker.from_env(version="{API_FLOOR}"). In community.docker: api_version: "{API_FLOOR}".',
+    )
+
+
+def rootless(app: dict[str, Any]) -> Finding:
+    """With rootless Docker a container's ports are at the gateway's address, not at localhost."""
+    is_rootless, expected = app["engine"]["rootless"], "either"
+    if is_rootless is None:
+        return skipped("rootless", "The engine does not tell.", expected)
+    if not is_rootless:
+        return Finding("rootless", OK, "no", expected)
+    return Finding(
+        "rootless",
+        OK,
+        "yes",
+        expected,
+        "Containers are not in the app's own network then, and trusted accounts do not matter.",
+        f"Reach a container's ports at {_ROOTLESS_GATEWAY}, not at localhost. The SDK does so from 2.248.2 on; SDK 3 "
+        "does not.",
     )
 
 

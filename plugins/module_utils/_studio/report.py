@@ -10,8 +10,11 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import client_checks, engine_checks
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.container_check import container
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import (
+    client_checks,
+    engine_checks,
+    proof_checks,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.lifecycle_check import lifecycle_config
 
 _CHECKS = (
@@ -21,6 +24,7 @@ _CHECKS = (
     engine_checks.socket,
     engine_checks.engine,
     engine_checks.unversioned_paths,
+    engine_checks.rootless,
     client_checks.docker_cli,
     client_checks.compose,
     client_checks.sagemaker_sdk,
@@ -31,10 +35,15 @@ _CHECKS = (
 
 
 def report(
-    app: dict[str, Any], min_free_gib: float, enough_free_gib: float, container_result: Mapping[str, Any] | None
+    app: dict[str, Any],
+    min_free_gib: float,
+    enough_free_gib: float,
+    container: Mapping[str, Any] | None,
+    job: Mapping[str, Any] | None,
 ) -> list[dict[str, str]]:
     """Return the findings for an app as studio_app_info returns it, each as a dict of the fields of Finding."""
     findings = [check(app) for check in _CHECKS]
     findings.append(client_checks.home_space(app, min_free_gib, enough_free_gib))
-    findings.append(container(container_result))
+    findings.append(proof_checks.container(app, container))
+    findings.append(proof_checks.sdk_job(app, job))
     return [asdict(finding) for finding in findings]

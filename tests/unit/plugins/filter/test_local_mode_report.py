@@ -17,6 +17,7 @@ CHECKS = [
     "socket",
     "engine",
     "unversioned_paths",
+    "rootless",
     "docker_cli",
     "compose",
     "sagemaker_sdk",
@@ -25,6 +26,7 @@ CHECKS = [
     "lifecycle_config",
     "home_space",
     "container",
+    "sdk_job",
 ]
 NO_SOCKET_FILE = {**dict.fromkeys(studio_app()["socket"]), "path": "/docker/proxy.sock", "exists": False}
 UNSET = {
@@ -65,7 +67,7 @@ def app_of_type(app_type):
 
 
 def test_a_healthy_app():
-    report = local_mode_report(studio_app(), container={"rc": 0})
+    report = local_mode_report(studio_app(), container={"rc": 0}, job={"rc": 0})
     assert [found["check"] for found in report] == CHECKS
     assert {found["status"] for found in report} == {"ok"}
     assert all(set(found) == {"check", "status", "seen", "expected", "why", "todo"} for found in report)
@@ -265,12 +267,12 @@ def test_become_takes_the_blame_for_an_unset_docker_host():
 @pytest.mark.parametrize(
     ("app", "skipped"),
     [
-        (studio_app(), {"container"}),
-        (studio_app(**UNSET), {"socket", "engine", "unversioned_paths", "container"}),
-        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "container"}),
-        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container"}),
-        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container"}),
-        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container"}),
+        (studio_app(), {"container", "sdk_job"}),
+        (studio_app(**UNSET), {"socket", "engine", "unversioned_paths", "rootless", "container", "sdk_job"}),
+        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "rootless", "container", "sdk_job"}),
+        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container", "sdk_job"}),
+        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container", "sdk_job"}),
+        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", "sdk_job"}),
     ],
 )
 def test_what_is_explained_before_is_skipped(app, skipped):
@@ -313,6 +315,12 @@ def test_warning(changes, check, word):
     app = studio_app(**changes)
     assert statuses(app, "warning") == {check}
     assert word in " ".join(finding(check, app).values())
+
+
+def test_the_address_of_rootless_containers_is_told():
+    found = finding("rootless", studio_app(engine=engine(rootless=True)))
+    assert (found["status"], found["seen"]) == ("ok", "yes")
+    assert "172.17.0.1" in found["todo"]
 
 
 def test_how_to_set_docker_py_is_told_where_it_needs_it():

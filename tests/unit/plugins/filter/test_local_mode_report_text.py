@@ -20,10 +20,11 @@ def finding(**changes):
 
 def test_what_an_ok_says():
     assert local_mode_report_text(
-        [finding(check="engine", seen="Docker 20.10.24"), finding(check="x")]
+        [finding(check="engine", seen="Docker 20.10.24", todo=""), finding(check="x", why="w " * 60)]
     ).splitlines() == [
         "OK       engine  Docker 20.10.24",
         "OK       x       s",
+        "         note:     t",
         "",
         "Local mode can work here: nothing failed.",
     ]

@@ -21,6 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
 
 from tests.unit.fake_engine import VERSION, Answer, docker, fake_engine
 
+INFO = {"CgroupDriver": "cgroupfs", "SecurityOptions": ["name=seccomp,profile=default"]}
 REDIRECT = Answer(301, b"", {"Location": "/v1.41/version"})
 
 
@@ -34,13 +35,15 @@ def look(path, timeout=5):
 
 
 def test_an_engine_as_studio_s(path):
-    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": REDIRECT}):
+    answers = {"/v1.41/version": docker(VERSION), "/v1.41/info": docker(INFO), "/version": REDIRECT}
+    with fake_engine(path, answers):
         assert look(path) == {
             "reachable": True,
             "version": "20.10.24",
             "api_version": "1.41",
             "min_api_version": "1.12",
             "unversioned_redirect": True,
+            "rootless": False,
             "problem": None,
             "error": None,
         }
@@ -49,6 +52,23 @@ def test_an_engine_as_studio_s(path):
 def test_an_engine_that_does_not_redirect(path):
     with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": docker(VERSION)}):
         assert look(path)["unversioned_redirect"] is False
+
+
+@pytest.mark.parametrize(
+    ("answer", "rootless"),
+    [
+        (docker({**INFO, "CgroupDriver": "none"}), True),
+        (docker({**INFO, "SecurityOptions": ["name=seccomp", "name=rootless"]}), True),
+        (docker({"CgroupDriver": "systemd", "SecurityOptions": None}), False),
+        (docker({"message": "Forbidden"}, 403), None),
+        (Answer(200, b"<html>"), None),
+        (Answer(200, b"[]"), None),
+    ],
+)
+def test_rootless(path, answer, rootless):
+    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/v1.41/info": answer}):
+        facts = look(path)
+    assert (facts["reachable"], facts["rootless"]) == (True, rootless)
 
 
 @pytest.mark.parametrize(
@@ -66,7 +86,7 @@ def test_an_engine_that_cannot_speak_1_41_is_asked_in_its_own_version(path, own,
     with fake_engine(path, answers) as asked:
         facts = look(path)
     assert (facts["reachable"], facts["api_version"], facts["min_api_version"]) == (True, own, "1.24")
-    assert asked == ["/v1.41/version", f"/v{own}/version", "/version"]
+    assert asked == ["/v1.41/version", f"/v{own}/version", f"/v{own}/info", "/version"]
 
 
 def test_denied(path):

@@ -1,0 +1,415 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every state that local_mode_check tells apart, made in apps of the sandbox and judged in one run of its playbook."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.sandbox import app, containers, images, inventory, layout, world
+from tests.sandbox.studio_filter import service as studio_filter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docker.models.containers import Container
+
+HOME = f"/home/{app.USER}"
+JOBS = str(Path(HOME, "tmp"))
+SOCKET = "/docker/proxy.sock"
+OWN_PLUGIN = f"{HOME}/.docker/cli-plugins/docker-compose"
+UNTRUSTED = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/job:1"
+DENIED_BUILD = "SageMaker Studio Docker Usage does not allow privileged mode execution"
+IMPORT_ERROR = "ImportError: Docker Compose is not installed. Local Mode features will not work without docker compose."
+
+# Listens and never answers.
+HANGING = f"""
+import socket, time
+listener = socket.socket(socket.AF_UNIX)
+listener.bind("{SOCKET}")
+listener.listen()
+time.sleep(3600)
+"""
+# What is left of an engine that is gone.
+LEFT_OVER = f'import socket; socket.socket(socket.AF_UNIX).bind("{SOCKET}")'
+# There is no engine 29 in the sandbox: this says of itself what 29.1 does.
+NEWER_ENGINE = f"""
+import json, socketserver
+from http.server import BaseHTTPRequestHandler
+class Engine(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def do_GET(self):
+        too_old = self.path.startswith("/v1.41/")
+        answer = {{"message": "client version 1.41 is too old. Minimum supported API version is 1.44"}}
+        if not too_old:
+            answer = {{"Version": "29.1.3", "ApiVersion": "1.52", "MinAPIVersion": "1.44"}}
+        body = json.dumps(answer).encode()
+        self.send_response(400 if too_old else 200)
+        self.send_header("Api-Version", "1.52")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+    def address_string(self):
+        return "unix"
+socketserver.ThreadingUnixStreamServer("{SOCKET}", Engine).serve_forever()
+"""
+
+
+def plugin(version: str, path: str = OWN_PLUGIN) -> str:
+    """Return a script that makes a plugin of the CLI which is there and says its version, and can do nothing else."""
+    metadata = '{"SchemaVersion": "0.1.0", "Vendor": "the sandbox", "Version": "stand-in"}'
+    return f"""
+        mkdir -p $(dirname {path})
+        printf '#!/bin/sh\\ncase "$1" in docker-cli-plugin-metadata) echo '"'"'{metadata}'"'"';;
+            *) echo "{version}";; esac\\n' > {path}
+        chmod +x {path}"""
+
+
+def sdk(version: str) -> str:
+    """Return a script after which the app's Python says that it has this SDK."""
+    folder = f"$(python3 -m site --user-site)/sagemaker-{version}.dist-info"
+    return f"""
+        mkdir -p {folder}
+        printf 'Metadata-Version: 2.1\\nName: sagemaker\\nVersion: {version}\\n' > {folder}/METADATA"""
+
+
+def in_background(script: str) -> str:
+    return f"""
+        nohup python3 -c '{script}' > /dev/null 2>&1 &
+        until test -S {SOCKET}; do sleep 0.1; done"""
+
+
+NO_FOLDER = f"sudo install -d -o {app.USER} /docker"
+
+
+@dataclass(frozen=True)
+class State:
+    """An app, what is done to it, and what the check has to say."""
+
+    # The one check that must say it, and the words it must have among all its fields.
+    check: str
+    words: tuple[str, ...]
+    status: str = "failed"
+    image: str = images.APP_DOCKER_27.tag
+    # The domain's policy, or the path of something else on this machine; None for an app without access.
+    docker: str | Path | None = "internet"
+    environment: tuple[tuple[str, str], ...] = ()
+    script: str = ""
+    cli: bool = False  # Docker's own CLI and Compose, as the role docker_cli installs them
+    tmpfs: bool = False
+    variables: tuple[tuple[str, Any], ...] = ()
+
+
+def no_access(check: str, *words: str, **options: Any) -> State:
+    """An app whose first process has no DOCKER_HOST, since its domain gave it no access."""
+    return State(check, words, docker=None, environment=(("DOCKER_HOST", ""),), **options)
+
+
+def empty(check: str, *words: str, script: str, **options: Any) -> State:
+    """An app with DOCKER_HOST, in which something else is made of the socket."""
+    return State(check, words, docker=None, script=f"{NO_FOLDER}; {script}", **options)
+
+
+def proof(check: str, *words: str, image: str, run: str = "container", **options: Any) -> State:
+    variables = ((f"local_mode_check_run_{run}", True), ("local_mode_check_image", image))
+    return State(check, words, variables=variables, **options)
+
+
+STATES = {
+    "healthy": proof(
+        "container",
+        "it ran",
+        status="ok",
+        image=images.JOB.tag,
+        docker="vpc-only",
+        cli=True,
+    ),
+    "unset": no_access(
+        "docker_host",
+        "not set",
+        "access is off for the domain, or the app is older than the switch",
+        "describe-domain --domain-id d-sandbox0000001",
+        "Stop the space",
+    ),
+    "by-hand": no_access(
+        "docker_host",
+        f"unix://{SOCKET}, which is not there",
+        "exported by hand",
+        "unset DOCKER_HOST",
+        "older than the switch",
+        variables=(("ansible_docker_extra_env", {"DOCKER_HOST": f"unix://{SOCKET}"}),),
+    ),
+    # The engine's own socket is root's; Studio's is the user's.
+    "permission-denied": State(
+        "socket",
+        ("Permission denied. It belongs to root:", f"you are {app.USER} (uid 1000, gid 100)"),
+        docker=layout.ENGINE_SOCKET,
+    ),
+    "nobody-listening": empty(
+        "engine", f"Nobody listens at unix://{SOCKET}", "left over", script=f"python3 -c '{LEFT_OVER}'"
+    ),
+    "hanging": empty(
+        "engine",
+        f"No answer from unix://{SOCKET} within 2 seconds",
+        script=in_background(HANGING),
+        variables=(("local_mode_check_timeout", 2),),
+    ),
+    "become": State(
+        "become",
+        (f"root, by sudo from {app.USER}", "sudo drops DOCKER_HOST", "become: false"),
+        variables=(("ansible_become", True),),
+    ),
+    "become-unset": no_access(
+        "docker_host", "because of become, not because of Studio", variables=(("ansible_become", True),)
+    ),
+    "unversioned": State(
+        "unversioned_paths", ("301", 'docker.from_env(version="1.41")', 'api_version: "1.41"'), status="ok"
+    ),
+    "cli-too-new": State(
+        "docker_cli",
+        ("29.1.3", "API version 1.41 is not supported by this client", "the engine 1.41", "install_docker_cli"),
+        image=images.NOBLE_DOCKER_TOO_NEW.tag,
+    ),
+    "cli-too-old": empty(
+        "docker_cli",
+        "20.10.24",
+        "the engine 1.44 and later",
+        "client version 1.41 is too old",
+        "install_docker_cli",
+        script=in_background(NEWER_ENGINE),
+        image=images.APP.tag,
+        cli=True,
+    ),
+    "two-clis": State(
+        "docker_cli",
+        ("The shell takes /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) could", 'PATH="/usr/bin:$PATH"'),
+        image=images.NOBLE_DOCKER_TOO_NEW.tag,
+        cli=True,
+    ),
+    "no-cli": State("docker_cli", ("command not found", "install_docker_cli"), image=images.APP.tag),
+    "no-compose": State("compose", (IMPORT_ERROR, "install_docker_cli")),
+    "compose-5-sdk-2": State(
+        "sagemaker_sdk",
+        ("SDK 2.", 'looks for "v2"', "Docker Compose version v5.1.2", IMPORT_ERROR, f"rm {OWN_PLUGIN}"),
+        image=images.APP_SDK.tag,
+        cli=True,
+        script=plugin("Docker Compose version v5.1.2"),
+    ),
+    "compose-5-sdk-3.7": State(
+        "sagemaker_sdk",
+        ("SDK 3.7.1", 'looks for "v2"', IMPORT_ERROR),
+        script=plugin("Docker Compose version v5.1.2") + "\n" + sdk("3.7.1"),
+    ),
+    "compose-5-sdk-3.8": State(
+        "sagemaker_sdk",
+        ("SDK 3.8.0",),
+        status="ok",
+        script=plugin("Docker Compose version v5.1.2") + "\n" + sdk("3.8.0"),
+    ),
+    "compose-without-v": State(
+        "sagemaker_sdk",
+        ("Docker Compose version 2.26.1", 'looks for "v2"', IMPORT_ERROR),
+        image=images.APP_SDK.tag,
+        cli=True,
+        script=plugin("Docker Compose version 2.26.1"),
+    ),
+    "buildx": State(
+        "buildkit",
+        ("buildx 0.13.1", DENIED_BUILD, "export DOCKER_BUILDKIT=0"),
+        status="warning",
+        environment=(("DOCKER_BUILDKIT", ""),),
+        script=plugin(
+            "github.com/docker/buildx v0.13.1 788433953af10f2a698f5c07611dddce2e08c7a0",
+            f"{HOME}/.docker/cli-plugins/docker-buildx",
+        ),
+    ),
+    "app-type": State(
+        "app_type",
+        ("AppType Canvas in Studio does not support Local Mode", "JupyterLab, CodeEditor, KernelGateway"),
+        script='sudo sed -i \'s/"AppType": "JupyterLab"/"AppType": "Canvas"/\' /opt/ml/metadata/resource-metadata.json',
+    ),
+    "home-full": State(
+        "home_space",
+        ("0.0 GiB free", "5 GiB free, 1 at least", "No space left on device", "du -xh"),
+        tmpfs=True,
+        script=f"head --bytes=100M /dev/zero > {HOME}/filled || true",
+    ),
+    "tmp-of-root": State(
+        "home_tmp",
+        (f"{JOBS} belongs to root", f"sudo chown -R {app.USER} {JOBS}"),
+        script=f"sudo mkdir {JOBS}",
+    ),
+    "untrusted-account": proof(
+        "container",
+        "does not trust account 210987654321",
+        "mlops.studio_local_mode.trusted_accounts",
+        '"domain_docker_access_accounts": ["210987654321"]',
+        image=UNTRUSTED,
+        docker="vpc-only",
+    ),
+    "docker-hub": proof(
+        "container", "busybox is in no private ECR: it cannot be used there", image="busybox", docker="vpc-only"
+    ),
+    "rootless": State("rootless", ("yes", "172.17.0.1"), status="ok", docker="rootless"),
+}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one run of the playbook said of one app."""
+
+    findings: dict[str, dict[str, str]]
+    message: str  # of the task that failed, empty without one
+
+    def failed(self) -> set[str]:
+        return {name for name, finding in self.findings.items() if finding["status"] == "failed"}
+
+
+class Apps:
+    """The apps of all states, and the playbook run on them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.containers: dict[str, Container] = {}
+        self._cli = self._unpacked_cli()
+
+    def create(self) -> None:
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            for container in pool.map(self._create, STATES):
+                self.containers[container.name] = container
+
+    def remove(self) -> None:
+        with ThreadPoolExecutor(max_workers=4) as pool:
+            list(pool.map(lambda container: container.remove(force=True, v=True), self.containers.values()))
+
+    def shell(self, state: str, script: str) -> str:
+        done = self.containers[name(state)].exec_run(["bash", "-c", f"exec 2>&1\n{script}"], user=app.USER)
+        return done.output.decode()
+
+    def check(self) -> dict[str, Outcome]:
+        """Run check_local_mode.yml on all of them at once."""
+        group = inventory.inventory()["studio_apps"]
+        group["hosts"] = {
+            name(state): {**dict(STATES[state].variables), "local_mode_check_report_path": str(self._report(state))}
+            for state in STATES
+        }
+        path = self.folder / "inventory.json"
+        path.write_text(json.dumps({"studio_apps": group}))
+        done = subprocess.run(
+            [
+                Path(sys.executable).with_name("ansible-playbook"),
+                f"--inventory={path}",
+                "playbooks/check_local_mode.yml",
+            ],
+            cwd=layout.ROOT,
+            env={**os.environ, **inventory.environment(None), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=600,
+        )
+        tasks = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"][0]["tasks"]
+        failures = {
+            host: result["msg"] for task in tasks for host, result in task["hosts"].items() if result.get("failed")
+        }
+        return {
+            state: Outcome(
+                {one["check"]: one for one in json.loads(self._report(state).read_text())},
+                failures.get(name(state), ""),
+            )
+            for state in STATES
+        }
+
+    def _create(self, state: str) -> Container:
+        wanted = STATES[state]
+        docker = wanted.docker
+        mounts = {docker.resolve(): SOCKET} if isinstance(docker, Path) else {}
+        if isinstance(docker, str):
+            mounts = {studio_filter.folder(docker): "/docker"}
+        container = containers.replace(
+            name(state),
+            wanted.image,
+            "",
+            mounts=mounts,
+            environment=dict(wanted.environment),
+            tmpfs={HOME: "size=16m,uid=1000,gid=100,mode=755"} if wanted.tmpfs else None,
+        )
+        if wanted.cli:
+            for archive in self._cli:
+                assert container.put_archive("/", archive)
+        done = container.exec_run(["bash", "-c", f"exec 2>&1\n{wanted.script}"], user=app.USER)
+        assert done.exit_code == 0, done.output.decode()
+        return container
+
+    def _report(self, state: str) -> Path:
+        return self.folder / f"{state}.json"
+
+    @staticmethod
+    def _unpacked_cli() -> list[bytes]:
+        pool = layout.MIRROR_REPOSITORY / "linux/ubuntu/dists/jammy/pool/stable/amd64"
+        debs = [*pool.glob("docker-ce-cli_20.10.24*"), *pool.glob("docker-compose-plugin_2.*")]
+        return [
+            subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True, check=True).stdout for deb in debs
+        ]
+
+
+def name(state: str) -> str:
+    return f"state-{state}-{os.getpid()}"
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
+    world.up(["mirror", "app", "platforms"])
+    apps = Apps(tmp_path_factory.mktemp("states"))
+    apps.create()
+    yield apps
+    apps.remove()
+
+
+@pytest.fixture(scope="module")
+def outcomes(apps: Apps) -> dict[str, Outcome]:
+    return apps.check()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_state_is_told_with_its_cause_and_the_next_step(outcomes: dict[str, Outcome], state: str) -> None:
+    wanted, outcome = STATES[state], outcomes[state]
+    finding = outcome.findings[wanted.check]
+    text = " ".join(finding.values())
+    assert finding["status"] == wanted.status, finding
+    assert [word for word in wanted.words if word not in text] == [], finding
+    if wanted.status == "failed":
+        assert finding["why"]
+        assert finding["todo"]
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_the_run_fails_with_every_failed_check_and_no_other(outcomes: dict[str, Outcome], state: str) -> None:
+    told = set(re.findall(r"^FAILED +(\w+)", outcomes[state].message, re.MULTILINE))
+    assert told == outcomes[state].failed()
+
+
+def test_a_healthy_app_passes(outcomes: dict[str, Outcome]) -> None:
+    assert outcomes["healthy"].failed() == set()
+    assert outcomes["healthy"].message == ""
+
+
+@pytest.mark.parametrize("state", ["compose-5-sdk-2", "compose-without-v"])
+def test_the_real_sdk_fails_as_foretold(apps: Apps, state: str) -> None:
+    script = """
+        export SAGEMAKER_SUPPRESS_V2_WARNING=1
+        python3 -c 'from sagemaker.local.image import _SageMakerContainer as c; c._get_compose_cmd_prefix()'"""
+    said = " ".join(re.sub(r"[│╭╮╰╯─]", " ", apps.shell(state, script)).split())
+    assert IMPORT_ERROR.rstrip(".") in said
