@@ -10,36 +10,12 @@ from __future__ import annotations
 class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
-  domains:
-    description:
-      - The domains to work on, by ID (V(d-...)) or by name, mixed as you like.
-      - A domain that is unknown, or a name that two domains share, ends the task before anything is changed.
-      - Names cost a look at the list of all domains; IDs do not.
-      - Mutually exclusive with O(all_domains). One of them is required.
-    type: list
-    elements: str
-  all_domains:
-    description:
-      - Whether to work on every domain of the region.
-      - Mutually exclusive with O(domains). One of them is required.
-    type: bool
   wait:
     description:
       - Whether to wait until the domain is C(InService), before an update if it is busy and after it.
       - With V(false) a domain that is busy is an error, and the new settings are requested but not proven.
     type: bool
     default: true
-  wait_timeout:
-    description:
-      - How long to wait for each domain, in seconds, before the update and again after it.
-    type: int
-    default: 600
-  concurrency:
-    description:
-      - How many calls to SageMaker may be in flight at the same time.
-      - A domain that is only being waited for does not count.
-    type: int
-    default: 10
 notes:
   - The settings reach only apps that are created B(after) the update. Use M(mlops.studio_local_mode.sagemaker_domain_info)
     with O(mlops.studio_local_mode.sagemaker_domain_info#module:include_apps=true) to find the running apps that have to be restarted.

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typing as t
 
-# The app types local mode supports (SageMaker Python SDK: check_for_studio).
-LOCAL_MODE_APPS = frozenset({"JupyterLab", "CodeEditor", "KernelGateway"})
-_RUNNING = frozenset({"InService", "Pending"})
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_decisions import (
+    LOCAL_MODE_APPS,
+    RUNNING,
+)
 
 
 def domain_report(settings: list[dict[str, t.Any]], info: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
@@ -27,7 +28,7 @@ def domain_report(settings: list[dict[str, t.Any]], info: list[dict[str, t.Any]]
 
 
 def _to_restart(app: dict[str, t.Any], domain: dict[str, t.Any]) -> bool:
-    if app["type"] not in LOCAL_MODE_APPS or app["status"] not in _RUNNING:
+    if app["type"] not in LOCAL_MODE_APPS or app["status"] not in RUNNING:
         return False
     if domain["changed"]:
         return True

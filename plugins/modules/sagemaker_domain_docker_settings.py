@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._domain_selection
   - mlops.studio_local_mode._docker_settings
 attributes:
   check_mode:
@@ -151,6 +152,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
     docker_settings,
     docker_settings_module,
+    selection,
 )
 
 _SETTINGS = ("enable_docker_access", "rootless_docker", "vpc_only_trusted_accounts")
@@ -163,7 +165,7 @@ def main() -> None:
             rootless_docker={"type": "bool"},
             vpc_only_trusted_accounts={"type": "list", "elements": "str"},
         ),
-        **docker_settings_module.SELECTION,
+        **selection.RULES,
         supports_check_mode=True,
     )
     try:

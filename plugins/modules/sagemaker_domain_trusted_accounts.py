@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - amazon.aws.boto3
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._domain_selection
   - mlops.studio_local_mode._docker_settings
 attributes:
   check_mode:
@@ -138,6 +139,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
     docker_settings,
     docker_settings_module,
+    selection,
 )
 
 
@@ -147,7 +149,7 @@ def main() -> None:
             accounts={"type": "list", "elements": "str", "required": True},
             state={"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
         ),
-        **docker_settings_module.SELECTION,
+        **selection.RULES,
         supports_check_mode=True,
     )
     state = module.params["state"]

@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The domain modules at 100 ms a call, beside the AWS CLI doing the same: `python -m tests.benchmarks.domains`.
+"""The modules of domains and apps at 100 ms a call, beside the AWS CLI doing the same.
+
+`python -m tests.benchmarks.domains` runs it.
 
 Of several runs the best counts, for both sides alike: what others do on the machine only ever adds to a run. A shell
 loop over 100 domains would take minutes: single commands are measured, and their time is multiplied.
@@ -26,6 +28,8 @@ LATENCY_MS = 100
 FLEET = 100
 LARGE_FLEET = 500
 UPDATE_SECONDS = 5.0
+APPS = 50
+APP_SECONDS = 5.0
 RUNS = 5
 ENABLED = {"EnableDockerAccess": "ENABLED"}
 UPDATE_BY_CLI = ("--domain-settings-for-update", '{"DockerSettings": {"EnableDockerAccess": "ENABLED"}}')
@@ -44,6 +48,7 @@ class Bench:
         yield self._changed()
         yield self._one_domain()
         yield self._memory()
+        yield self._apps_restarted()
 
     def _ansible_alone(self) -> Row:
         """What is in every playbook below, and says how fast or busy the machine is; there is no bound to it."""
@@ -113,6 +118,20 @@ class Bench:
             calls,
             {"DescribeDomain": 1, "ListDomains": 0, "UpdateDomain": 0},
             [Bound(f"{playbook:.2f} s, of describe-domain + update-domain ({by_cli:.2f} s)", playbook / by_cli, 1.5)],
+        )
+
+    def _apps_restarted(self) -> Row:
+        [domain_id] = self._fleet(1)
+        for number in range(APPS):
+            self.endpoint.app(domain_id, profile=f"user-{number}")
+        self.endpoint.controls(transition_seconds=APP_SECONDS)
+        self.endpoint.clear_calls()
+        seconds = self.here.playbook("sagemaker_studio_app", domains=[domain_id])
+        return Row(
+            f"{APPS} apps to restart, {APP_SECONDS:g} s to delete and {APP_SECONDS:g} s to create each",
+            self._calls(),
+            {"DeleteApp": APPS, "CreateApp": APPS, "ListApps": 1},
+            [Bound("whole playbook", seconds, 25, " s")],
         )
 
     def _memory(self) -> Row:

@@ -15,11 +15,12 @@ import pytest
 from tests.integration.conftest import COLLECTION, Ansible
 from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
 
-SETTINGS, TRUSTED, INFO, DOMAIN = (
+SETTINGS, TRUSTED, INFO, DOMAIN, APP = (
     "sagemaker_domain_docker_settings",
     "sagemaker_domain_trusted_accounts",
     "sagemaker_domain_info",
     "sagemaker_domain",
+    "sagemaker_studio_app",
 )
 ON = {"enable_docker_access": True}
 ONE_DOMAIN = {"domains": ["research"]}
@@ -118,6 +119,13 @@ TABLE = [
     Bad(DOMAIN, {"name": "twin", "state": "absent", "home_efs_file_system": "delete"}, "2 domains in eu-west-1 have"),
     Bad(DOMAIN, {"name": "research", "state": "absent", "home_efs_file_system": "keep"}, "one of: retain, delete"),
     Bad(DOMAIN, NEW, "No AWS region", NO_REGION),
+    Bad(APP, {}, "one of the following is required: domains, all_domains"),
+    Bad(APP, {"domains": []}, "No domain is selected"),
+    Bad(APP, {**ONE_DOMAIN, "types": ["Canvas"]}, "must be one or more of: JupyterLab, CodeEditor, KernelGateway"),
+    Bad(APP, {**ONE_DOMAIN, "state": "started"}, "must be one of: restarted, absent"),
+    Bad(APP, {**ONE_DOMAIN, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
+    Bad(APP, {"domains": ["research", "nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),
+    Bad(APP, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
 ]
 
 

@@ -87,7 +87,7 @@ class PatientClient:
 
 
 class DomainApi:
-    """SageMaker as the domain modules need it. Every method raises botocore's exceptions."""
+    """Domains and what is in them, as the modules need it. Every method raises botocore's exceptions."""
 
     def __init__(self, client: t.Any, region: str, places: int) -> None:
         self.region = region
@@ -143,7 +143,7 @@ class DomainApi:
         self._client.delete_domain(DomainId=domain_id, RetentionPolicy={"HomeEfsFileSystem": home_efs_file_system})
 
     def list_tags(self, arn: str) -> dict[str, str]:
-        """Return the tags of the domain with this ARN."""
+        """Return the tags of the resource with this ARN."""
         return boto3_tag_list_to_ansible_dict(self._all_pages(self._client.list_tags, "Tags", ResourceArn=arn))
 
     def add_tags(self, arn: str, tags: dict[str, str]) -> None:
@@ -155,10 +155,22 @@ class DomainApi:
         """Remove the tags of these keys; the call may be repeated."""
         retrying(lambda: self._client.delete_tags(ResourceArn=arn, TagKeys=keys))
 
-    def wait(self, waiter_name: str, domain_id: str, waiter_config: dict[str, int]) -> None:
+    def describe_app(self, app: dict[str, str]) -> dict[str, t.Any]:
+        """Return DescribeApp's response; C(app) names it by its members. A deleted app is found for a day."""
+        return self._client.describe_app(**app)
+
+    def create_app(self, request: dict[str, t.Any]) -> None:
+        """Send CreateApp; there is one app of a name, so that a second one is refused (ResourceInUse)."""
+        self._client.create_app(**request)
+
+    def delete_app(self, app: dict[str, str]) -> None:
+        """Send DeleteApp."""
+        self._client.delete_app(**app)
+
+    def wait(self, waiter_name: str, resource: dict[str, str], waiter_config: dict[str, int]) -> None:
         """Wait with a waiter of DomainWaiterFactory; raises botocore's WaiterError, which has the last response."""
         waiter = self._waiters.get_waiter(self._client, waiter_name)
-        waiter.wait(DomainId=domain_id, WaiterConfig=waiter_config)
+        waiter.wait(**resource, WaiterConfig=waiter_config)
 
     @staticmethod
     def _all_pages(

@@ -27,12 +27,6 @@ if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import Desired
 
-# Arguments of AnsibleAWSModule that say how domains are selected.
-SELECTION = {
-    "mutually_exclusive": [("domains", "all_domains")],
-    "required_one_of": [("domains", "all_domains")],
-}
-
 
 def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
     """The options every module that changes DockerSettings has, and the module's C(own)."""
@@ -40,8 +34,6 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
         **selection.argument_spec(),
         **own,
         "wait": {"type": "bool", "default": True},
-        "wait_timeout": {"type": "int", "default": 600},
-        "concurrency": {"type": "int", "default": 10},
     }
 
 
@@ -50,13 +42,13 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
 
     A domain that fails neither stops nor hides the others: the module fails at the end and says what became of each.
     """
-    problem = _problem(module.params)
+    problem = selection.problem(module.params)
     if problem:
         module.fail_json(msg=problem, changed=False, domains=[])
     patience = Patience(module.params["wait"], module.params["wait_timeout"])
     try:
         api = DomainApi.of(module, module.params["concurrency"])
-        outcomes = describe_selected(api, None if module.params["all_domains"] else module.params["domains"])
+        outcomes = describe_selected(api, selection.wanted(module.params))
     except DomainError as error:
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, domains=[])
     outcomes = concurrently(
@@ -74,16 +66,6 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
     if any(outcome.error for outcome in outcomes):
         module.fail_json(msg=failure_message(outcomes, module.check_mode), **result)
     module.exit_json(**result)
-
-
-def _problem(params: dict[str, t.Any]) -> str | None:
-    """Say what is wrong with the values of the common options, or None."""
-    if not params["all_domains"] and not any(text.strip() for text in params["domains"] or []):
-        return "No domain is selected: give domains at least one domain ID or name, or set all_domains to true."
-    for option in ("wait_timeout", "concurrency"):
-        if params[option] < 1:
-            return f"{option} is {params[option]}, it must be at least 1."
-    return None
 
 
 def label(outcome: Outcome) -> str:

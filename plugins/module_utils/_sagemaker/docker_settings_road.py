@@ -17,7 +17,11 @@ except ImportError:
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import retrying
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import DockerSettings
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import (
+    DomainError,
+    explain,
+    was_refused,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import WrongStatus, wait_for
 
 if t.TYPE_CHECKING:
@@ -76,7 +80,7 @@ def travel(api: DomainApi, outcome: Outcome, desired: Desired, patience: Patienc
         if wanted != outcome.before:
             _prove(api, outcome, desired, wanted, patience)
     except WrongStatus as error:
-        outcome.after, outcome.error = docker_settings.from_api(error.domain), str(error)
+        outcome.after, outcome.error = docker_settings.from_api(error.description), str(error)
     except (DomainError, docker_settings.SettingsError) as error:
         outcome.error = str(error)
     except (ClientError, BotoCoreError) as error:
@@ -102,8 +106,7 @@ def _update(api: DomainApi, outcome: Outcome, desired: Desired, patience: Patien
     try:
         api.update_docker_settings(outcome.domain_id, docker_settings.to_api(wanted, outcome.domain))
     except ClientError as error:
-        # Refused for sure, whereas a lost answer or a 5xx leaves open whether the update was taken.
-        outcome.sent = error.response["ResponseMetadata"]["HTTPStatusCode"] >= 500
+        outcome.sent = not was_refused(error)
         raise
     return wanted
 
@@ -117,7 +120,7 @@ def _settle(api: DomainApi, outcome: Outcome, patience: Patience) -> None:
         raise DomainError(
             f"it is {status}, and wait is false: run this again when it is InService, or set wait to true"
         )
-    wait_for(api, "domain_settled", outcome.domain_id, patience)
+    wait_for(api, "domain_settled", {"DomainId": outcome.domain_id}, patience)
     outcome.domain = api.describe_domain(outcome.domain_id)
 
 
@@ -127,7 +130,7 @@ def _prove(api: DomainApi, outcome: Outcome, desired: Desired, wanted: DockerSet
     outcome.updating = True
     if not patience.wait:
         return
-    wait_for(api, "domain_in_service", outcome.domain_id, patience)
+    wait_for(api, "domain_in_service", {"DomainId": outcome.domain_id}, patience)
     outcome.domain = api.describe_domain(outcome.domain_id)
     outcome.updating = False
     outcome.after = described = docker_settings.from_api(outcome.domain)

@@ -104,7 +104,7 @@ class DomainRoad:
         try:
             self._wait("domain_deleted", domain_id)
         except WrongStatus as error:
-            self.result.after = state_of(error.domain, self._tags)
+            self.result.after = state_of(error.description, self._tags)
             raise
 
     def _find(self) -> dict[str, t.Any] | None:
@@ -236,4 +236,4 @@ class DomainRoad:
             raise DomainError(f"it is {status}, and wait is false: run this again when that is over, or wait")
 
     def _wait(self, waiter_name: str, domain_id: str) -> None:
-        wait_for(self._api, waiter_name, domain_id, self._patience)
+        wait_for(self._api, waiter_name, {"DomainId": domain_id}, self._patience)

@@ -19,7 +19,7 @@ _RESOURCE = re.compile(r"on resource: (\S+)")
 
 
 class DomainError(Exception):
-    """A failure that concerns one domain or one call; the message is for the user."""
+    """A failure that concerns one domain, something in it, or one call; the message is for the user."""
 
 
 def explain(error: Exception, region: str | None) -> str:
@@ -45,6 +45,11 @@ def explain(error: Exception, region: str | None) -> str:
     if isinstance(error, exceptions.ParamValidationError):
         return f"The installed botocore does not accept the request, it may be too old: {error}"
     return f"{type(error).__name__}: {error}"
+
+
+def was_refused(error: exceptions.ClientError) -> bool:
+    """Whether the call had no effect for sure: a 5xx, like a lost answer, leaves that open."""
+    return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] < 500)
 
 
 def _explain_client_error(error: exceptions.ClientError, region: str | None) -> str:

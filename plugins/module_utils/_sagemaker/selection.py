@@ -16,12 +16,36 @@ _DOMAIN_ID = re.compile(r"d-(-*[a-z0-9]){1,61}")
 _SHOWN = 10
 
 
+# Arguments of AnsibleAWSModule that say how domains are selected.
+RULES: dict[str, t.Any] = {
+    "mutually_exclusive": [("domains", "all_domains")],
+    "required_one_of": [("domains", "all_domains")],
+}
+
+
 def argument_spec() -> dict[str, t.Any]:
-    """The options that select domains, for modules that change them."""
+    """The options that select domains, for modules that change something in them."""
     return {
         "domains": {"type": "list", "elements": "str"},
         "all_domains": {"type": "bool"},
+        "wait_timeout": {"type": "int", "default": 600},
+        "concurrency": {"type": "int", "default": 10},
     }
+
+
+def problem(params: dict[str, t.Any]) -> str | None:
+    """Say what is wrong with the values of these options, or None."""
+    if not params["all_domains"] and not any(text.strip() for text in params["domains"] or []):
+        return "No domain is selected: give domains at least one domain ID or name, or set all_domains to true."
+    for option in ("wait_timeout", "concurrency"):
+        if params[option] < 1:
+            return f"{option} is {params[option]}, it must be at least 1."
+    return None
+
+
+def wanted(params: dict[str, t.Any]) -> list[str] | None:
+    """Return the domains that the options select, as describe_selected() takes them."""
+    return None if params["all_domains"] else params["domains"]
 
 
 def looks_like_id(wanted: str) -> bool:

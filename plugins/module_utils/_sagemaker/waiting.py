@@ -24,29 +24,29 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Patience:
-    """How long to wait for a domain, in seconds, or that nobody waits."""
+    """How long to wait for a domain, profile or app, in seconds, or that nobody waits."""
 
     wait: bool
     timeout: int
 
 
 class WrongStatus(DomainError):
-    """The domain ended in another status than the one waited for; C(domain) is its last description."""
+    """It ended in another status than the one waited for; C(description) is the last there is."""
 
-    def __init__(self, message: str, domain: dict[str, t.Any]) -> None:
+    def __init__(self, message: str, description: dict[str, t.Any]) -> None:
         super().__init__(message)
-        self.domain = domain
+        self.description = description
 
 
-def wait_for(api: DomainApi, waiter_name: str, domain_id: str, patience: Patience) -> None:
-    """Wait with a waiter of DomainWaiterFactory.
+def wait_for(api: DomainApi, waiter_name: str, resource: dict[str, str], patience: Patience, pause: int = 2) -> None:
+    """Wait with a waiter of DomainWaiterFactory for the resource its Describe operation finds by these parameters.
 
-    Raises WrongStatus with the status the domain ended in and its FailureReason, or DomainError with how long it was
-    waited for.
+    C(pause) is between two looks, in seconds. Raises WrongStatus with the status it ended in and its FailureReason, or
+    DomainError when that took too long.
     """
     started = time.monotonic()
     try:
-        api.wait(waiter_name, domain_id, custom_waiter_config(timeout=patience.timeout))
+        api.wait(waiter_name, resource, custom_waiter_config(patience.timeout, pause))
     except WaiterError as error:
         last = error.last_response
         status = last.get("Status")
@@ -62,4 +62,4 @@ def wait_for(api: DomainApi, waiter_name: str, domain_id: str, patience: Patienc
 
 
 def _is_an_end(status: str, waiter_name: str) -> bool:
-    return status.endswith("Failed") or (status == "Deleting" and waiter_name != "domain_deleted")
+    return status.endswith("Failed") or (status in ("Deleting", "Deleted") and "_deleted" not in waiter_name)

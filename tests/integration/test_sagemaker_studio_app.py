@@ -1,0 +1,308 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Restarting and deleting apps: which of them go, with what they come back, and what is never lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+
+from tests.sandbox import layout
+
+MODULE = "sagemaker_studio_app"
+LAB = {"AppType": "JupyterLab", "AppName": "default"}
+SPEC = {"InstanceType": "ml.m5.large", "SageMakerImageArn": "arn:aws:sagemaker:eu-west-1:123456789012:image/custom"}
+
+
+@pytest.fixture(autouse=True)
+def _at_once(endpoint):
+    """Most of these tests are not about waiting, so nothing is waited for."""
+    endpoint.controls(transition_seconds=0.0)
+
+
+def described(endpoint, domain_id, space="ada-jupyterlab"):
+    return endpoint.boto3().describe_app(DomainId=domain_id, SpaceName=space, **LAB)
+
+
+def tags(endpoint, arn):
+    return {tag["Key"]: tag["Value"] for tag in endpoint.boto3().list_tags(ResourceArn=arn)["Tags"]}
+
+
+def space_arn(domain_id, space="ada-jupyterlab"):
+    return f"arn:aws:sagemaker:eu-west-1:123456789012:space/{domain_id}/{space}"
+
+
+def owners(run):
+    return {app["owner"]: app["changed"] for app in run["apps"]}
+
+
+def stop(endpoint, domain_id, space="ada-jupyterlab"):
+    endpoint.update("delete_app", DomainId=domain_id, SpaceName=space, **LAB)
+
+
+def creations(endpoint):
+    return Counter(call.parameters.get("SpaceName") for call in endpoint.calls("CreateApp") if call.status == 200)
+
+
+def test_check_restart_check_again_restart_again(endpoint, ansible):
+    endpoint.controls(transition_seconds=0.3)
+    domain_id = endpoint.domain("research")
+    config = endpoint.lifecycle_config("shell")
+    spec = {**SPEC, "LifecycleConfigArn": config}
+    arn = endpoint.app(domain_id, ResourceSpec=spec, Tags=[{"Key": "cost", "Value": "7"}])
+    before = described(endpoint, domain_id)
+
+    predicted = ansible.ok(MODULE, check=True, domains=["research"])
+    assert owners(predicted) == {"ada-jupyterlab": True}
+    assert endpoint.mutating_calls() == []
+    assert described(endpoint, domain_id)["CreationTime"] == before["CreationTime"]
+
+    done = ansible.ok(MODULE, domains=["research"])
+    assert done.differences == predicted.differences
+    [(was, becomes)] = done.differences
+    assert (was["status"], becomes["status"]) == ("InService", "InService")
+    [app] = done["apps"]
+    assert (app["type"], app["name"], app["owner_type"], app["status"]) == (
+        "JupyterLab",
+        "default",
+        "space",
+        "InService",
+    )
+    after = described(endpoint, domain_id)
+    assert after["CreationTime"] > before["CreationTime"]
+    assert after["ResourceSpec"] == spec == app["specification"]["ResourceSpec"]
+    assert tags(endpoint, arn)["cost"] == "7"
+    assert tags(endpoint, space_arn(domain_id)) == {}
+
+    for check in (True, False):
+        endpoint.clear_calls()
+        again = ansible.ok(MODULE, check=check, domains=["research"])
+        assert (again["changed"], again["apps"], again.differences) == (False, [], [])
+        assert endpoint.mutating_calls() == []
+
+
+def test_an_app_that_keeps_its_creation_time_is_not_restarted_for_the_same_update_again(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.controls(keep_app_creation_time=True)
+    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    endpoint.update("update_domain", DomainId=domain_id)
+    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
+
+
+def arrange_several(endpoint):
+    """Apps of every kind: old and new, stopped, of types with and without local mode, of another domain."""
+    domain_id, other = endpoint.domain("research"), endpoint.domain("other")
+    for profile in ("old", "stopped"):
+        endpoint.app(domain_id, profile=profile)
+    endpoint.app(domain_id, profile="old", app_type="CodeEditor")
+    endpoint.app(domain_id, "kernel", profile="classic", app_type="KernelGateway")
+    endpoint.app(domain_id, "canvas", profile="classic", app_type="Canvas")
+    stop(endpoint, domain_id, "stopped-jupyterlab")
+    endpoint.app(domain_id, profile="new", created_before_update=False)
+    endpoint.app(other, profile="old")
+    return domain_id
+
+
+@pytest.mark.parametrize(
+    ("options", "selected"),
+    [
+        ({}, {"old-jupyterlab", "old-codeeditor", "classic"}),
+        ({"predates_domain_update": False}, {"old-jupyterlab", "old-codeeditor", "classic", "new-jupyterlab"}),
+        ({"types": ["JupyterLab"]}, {"old-jupyterlab"}),
+        ({"owners": ["classic", "new-jupyterlab"]}, {"classic"}),
+        ({"state": "absent"}, {"old-jupyterlab", "old-codeeditor", "classic"}),
+    ],
+    ids=["default", "any-age", "type", "owner", "absent"],
+)
+def test_which_apps_go(endpoint, ansible, options, selected):
+    arrange_several(endpoint)
+    run = ansible.ok(MODULE, check=True, domains=["research"], **options)
+    assert {app["owner"] for app in run["apps"]} == selected
+    assert endpoint.mutating_calls() == []
+
+
+def test_all_kinds_of_apps_are_restarted_and_no_other(endpoint, ansible):
+    domain_id = arrange_several(endpoint)
+    run = ansible.ok(MODULE, domains=["research"])
+    assert owners(run) == {"old-jupyterlab": True, "old-codeeditor": True, "classic": True}
+    assert described(endpoint, domain_id, "stopped-jupyterlab")["Status"] == "Deleted"
+    assert creations(endpoint) == {"old-jupyterlab": 1, "old-codeeditor": 1, None: 1}
+    apps = endpoint.boto3().list_apps(DomainIdEquals=domain_id, UserProfileNameEquals="classic")["Apps"]
+    assert {(app["AppName"], app["Status"]) for app in apps} == {("kernel", "InService"), ("canvas", "InService")}
+
+
+def test_absent_deletes_and_leaves_it_at_that(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    run = ansible.ok(MODULE, domains=[domain_id], state="absent", owners=["ada-jupyterlab", "nobody"])
+    assert run["apps"][0]["status"] == "Deleted"
+    assert "user profile named nobody" in run.warnings
+    assert described(endpoint, domain_id)["Status"] == "Deleted"
+    assert not ansible.ok(MODULE, domains=[domain_id], state="absent")["changed"]
+    # Nobody's restart was interrupted, so nothing is started.
+    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+
+
+def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_run(endpoint, ansible):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id, profile="ada", ResourceSpec=SPEC)
+    endpoint.app(domain_id, profile="bob")
+    endpoint.controls(denied_actions={"sagemaker:CreateApp": "*/ada-jupyterlab/*"})
+    run = ansible.run(MODULE, domains=["research"])
+    assert run.returncode != 0
+    assert "lack the IAM action sagemaker:CreateApp on arn:aws:sagemaker:eu-west-1:123456789012:app/" in run["msg"]
+    assert "Restarted: JupyterLab default of space bob-jupyterlab in research" in run["msg"]
+    assert "running this task again within 24 hours" in run["msg"]
+    failed = next(app for app in run["apps"] if "error" in app)
+    assert (failed["status"], failed["changed"]) == ("Deleted", True)
+    assert failed["specification"]["ResourceSpec"] == SPEC
+    assert described(endpoint, domain_id, "bob-jupyterlab")["Status"] == "InService"
+
+    # What the message says works, too: the specification is what CreateApp takes.
+    endpoint.controls(denied_actions={})
+    finished = ansible.ok(MODULE, domains=["research"])
+    assert owners(finished) == {"ada-jupyterlab": True}
+    assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
+    assert tags(endpoint, space_arn(domain_id)) == {}
+    assert not ansible.ok(MODULE, domains=["research"])["changed"]
+
+
+def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, ResourceSpec=SPEC)
+    run = ansible.ok(MODULE, domains=[domain_id], state="absent")
+    endpoint.boto3().create_app(**run["apps"][0]["specification"])
+    assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
+
+
+def test_one_that_came_back_failed_is_finished_by_the_next_run(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, ResourceSpec=SPEC)
+    endpoint.controls(app_failures={"*": "No capacity."})
+    assert "it ended in status Failed: No capacity." in ansible.fails(MODULE, domains=[domain_id])
+    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
+    after = described(endpoint, domain_id)
+    assert (after["Status"], after["ResourceSpec"]) == ("InService", SPEC)
+
+
+def test_one_that_failed_by_itself_is_left_alone(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.controls(app_failures={"*": "No capacity."})
+    endpoint.app(domain_id)
+    stop(endpoint, domain_id)
+    endpoint.boto3().create_app(DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    assert described(endpoint, domain_id)["Status"] == "Failed"
+    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+
+
+@pytest.mark.parametrize("transition_seconds", [0.5, 4.0], ids=["deleted", "deleting"])
+def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, ansible, transition_seconds):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, ResourceSpec=SPEC)
+    endpoint.controls(transition_seconds=transition_seconds)
+    # The module's own process: killing ansible-playbook would leave it running.
+    command = [sys.executable, "-m", "tests.benchmarks.module_process", MODULE, json.dumps({"domains": [domain_id]})]
+    running = subprocess.Popen(command, cwd=layout.ROOT, env=ansible.environment, stdout=subprocess.DEVNULL)
+    while not endpoint.calls("DeleteApp"):
+        assert running.poll() is None
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    assert creations(endpoint) == {}
+    predicted = ansible.ok(MODULE, check=True, domains=[domain_id])
+    assert owners(predicted) == {"ada-jupyterlab": True}
+    run = ansible.ok(MODULE, domains=[domain_id])
+    assert described(endpoint, domain_id)["Status"] == "InService"
+    assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
+    assert "its own cannot be read any more" in run.warnings
+    assert creations(endpoint) == {"ada-jupyterlab": 1}
+
+
+def test_an_app_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.controls(denied_actions={"sagemaker:CreateApp": "*"})
+    ansible.fails(MODULE, domains=[domain_id])
+    endpoint.update("create_app", DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    stop(endpoint, domain_id)
+    endpoint.controls(denied_actions={})
+    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert described(endpoint, domain_id)["Status"] == "Deleted"
+
+
+def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.controls(denied_actions={"sagemaker:DeleteApp": "*"})
+    run = ansible.run(MODULE, domains=[domain_id])
+    assert "lack the IAM action sagemaker:DeleteApp" in run["msg"]
+    assert "within 24 hours" not in run["msg"]
+    assert not run["changed"]
+    assert described(endpoint, domain_id)["Status"] == "InService"
+    assert tags(endpoint, space_arn(domain_id)) == {}
+
+
+def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, ansible):
+    closed, open_ = endpoint.domain("closed"), endpoint.domain("open")
+    for domain_id in (closed, open_):
+        endpoint.app(domain_id)
+    endpoint.controls(denied_actions={"sagemaker:DescribeDomain": f"*/{closed}"})
+    run = ansible.run(MODULE, domains=[closed, open_])
+    assert run.returncode != 0
+    assert f"{closed}: The credentials lack the IAM action sagemaker:DescribeDomain" in run["msg"]
+    assert [(app["domain_name"], app["status"]) for app in run["apps"]] == [("open", "InService")]
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"busy_calls": {"DeleteApp": 2, "CreateApp": 3}},
+        {"drop_every": 5, "drop_moment": "after"},
+        {"throttle_every": 5, "drop_every": 7, "error_every": 11, "busy_calls": {"CreateApp": 1}},
+    ],
+    ids=["busy", "dropped-after", "all-of-it"],
+)
+def test_faults_that_pass(endpoint, ansible, faults):
+    domain_id = endpoint.domain()
+    for number in range(3):
+        endpoint.app(domain_id, profile=f"user-{number}", ResourceSpec=SPEC)
+    endpoint.controls(**faults)
+    run = ansible.ok(MODULE, domains=[domain_id])
+    assert set(owners(run).values()) == {True}
+    counted = creations(endpoint)
+    endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_calls={})
+    for number in range(3):
+        space = f"user-{number}-jupyterlab"
+        app = described(endpoint, domain_id, space)
+        assert (app["Status"], app["ResourceSpec"]) == ("InService", SPEC)
+        assert counted[space] <= 1
+        assert tags(endpoint, space_arn(domain_id, space)) == {}
+    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+
+
+def test_two_runs_at_the_same_time_restart_each_app_and_both_end_well(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, ResourceSpec=SPEC)
+    endpoint.controls(transition_seconds=4.0)
+    running = [ansible.start(MODULE, domains=[domain_id]) for _ in range(2)]
+    runs = [ansible.finish(process) for process in running]
+    assert [run.returncode for run in runs] == [0, 0]
+    assert described(endpoint, domain_id)["Status"] == "InService"
+    assert tags(endpoint, space_arn(domain_id)) == {}
+
+
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    ansible.ok(MODULE, domains=[domain_id])
+    text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
+    assert {call.operation for call in endpoint.calls()} == set(re.findall(r"C\(sagemaker:(\w+)\)", text))
