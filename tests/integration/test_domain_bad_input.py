@@ -15,12 +15,13 @@ import pytest
 from tests.integration.conftest import COLLECTION, Ansible
 from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
 
-SETTINGS, TRUSTED, INFO, DOMAIN, APP = (
+SETTINGS, TRUSTED, INFO, DOMAIN, APP, PREREQUISITES = (
     "sagemaker_domain_docker_settings",
     "sagemaker_domain_trusted_accounts",
     "sagemaker_domain_info",
     "sagemaker_domain",
     "sagemaker_studio_app",
+    "sagemaker_domain_prerequisites_info",
 )
 ON = {"enable_docker_access": True}
 ONE_DOMAIN = {"domains": ["research"]}
@@ -97,6 +98,18 @@ TABLE = [
     Bad(INFO, {"include_apps": "some"}, "'some' is not a valid boolean"),
     Bad(INFO, {}, "No AWS region", NO_REGION),
     Bad(INFO, {}, "No usable AWS credentials", NO_CREDENTIALS),
+    Bad(PREREQUISITES, {}, "missing required arguments: domains"),
+    Bad(PREREQUISITES, {"domains": []}, "No domain is given"),
+    Bad(PREREQUISITES, {"domains": ["nobody"]}, "no domain has the ID or the name 'nobody'"),
+    Bad(PREREQUISITES, {"domains": ["d-nobody"]}, "no domain has the ID or the name 'd-nobody'"),
+    Bad(PREREQUISITES, {"domains": ["twin"]}, "2 domains have the name 'twin'"),
+    Bad(PREREQUISITES, {**ONE_DOMAIN, "images": ["https://hub.docker.com/r/x"]}, "'https://hub.docker.com/r/x' is no"),
+    Bad(PREREQUISITES, {**ONE_DOMAIN, "images": ["Tools:1"]}, "'Tools:1' is no image URI: it must be like 1"),
+    Bad(PREREQUISITES, {**ONE_DOMAIN, "images": [""]}, "'' is no image URI"),
+    Bad(PREREQUISITES, {**ONE_DOMAIN, "internet_install": "perhaps"}, "'perhaps' is not a valid boolean"),
+    Bad(PREREQUISITES, {**ONE_DOMAIN, "concurrency": 0}, "concurrency is 0, it must be at least 1"),
+    Bad(PREREQUISITES, ONE_DOMAIN, "No AWS region", NO_REGION),
+    Bad(PREREQUISITES, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
     Bad(DOMAIN, {"state": "present"}, "missing required arguments: name"),
     Bad(DOMAIN, {"name": "new"}, "to create it auth_mode, vpc_id, subnet_ids, execution_role must be given"),
     Bad(DOMAIN, {**NEW, "auth_mode": "LDAP"}, "value of auth_mode must be one of: IAM, SSO, got: LDAP"),

@@ -33,6 +33,7 @@ if t.TYPE_CHECKING:
 
 # The size SageMaker allows a page of ListDomains and ListApps to have (botocore model: MaxResults, max 100).
 _PAGE_SIZE = 100
+_READS = ("describe_", "get_", "list_", "simulate_")
 
 
 class SageMakerRetry(AWSRetry):
@@ -81,7 +82,7 @@ class PatientClient:
             with self._places:
                 return attribute(*args, **kwargs)
 
-        if not name.startswith(("describe_", "list_")):
+        if not name.startswith(_READS):
             return in_turn
         return lambda *args, **kwargs: retrying(functools.partial(in_turn, *args, **kwargs))
 
@@ -121,6 +122,14 @@ class DomainApi:
     def list_apps(self, domain_id: str) -> list[dict[str, t.Any]]:
         """Return the AppDetails of every app of the domain, those deleted in the last day among them."""
         return self._all_pages(self._client.list_apps, "Apps", DomainIdEquals=domain_id)
+
+    def list_user_profiles(self, domain_id: str) -> list[dict[str, t.Any]]:
+        """Return the summary (UserProfileName, ...) of every user profile of the domain."""
+        return self._all_pages(self._client.list_user_profiles, "UserProfiles", DomainIdEquals=domain_id)
+
+    def describe_user_profile(self, domain_id: str, name: str) -> dict[str, t.Any]:
+        """Return DescribeUserProfile's response."""
+        return self._client.describe_user_profile(DomainId=domain_id, UserProfileName=name)
 
     def update_docker_settings(self, domain_id: str, docker_settings: dict[str, t.Any]) -> None:
         """Send the DockerSettings and nothing else.

@@ -13,6 +13,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
+_DENIED = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
 _UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidSignatureException"})
 _RESOURCE = re.compile(r"on resource: (\S+)")
@@ -22,14 +23,21 @@ class DomainError(Exception):
     """A failure that concerns one domain, something in it, or one call; the message is for the user."""
 
 
-def explain(error: Exception, region: str | None) -> str:
+def is_denied(error: BaseException | None) -> bool:
+    """Whether AWS refused the call because the credentials lack an IAM action."""
+    return isinstance(error, exceptions.ClientError) and error.response["Error"]["Code"] in _DENIED
+
+
+def explain(error: Exception, region: str | None, service: str = "sagemaker") -> str:
     """Turn an exception of botocore into a message: what is wrong, where, and what to do.
+
+    C(service) is the prefix of its IAM actions.
 
     Codes are matched, not texts: ValidationException, ThrottlingException and AccessDeniedException are real but not in
     botocore's model of SageMaker, so they only exist as codes.
     """
     if isinstance(error, exceptions.ClientError):
-        return _explain_client_error(error, region)
+        return _explain_client_error(error, region, service)
     if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
         return (
             f"No usable AWS credentials: {error}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile "
@@ -40,7 +48,7 @@ def explain(error: Exception, region: str | None) -> str:
     if isinstance(error, exceptions.EndpointConnectionError):
         return (
             f"{error} Is {region!r} the right region, and is there a way to it from here "
-            "(proxy, VPC endpoint for sagemaker.api)?"
+            f"(proxy, VPC endpoint for {'sagemaker.api' if service == 'sagemaker' else service})?"
         )
     if isinstance(error, exceptions.ParamValidationError):
         return f"The installed botocore does not accept the request, it may be too old: {error}"
@@ -52,14 +60,14 @@ def was_refused(error: exceptions.ClientError) -> bool:
     return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] < 500)
 
 
-def _explain_client_error(error: exceptions.ClientError, region: str | None) -> str:
+def _explain_client_error(error: exceptions.ClientError, region: str | None, service: str) -> str:
     code = error.response["Error"]["Code"]
     text = error.response["Error"].get("Message", "")
-    if code in ("AccessDeniedException", "AccessDenied", "UnauthorizedOperation"):
+    if is_denied(error):
         found = _RESOURCE.search(text)
         on = found.group(1) if found else "the resource"
         return (
-            f"The credentials lack the IAM action sagemaker:{error.operation_name} on {on} in {region}: add it to the "
+            f"The credentials lack the IAM action {service}:{error.operation_name} on {on} in {region}: add it to the "
             f"role's policy ({code}: {text})"
         )
     if code in _EXPIRED:

@@ -10,4 +10,5 @@
 - front_door.py: every AWS request: call log, latency, faults, validation; then moto
 - moto_studio.py: the only place that changes moto
 - domains.py, studio_apps.py, lifecycle_configs.py, tags.py: the operations
+- iam_and_ecr.py, iam_policies.py: what moto lacks of IAM and ECR
 """

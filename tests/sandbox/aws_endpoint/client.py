@@ -119,10 +119,14 @@ class Endpoint:
         """Any change of the world, at once: `update("update_domain", DomainId=...)`."""
         self._arrange(operation, 0, **request)
 
-    def user_profile(self, domain_id: str, name: str = "ada") -> str:
-        """A user profile, the present one if there is one of that name. Returns its name."""
+    def user_profile(self, domain_id: str, name: str = "ada", role: str | None = None) -> str:
+        """A user profile, with a role of its own if one is given; the present one if there is one of that name.
+
+        Returns its name.
+        """
+        settings = {"UserSettings": {"ExecutionRole": role}} if role else {}
         with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
-            self._arrange("create_user_profile", _WEEK, DomainId=domain_id, UserProfileName=name)
+            self._arrange("create_user_profile", _WEEK, DomainId=domain_id, UserProfileName=name, **settings)
         return name
 
     def app(

@@ -52,7 +52,7 @@ class Controls:
     stuck_domains: list[str] = field(default_factory=list)
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
     denied_actions: dict[str, str] = field(default_factory=dict)
-    """IAM action: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`)."""
+    """IAM action of any service: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`)."""
     expired_credentials: bool = False
     """Whether every SageMaker call finds its session token expired."""
     throttle_every: int = 0

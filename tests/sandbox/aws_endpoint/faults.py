@@ -15,12 +15,14 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from .aws_request import AwsRequest
 from .controls import ControlDesk, Controls
 
+# Code and HTTP status by which a service says that IAM denies the call.
+_DENIED = {"ec2": ("UnauthorizedOperation", 403), "iam": ("AccessDenied", 403)}
 PRINCIPAL = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/sandbox/ansible"
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """An error answer of AWS's JSON protocol."""
+    """An error answer of AWS, whatever its protocol."""
 
     code: str
     message: str
@@ -57,23 +59,38 @@ def _is_nth(number: int, every: int) -> bool:
 def _refused_by_credentials(controls: Controls, request: AwsRequest) -> Refusal | None:
     if controls.expired_credentials:
         return Refusal("ExpiredTokenException", "The security token included in the request is expired")
-    action = f"sagemaker:{request.operation}"
+    return denial(controls, request)
+
+
+def denial(controls: Controls, request: AwsRequest) -> Refusal | None:
+    """The refusal of a call that the controls deny, in its service's words, or None."""
+    action = f"{request.service}:{request.operation}"
     pattern = controls.denied_actions.get(action)
-    arn = resource_arn(request.region, request.parameters)
+    arn = resource_arn(request)
     if pattern is None or not fnmatchcase(arn, pattern):
         return None
+    code, status = _DENIED.get(request.service, ("AccessDeniedException", 400))
     return Refusal(
-        "AccessDeniedException",
+        code,
         f"User: {PRINCIPAL} is not authorized to perform: {action} on resource: {arn} "
         f"because no identity-based policy allows the {action} action",
+        status,
     )
 
 
-def resource_arn(region: str, parameters: Mapping[str, Any]) -> str:
-    """The ARN that IAM judges the call by: the tagged resource, the app, ..., or for lists and creations any domain."""
+def resource_arn(request: AwsRequest) -> str:
+    """The ARN that IAM judges the call by; for SageMaker's lists any domain."""
+    parameters = request.parameters
+    if request.service == "iam":
+        return str(parameters.get("PolicySourceArn", "*"))
+    if request.service == "ecr":
+        registry = parameters.get("registryId", DEFAULT_ACCOUNT_ID)
+        return f"arn:aws:ecr:{request.region}:{registry}:repository/{parameters.get('repositoryName', '*')}"
+    if request.service != "sagemaker":
+        return "*"
     if arn := parameters.get("ResourceArn"):
         return str(arn)
-    return f"arn:aws:sagemaker:{region}:{DEFAULT_ACCOUNT_ID}:{_subject(parameters)}"
+    return f"arn:aws:sagemaker:{request.region}:{DEFAULT_ACCOUNT_ID}:{_subject(parameters)}"
 
 
 def _subject(parameters: Mapping[str, Any]) -> str:

@@ -10,11 +10,12 @@ import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
+from xml.sax.saxutils import escape
 
 from .aws_request import AwsRequest, read_request
 from .calls import Call, CallLog, is_mutating
 from .controls import ControlDesk
-from .faults import Drop, Refusal, next_fault
+from .faults import Drop, Refusal, denial, next_fault
 from .validation import check_request
 
 ARRANGE_HEADER = "X-Sandbox-Arrange"
@@ -33,13 +34,13 @@ class FrontDoor:
         try:
             request = read_request(environ)
         except ValueError as error:
-            return _refuse(Refusal("SerializationException", str(error)), start_response)
+            return _refuse_json(Refusal("SerializationException", str(error)), start_response)
         if arrange_time(environ):
             return self._serve(request, environ, start_response)
         call = _call_of(request)
         self._calls.add(call)
         time.sleep(self._desk.controls.latency_ms / 1000)
-        fault = next_fault(self._desk, request) if request.is_sagemaker else None
+        fault = next_fault(self._desk, request) if request.is_sagemaker else denial(self._desk.controls, request)
         return self._meet(fault, call, request, environ, _recording(call, start_response))
 
     def _meet(
@@ -51,7 +52,7 @@ class FrontDoor:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         if isinstance(fault, Refusal):
-            answer = _refuse(fault, start_response)
+            answer = _refuse(fault, request, start_response)
         elif isinstance(fault, Drop):
             if fault.after_effect:
                 self._serve(request, environ, start_response)
@@ -66,11 +67,12 @@ class FrontDoor:
     ) -> Iterable[bytes]:
         refusal = check_request(request.operation, dict(request.parameters)) if request.is_sagemaker else None
         if refusal:
-            return _refuse(refusal, start_response)
+            return _refuse(refusal, request, start_response)
         try:
             return self._app(environ, start_response)
         except NotImplementedError as error:
-            return _refuse(Refusal("NotImplemented", f"The sandbox lacks this: {error}", 501), start_response)
+            lacking = Refusal("NotImplemented", f"The sandbox lacks this: {error}", 501)
+            return _refuse(lacking, request, start_response)
 
 
 def arrange_time(environ: dict[str, Any]) -> float | None:
@@ -103,7 +105,19 @@ def _recording(call: Call, start_response: Callable[..., Any]) -> Callable[..., 
     return start
 
 
-def _refuse(refusal: Refusal, start_response: Callable[..., Any]) -> Iterable[bytes]:
+def _refuse(refusal: Refusal, request: AwsRequest, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Refuse in the protocol that the request came in."""
+    if request.target:
+        return _refuse_json(refusal, start_response)
+    error = f"<Error><Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message></Error>"
+    is_ec2 = request.service == "ec2"
+    body = f"<Response><Errors>{error}</Errors></Response>" if is_ec2 else f"<ErrorResponse>{error}</ErrorResponse>"
+    headers = [("Content-Type", "text/xml"), ("Content-Length", str(len(body.encode())))]
+    start_response(f"{refusal.status} {refusal.code}", headers)
+    return [body.encode()]
+
+
+def _refuse_json(refusal: Refusal, start_response: Callable[..., Any]) -> Iterable[bytes]:
     body = json.dumps({"__type": refusal.code, "Message": refusal.message}).encode()
     headers = [
         ("Content-Type", "application/x-amz-json-1.1"),

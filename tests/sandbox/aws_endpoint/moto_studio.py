@@ -5,8 +5,8 @@
 
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
 profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
-this package, and moto is told to route SageMaker to it. Everything else, SageMaker's other operations included, stays
-moto's.
+this package, and moto is told to route SageMaker to it. IAM and ECR get what they lack likewise
+(iam_and_ecr.py). Everything else, SageMaker's other operations included, stays moto's.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from moto.core.responses import ActionResult
+from moto.ecr.responses import ECRResponse
+from moto.iam.responses import IamResponse
 from moto.sagemaker import urls
 from moto.sagemaker.responses import SageMakerResponse
 
-from . import domains, lifecycle_configs, studio_apps, tags
+from . import domains, iam_and_ecr, lifecycle_configs, studio_apps, tags
 from .controls import ControlDesk
 from .front_door import arrange_time
 from .lifecycle import Moment
@@ -64,6 +66,8 @@ def install(desk: ControlDesk) -> None:
     for operation in tags.OPERATIONS:
         setattr(StudioResponse, operation.__name__, _answer_for_own(operation))
     urls.url_paths["{0}/$"] = StudioResponse.dispatch
+    IamResponse.simulate_principal_policy = iam_and_ecr.simulate_principal_policy
+    ECRResponse.get_repository_policy = iam_and_ecr.get_repository_policy
 
 
 def _answer(operation: Operation) -> Callable[[StudioResponse], ActionResult]:

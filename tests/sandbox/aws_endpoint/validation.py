@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Check a request against botocore's own model of SageMaker, and refuse it in AWS's words.
+"""Check a request against botocore's own model of the service, and refuse it in AWS's words.
 
 Two deviations from the real service, both on the strict side: a member that the model does not know is refused
 (AWS ignores it), and a wrong JSON type is a ValidationException (AWS: SerializationException).
@@ -35,19 +35,19 @@ _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
 
 
 @cache
-def _service_model() -> ServiceModel:
-    return botocore.session.get_session().get_service_model("sagemaker")
+def _service_model(service: str) -> ServiceModel:
+    return botocore.session.get_session().get_service_model(service)
 
 
 @cache
-def _input_shape(operation: str) -> Shape | None:
-    return _service_model().operation_model(operation).input_shape
+def _input_shape(service: str, operation: str) -> Shape | None:
+    return _service_model(service).operation_model(operation).input_shape
 
 
-def check_request(operation: str, parameters: dict[str, Any]) -> Refusal | None:
+def check_request(operation: str, parameters: dict[str, Any], service: str = "sagemaker") -> Refusal | None:
     """The refusal of a request that breaks the model, or None."""
     try:
-        shape = _input_shape(operation)
+        shape = _input_shape(service, operation)
     except OperationNotFoundError:
         return Refusal("UnknownOperationException", f"SageMaker has no operation {operation!r}.")
     errors = list(_violations(parameters, shape, "")) if shape else []

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""sagemaker_domain_prerequisites_info against a service that has roles, repositories and a VPC, right and wrong."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.integration.prerequisites_world import (
+    ACCOUNT,
+    LOGIN,
+    PARTNER,
+    PULL,
+    PUSH,
+    Vpc,
+    image,
+    repository,
+    role,
+)
+from tests.sandbox import layout
+
+MODULE = "sagemaker_domain_prerequisites_info"
+ROOTLESS = {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED"}
+ACCESS = {"EnableDockerAccess": "ENABLED"}
+ALL_OF_ECR = {"Effect": "Allow", "Action": "ecr:*", "Resource": "*"}
+DLC = image("pytorch-training", "763104351884")
+
+
+def findings(run, number=0):
+    """The findings of a run's domain by check: the only one of that name, or a list."""
+    found = {}
+    for finding in run["domains"][number]["findings"]:
+        found.setdefault(finding["check"], []).append(finding)
+    return {check: several[0] if len(several) == 1 else several for check, several in found.items()}
+
+
+def statuses(run):
+    return {check: finding["status"] for check, finding in findings(run).items()}
+
+
+def test_a_domain_that_has_all_it_needs(endpoint, ansible):
+    vpc = Vpc(endpoint)
+    vpc.nat_gateway()
+    group = vpc.security_group("endpoints", {"UserIdGroupPairs": [{"GroupId": vpc.apps}]})
+    api, registry = (vpc.interface_endpoint(service, group) for service in ("ecr.api", "ecr.dkr"))
+    s3 = vpc.s3_gateway(vpc.route_table)
+    studio, ada = role(endpoint, "studio", ALL_OF_ECR), role(endpoint, "ada", ALL_OF_ECR)
+    settings = {"ExecutionRole": studio, "SecurityGroups": [vpc.apps]}
+    domain_id = endpoint.domain("research", ROOTLESS, DefaultUserSettings=settings, **vpc.domain_members())
+    endpoint.user_profile(domain_id, "ada", ada)
+    endpoint.user_profile(domain_id, "bob")
+    repository(endpoint, "tools")
+    endpoint.clear_calls()
+
+    run = ansible.ok(MODULE, check=True, domains=["research"], images=[image("tools")], internet_install=True)
+    assert not run["changed"]
+    assert (run["domains"][0]["domain_id"], run["domains"][0]["domain_name"]) == (domain_id, "research")
+    assert [check for check, status in statuses(run).items() if status != "ok"] == ["image_source"]
+    seen = {check: finding["seen"] for check, finding in findings(run).items()}
+    assert seen["domain"] == f"research ({domain_id}), InService"
+    assert seen["execution_roles"] == "studio of users; ada of profile ada"
+    assert seen["role_pull"] == f"studio, ada may, on {image('tools')}"
+    assert (seen["ecr_api_route"], seen["ecr_dkr_route"]) == (f"ecr.api by {api}", f"ecr.dkr by {registry}")
+    assert seen["s3_route"] == f"s3 by {s3}"
+    assert seen["docker_site_route"].startswith("download.docker.com by nat-")
+    # The documented IAM actions are the calls that were made, and all of them only look.
+    documented = re.findall(r"C\((\w+:\w+)\)", (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text())
+    assert {f"{call.service}:{call.operation}" for call in endpoint.calls()} == set(documented)
+    assert endpoint.mutating_calls() == []
+
+
+def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, ansible):
+    vpc = Vpc(endpoint)
+    shut = vpc.security_group("shut", {"IpRanges": [{"CidrIp": "192.168.0.0/16"}]})
+    dkr = vpc.interface_endpoint("ecr.dkr", shut)
+    s3 = vpc.s3_gateway()
+    only_sagemaker = {"Effect": "Allow", "Action": PULL + PUSH, "Resource": "arn:aws:ecr:*:*:repository/*sagemaker*"}
+    studio = role(endpoint, "studio", only_sagemaker)
+    members = {"DefaultUserSettings": {"ExecutionRole": studio, "SecurityGroups": [vpc.apps]}, **vpc.domain_members()}
+    rootless = endpoint.domain("rootless", ROOTLESS, **members)
+    strict = endpoint.domain("strict", **members)
+    repository(endpoint, "tools")
+    images = [image("tools"), image("lent", PARTNER), image("gone"), "pytorch/pytorch:2", DLC]
+    run = ansible.ok(MODULE, domains=[rootless, strict], images=images, internet_install=True)
+
+    found = findings(run)
+    assert found["ecr_login"]["status"] == "failed"
+    assert '"ecr:GetAuthorizationToken"' in found["ecr_login"]["todo"]
+    assert found["role_pull"][0]["seen"] == f"studio may not {', '.join(PULL)} on {image('tools')}"
+    assert f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/tools" in found["role_pull"][0]["todo"]
+    assert (found["role_push"][0]["status"], found["role_push"][1]["status"]) == ("warning", "skipped")
+    policies = found["repository_policy"]
+    assert [policy["status"] for policy in policies] == ["ok", "skipped", "failed", "skipped"]
+    assert "ecr:GetRepositoryPolicy" in policies[1]["why"]
+    assert f"account {PARTNER}" in policies[1]["todo"]
+    assert "aws ecr create-repository --repository-name gone" in policies[2]["todo"]
+    assert "no endpoint for ecr.api" in found["ecr_api_route"]["seen"]
+    assert found["ecr_dkr_route"]["seen"] == f"ecr.dkr: {dkr}: {shut} do not let the apps in on port 443"
+    assert found["s3_route"]["seen"].startswith(f"s3: {s3} is not in the route tables of {vpc.subnets[0]}")
+    assert found["registry_route"]["seen"].startswith("docker.io: ")
+    assert f"{vpc.route_table} of {vpc.subnets[0]} has no default route" in found["docker_site_route"]["seen"]
+    assert "docker_cli_source=staged" in found["docker_site_route"]["todo"]
+
+    found = findings(run, 1)
+    assert found["docker_access"]["status"] == "failed"
+    assert f'{{"domain_docker_access_domains": ["{strict}"]}}' in found["docker_access"]["todo"]
+    sources = {finding["seen"].split()[0]: finding for finding in found["image_source"]}
+    assert {name: finding["status"] for name, finding in sources.items()} == {
+        image("tools") + ",": "ok",
+        image("lent", PARTNER): "failed",
+        image("gone") + ",": "ok",
+        "pytorch/pytorch:2": "failed",
+        DLC + ",": "ok",
+    }
+    untrusted = sources[image("lent", PARTNER)]
+    assert f'"accounts": ["{PARTNER}"]' in untrusted["todo"]
+    assert "AWS does not publish a list" in untrusted["why"]
+    assert "not an ECR Image" in sources["pytorch/pytorch:2"]["why"]
+    assert found["registry_routes"]["status"] == "skipped"
+
+
+def test_images_of_another_account_need_its_policy(endpoint, ansible):
+    readable = {
+        "Effect": "Allow",
+        "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+        "Action": "ecr:GetRepositoryPolicy",
+    }
+    everyone = {"Effect": "Allow", "Principal": "*", "Action": PULL}
+    organization = {**everyone, "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}}
+    repository(endpoint, "open", readable, everyone, account=PARTNER)
+    repository(endpoint, "closed", readable, account=PARTNER)
+    repository(endpoint, "conditional", readable, organization, account=PARTNER)
+    studio = role(endpoint, "studio", ALL_OF_ECR)
+    trusting = {**ACCESS, "VpcOnlyTrustedAccounts": [PARTNER]}
+    domain_id = endpoint.domain("research", trusting, DefaultUserSettings={"ExecutionRole": studio})
+    images = [image(name, PARTNER) for name in ("open", "closed", "conditional")]
+    found = findings(ansible.ok(MODULE, domains=[domain_id], images=images))
+    assert [finding["status"] for finding in found["image_source"]] == ["ok"] * 3
+    assert [finding["status"] for finding in found["role_pull"]] == ["ok"] * 3
+    assert [finding["status"] for finding in found["repository_policy"]] == ["ok", "failed", "warning"]
+    assert "no resource-based policy allows" in found["repository_policy"][1]["why"]
+    assert studio in found["repository_policy"][1]["todo"]
+    assert "aws:PrincipalOrgID" in found["repository_policy"][2]["seen"]
+
+
+DENIED = {
+    "sagemaker:ListUserProfiles": ["profile_roles"],
+    "iam:SimulatePrincipalPolicy": ["ecr_login", "role_pull", "role_push"],
+    "ecr:GetRepositoryPolicy": ["repository_policy"],
+    "ec2:DescribeVpcEndpoints": ["ecr_api_route", "ecr_dkr_route", "s3_route"],
+    "ec2:DescribeRouteTables": ["docker_site_route"],
+}
+
+
+def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoint, ansible):
+    vpc = Vpc(endpoint)
+    studio = role(endpoint, "studio", LOGIN)
+    domain_id = endpoint.domain(
+        "research", ROOTLESS, DefaultUserSettings={"ExecutionRole": studio}, **vpc.domain_members()
+    )
+    repository(endpoint, "tools")
+    endpoint.controls(denied_actions=dict.fromkeys(DENIED, "*"))
+    found = findings(ansible.ok(MODULE, domains=[domain_id], images=[image("tools")], internet_install=True))
+    for action, checks in DENIED.items():
+        for check in checks:
+            assert (check, found[check]["status"]) == (check, "skipped")
+            assert f"lack the IAM action {action} on" in found[check]["why"]
+
+
+@pytest.mark.parametrize(
+    ("action", "wanted", "says"),
+    [
+        ("sagemaker:ListDomains", "research", "give the domain's ID"),
+        ("sagemaker:DescribeDomain", None, "lack the IAM action sagemaker:DescribeDomain"),
+    ],
+)
+def test_a_domain_that_may_not_be_looked_at_is_no_pass(endpoint, ansible, action, wanted, says):
+    domain_id = endpoint.domain("research", ACCESS)
+    endpoint.controls(denied_actions={action: "*"})
+    [finding] = ansible.ok(MODULE, domains=[wanted or domain_id])["domains"][0]["findings"]
+    assert (finding["check"], finding["status"]) == ("domain", "skipped")
+    assert action in finding["why"]
+    assert says in finding["why"]
+
+
+def test_a_service_under_load_is_asked_again(endpoint, ansible):
+    studio = role(endpoint, "studio", ALL_OF_ECR)
+    domain_id = endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": studio})
+    for number in range(4):
+        endpoint.user_profile(domain_id, f"profile-{number}", studio)
+    endpoint.controls(throttle_every=3)
+    run = ansible.ok(MODULE, domains=["research"])
+    assert "skipped" not in (statuses(run)["execution_roles"], statuses(run)["ecr_login"])
+    assert "profile_roles" not in statuses(run)
