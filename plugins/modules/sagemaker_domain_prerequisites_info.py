@@ -110,6 +110,11 @@ domains:
       returned: always
       type: str
       sample: research
+    error:
+      description: Why this domain could not be looked at, other than that it may not be asked for, and what to do about it.
+      returned: when that failed for this domain
+      type: str
+      sample: No usable AWS credentials ...
     findings:
       description:
         - The findings of C(domain), C(docker_access), C(network_mode), C(execution_roles), C(profile_roles) where they could not be asked for, and
@@ -182,6 +187,9 @@ def main() -> None:
         domains = Look(api, services, images, options["internet_install"]).at(options["domains"])
     except (image_uri.ImageError, DomainError) as error:
         module.fail_json(msg=str(error), domains=[])
+    failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
+    if failed:
+        module.fail_json(msg=f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}", domains=domains)
     module.exit_json(changed=False, domains=domains)
 
 

@@ -110,6 +110,7 @@ TABLE = [
     Bad(PREREQUISITES, {**ONE_DOMAIN, "concurrency": 0}, "concurrency is 0, it must be at least 1"),
     Bad(PREREQUISITES, ONE_DOMAIN, "No AWS region", NO_REGION),
     Bad(PREREQUISITES, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
+    Bad(PREREQUISITES, {"domains": ["d-1"]}, "1 of 1 domain(s) failed. d-1: No usable AWS credentials", NO_CREDENTIALS),
     Bad(DOMAIN, {"state": "present"}, "missing required arguments: name"),
     Bad(DOMAIN, {"name": "new"}, "to create it auth_mode, vpc_id, subnet_ids, execution_role must be given"),
     Bad(DOMAIN, {**NEW, "auth_mode": "LDAP"}, "value of auth_mode must be one of: IAM, SSO, got: LDAP"),

@@ -63,9 +63,9 @@ class Look:
         self._internet_install = internet_install
 
     def at(self, wanted: t.Sequence[str]) -> list[dict[str, t.Any]]:
-        """Return the domains wanted (IDs, names), each with its findings.
+        """Return the domains wanted (IDs, names), each with its findings or its error.
 
-        Raises DomainError for what is wrong with the selection; what may not be asked is a finding.
+        What may not be asked is a finding. Raises DomainError for what concerns the task as a whole.
         """
         try:
             outcomes = describe_selected(self._domains, wanted)
@@ -77,8 +77,10 @@ class Look:
         return concurrently(self._at_one, outcomes)
 
     def _at_one(self, outcome: Outcome) -> dict[str, t.Any]:
+        if outcome.denied:
+            return _unseen(outcome.domain_id, outcome.domain_id, str(outcome.error))
         if outcome.error:
-            return _unseen(outcome.domain_id, outcome.domain_id, outcome.error)
+            return {"domain_id": outcome.domain_id, "domain_name": None, "findings": [], "error": outcome.error}
         domain = outcome.domain
         parts = concurrently(
             lambda part: part(domain), [self._profiles_and_decisions, self._repositories, self._network]

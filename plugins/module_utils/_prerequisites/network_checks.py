@@ -78,8 +78,8 @@ def docker_site_route(facts: Facts, internet_install: bool) -> Finding:
 def _to_ecr(facts: Facts, check: str, service: str, region: str, groups: t.Collection[str]) -> Finding:
     kind = "a gateway endpoint" if service == "s3" else "an interface endpoint with private DNS and port 443 open"
     todo = (
-        f"Create {kind} for com.amazonaws.{region}.{service} in {facts.domain.get('VpcId')}, for the subnets "
-        f"{', '.join(facts.domain.get('SubnetIds', []))}, or give them a NAT gateway."
+        f"Let {facts.domain.get('VpcId')} have {kind} for com.amazonaws.{region}.{service}, for the subnets "
+        f"{', '.join(facts.domain.get('SubnetIds', []))}, or give them a NAT gateway and no endpoint."
     )
     return _finding(
         facts,

@@ -53,8 +53,11 @@ def _wrapped(text: str, start: str, width: int) -> list[str]:
 
 
 def _summary(findings: list[Mapping[str, str]]) -> str:
-    counts = {status: sum(finding["status"] == status for finding in findings) for status in (FAILED, WARNING)}
-    look_at = f", {counts[WARNING]} to look at" if counts[WARNING] else ""
+    counts = {status: sum(finding["status"] == status for finding in findings) for status in _DETAILS}
+    if findings and counts[SKIPPED] == len(findings):
+        return "Nothing can be said of local mode here: nothing was looked at."
+    also = f", {counts[WARNING]} to look at" if counts[WARNING] else ""
+    also += f", {counts[SKIPPED]} not looked at" if counts[SKIPPED] else ""
     if counts[FAILED]:
-        return f"Local mode will not work here: {counts[FAILED]} failed{look_at}."
-    return f"Local mode can work here: nothing failed{look_at}."
+        return f"Local mode will not work here: {counts[FAILED]} failed{also}."
+    return f"Local mode can work here: nothing failed{also}."

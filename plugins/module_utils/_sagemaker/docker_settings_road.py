@@ -38,7 +38,8 @@ _UPDATE_ATTEMPTS = 30
 class Outcome:
     """What became of one domain; C(before) and C(after) are None until it could be described.
 
-    C(sent): an update was sent whose effect is not known to be none. C(updating): nobody waited for its end.
+    C(denied): the error is that the credentials lack an IAM action. C(sent): an update was sent whose effect is not
+    known to be none. C(updating): nobody waited for its end.
     """
 
     domain_id: str
@@ -46,6 +47,7 @@ class Outcome:
     before: DockerSettings | None = None
     after: DockerSettings | None = None
     error: str | None = None
+    denied: bool = False
     sent: bool = False
     updating: bool = False
 

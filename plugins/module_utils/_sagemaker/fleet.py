@@ -17,7 +17,11 @@ except ImportError:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import selection
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import Outcome
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import (
+    DomainError,
+    explain,
+    is_denied,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
@@ -67,4 +71,4 @@ def _describe(api: DomainApi, domain_id: str) -> Outcome | None:
     except is_boto3_error_code("ResourceNotFound"):
         return None
     except (ClientError, BotoCoreError) as error:
-        return Outcome(domain_id, error=explain(error, api.region))
+        return Outcome(domain_id, error=explain(error, api.region), denied=is_denied(error))

@@ -49,7 +49,8 @@ def test_a_skipped_check_says_why():
 @pytest.mark.parametrize(
     ("statuses", "summary"),
     [
-        (["ok", "skipped"], "Local mode can work here: nothing failed."),
+        (["ok", "skipped"], "Local mode can work here: nothing failed, 1 not looked at."),
+        (["skipped"], "Nothing can be said of local mode here: nothing was looked at."),
         (["ok", "warning"], "Local mode can work here: nothing failed, 1 to look at."),
         (["failed"], "Local mode will not work here: 1 failed."),
         (["failed", "failed", "warning"], "Local mode will not work here: 2 failed, 1 to look at."),

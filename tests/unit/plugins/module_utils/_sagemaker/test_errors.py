@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import explain, is_denied
 from botocore import exceptions
 
 
@@ -55,3 +55,15 @@ DENIED = (
 def test_explain_says_what_is_wrong_and_what_to_do(error, says):
     message = explain(error, "eu-west-1")
     assert [text for text in says if text not in message] == []
+
+
+@pytest.mark.parametrize(("code", "service"), [("UnauthorizedOperation", "ec2"), ("AccessDenied", "iam")])
+def test_the_missing_action_is_that_of_the_service_that_was_asked(code, service):
+    error = client_error(code, operation="DescribeThings")
+    assert is_denied(error)
+    assert f"lack the IAM action {service}:DescribeThings" in explain(error, "eu-west-1", service)
+
+
+@pytest.mark.parametrize("error", [client_error("ValidationException"), exceptions.NoCredentialsError(), None])
+def test_what_is_no_denial(error):
+    assert not is_denied(error)

@@ -1,0 +1,146 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""check_local_mode.yml on AWS's side and in the apps: one table of both, and no pass where either fails."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.integration.prerequisites_world import LOGIN, image, role
+from tests.sandbox import containers, images, inventory, layout, world
+
+ACCESS = {"EnableDockerAccess": "ENABLED"}
+
+
+@pytest.fixture
+def check(endpoint, tmp_path):
+    """Run the playbook with these variables, on an inventory without apps or on one app; returns code and output."""
+
+    def run(apps=None, environment=None, **variables):
+        path = tmp_path / "inventory.yml"
+        path.write_text(yaml.safe_dump(apps or {}))
+        program = Path(sys.executable).with_name("ansible-playbook")
+        extra = f"--extra-vars={json.dumps(variables)}"
+        done = subprocess.run(
+            [program, f"--inventory={path}", "playbooks/check_local_mode.yml", extra],
+            cwd=layout.ROOT,
+            env={
+                **os.environ,
+                **inventory.environment(None),
+                # The lines of the table as they are, not wrapped by YAML.
+                "ANSIBLE_CALLBACK_RESULT_FORMAT": "json",
+                **endpoint.environment(),
+                **(environment or {}),
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=180,
+        )
+        assert "Traceback" not in done.stdout + done.stderr
+        return done.returncode, done.stdout
+
+    return run
+
+
+def summary(output):
+    """The lines of the report, without spaces beyond the first."""
+    text = output[output.index("TASK [Summary]") :]
+    lines = json.loads(text[text.index("{") : text.index("\n}") + 2])["msg"]
+    return [" ".join(line.split()) for line in lines]
+
+
+def test_without_apps_a_domain_that_is_right_passes(endpoint, check):
+    studio = role(endpoint, "studio", LOGIN)
+    endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": studio})
+    code, output = check(local_mode_check_domains="research")
+    assert code == 0, output
+    table = summary(output)
+    assert "OK research ecr_login studio may, on *" in table
+    assert table[-1] == "Local mode can work here: nothing failed, 3 not looked at."
+
+
+def test_without_apps_a_domain_that_is_not_right_fails_the_run(endpoint, check):
+    endpoint.domain("research")
+    wrong = {"local_mode_check_domains": ["research"], "local_mode_check_images": ["python:3", image("tools")]}
+    code, output = check(**wrong, local_mode_check_internet_install=True)
+    assert code != 0
+    table = summary(output)
+    assert "FAILED research docker_access off" in table
+    assert "FAILED research image_source python:3 is of docker.io" in table
+    verdict = output[output.index("TASK [Fail where it failed") :]
+    assert "see the table above for why and what to do: docker_access, ecr_login, image_source" in verdict
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({}, "no domain has the ID or the name 'nobody'"),
+        ({"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "HOME": "/nonexistent"}, "No AWS region"),
+    ],
+)
+def test_domains_that_were_asked_for_and_cannot_be_looked_at_fail_the_run(check, environment, says):
+    code, output = check(environment=environment, local_mode_check_domains=["nobody"])
+    assert code != 0
+    [line] = summary(output)
+    assert line.startswith(f"AWS's side was not looked at: {says}")
+
+
+def test_nothing_to_check_asks_nothing(endpoint, check):
+    code, output = check()
+    assert code == 0, output
+    assert endpoint.calls() == []
+
+
+@pytest.fixture(scope="module")
+def app_without_docker():
+    """A real app as one is whose domain has no Docker access; returns its host's name."""
+    world.up(["app"])
+    name = f"no-access-{os.getpid()}"
+    container = containers.replace(name, images.APP.tag, "", environment={"DOCKER_HOST": ""})
+    yield name
+    container.remove(force=True, v=True)
+
+
+def apps(name):
+    group = inventory.inventory()["studio_apps"]
+    return {"studio_apps": {**group, "hosts": {name: None}}}
+
+
+def move(name, domain_id):
+    """Make the app one of that domain."""
+    metadata = "/opt/ml/metadata/resource-metadata.json"
+    script = f"sed -i 's/d-sandbox0000001/{domain_id}/' {metadata}"
+    engine = containers.engine.client()
+    assert engine.containers.get(name).exec_run(["sh", "-c", script], user="root").exit_code == 0
+
+
+def test_an_app_without_docker_is_told_what_its_domain_says(endpoint, check, app_without_docker):
+    domain_id = endpoint.domain(
+        "research", ACCESS, DefaultUserSettings={"ExecutionRole": role(endpoint, "studio", LOGIN)}
+    )
+    move(app_without_docker, domain_id)
+    # Nobody named the domain: the app does. First without anyone who may ask AWS, then with.
+    alone = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": "/nonexistent"}
+    code, output = check(apps(app_without_docker), alone)
+    assert code != 0
+    told = summary(output)
+    assert told[0].startswith("AWS's side was not looked at: ")
+    assert f"{domain_id}: No usable AWS credentials" in told[0]
+    assert "FAILED docker_host not set" in told
+    code, output = check(apps(app_without_docker))
+    assert code != 0
+    table = summary(output)
+    assert f"OK research domain research ({domain_id}), InService" in table
+    [access] = [line for line in table if line.startswith("OK research docker_access on; an app created before")]
+    assert f"FAILED {app_without_docker} docker_host not set" in table[table.index(access) :]
+    assert f"{app_without_docker}: FAILED" in table

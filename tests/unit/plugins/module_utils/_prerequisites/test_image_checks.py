@@ -1,0 +1,87 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
+    Repository,
+    Unknown,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_checks import (
+    image_source,
+    repository,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import parse
+
+from tests.unit.prerequisites import ACCOUNT, DLC, PARTNER, ROOTLESS, STUDIO, arn, domain, facts, image
+
+TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]}
+PUBLIC = {"AppNetworkAccessType": "PublicInternetOnly"}
+PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"]
+
+
+@pytest.mark.parametrize(
+    ("described", "wanted", "expected", "says"),
+    [
+        (domain(), image(), "ok", "of the domain's own account"),
+        (domain(), image(DLC), "ok", "AWS's account for Deep Learning Containers, which is trusted by default"),
+        (domain(), image("141502667606"), "ok", "scikit-learn and XGBoost"),
+        (domain(), image("571004829621"), "ok", "Spark"),
+        (domain(TRUSTING), image(PARTNER), "ok", f"of account {PARTNER}, which is trusted"),
+        (domain(), image(PARTNER), "failed", f'"accounts": ["{PARTNER}"]'),
+        (domain(), parse("python:3"), "failed", "python:3 is of docker.io"),
+        (domain(), parse("public.ecr.aws/x/python:3"), "failed", "not an ECR Image"),
+        (domain(**PUBLIC), parse("python:3"), "ok", "by the internet from docker.io"),
+        (domain(ROOTLESS), parse("python:3"), "skipped", "ignores trusted accounts"),
+        (domain(ROOTLESS), image(PARTNER), "skipped", "ignores trusted accounts"),
+    ],
+)
+def test_image_source(described, wanted, expected, says):
+    finding = image_source(facts(domain=described), wanted)
+    assert (finding.check, finding.status) == ("image_source", expected)
+    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+
+
+def policy(principal="*", kind="Allow", **more):
+    return {"Statement": [{"Effect": kind, "Principal": principal, "Action": PULL, **more}]}
+
+
+CONDITION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+
+
+@pytest.mark.parametrize(
+    ("account", "found", "expected", "says"),
+    [
+        (ACCOUNT, Repository(True), "ok", "leaves it to the roles' own policies"),
+        (ACCOUNT, Repository(True, policy()), "ok", "lets in studio"),
+        (ACCOUNT, Repository(True, policy(kind="Deny")), "failed", "does not let in studio"),
+        (ACCOUNT, Repository(False), "failed", "aws ecr create-repository --repository-name tools --region eu-west-1"),
+        (PARTNER, Repository(True), "failed", "no resource-based policy allows the ecr:BatchGetImage action"),
+        (PARTNER, Repository(True, policy({"AWS": ACCOUNT})), "ok", "lets in studio"),
+        (PARTNER, Repository(True, policy({"AWS": "999999999999"})), "failed", f"Allow {PULL[0]}"),
+        (PARTNER, Repository(True, policy(Condition=CONDITION)), "warning", "depends on aws:PrincipalOrgID"),
+        (PARTNER, Repository(True, policy({"AWS": "AROAX"})), "warning", "depends on the session's name"),
+        (PARTNER, Unknown("lack ecr:GetRepositoryPolicy"), "skipped", "lack ecr:GetRepositoryPolicy"),
+        (PARTNER, Unknown("denied"), "skipped", f"Let someone in account {PARTNER} look"),
+    ],
+)
+def test_repository_policy(account, found, expected, says):
+    finding = repository(facts(repositories={arn(account): found}), image(account))
+    assert (finding.check, finding.status) == ("repository_policy", expected)
+    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+
+
+def test_one_role_that_is_not_let_in_is_named_alone():
+    other = STUDIO.replace("studio", "other")
+    seen = facts(profiles={"ada": other}, repositories={arn(PARTNER): Repository(True, policy({"AWS": STUDIO}))})
+    finding = repository(seen, image(PARTNER))
+    assert finding.seen == f"{arn(PARTNER)} does not let in other"
+    assert f"to {other} in" in finding.todo
+
+
+def test_aws_s_own_repositories_are_not_judged():
+    finding = repository(facts(repositories={}), image(DLC))
+    assert finding.status == "skipped"
+    assert "AWS's own (Deep Learning Containers)" in finding.why
