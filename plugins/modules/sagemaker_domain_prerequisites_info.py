@@ -54,7 +54,8 @@ notes:
     C(ec2:DescribeNatGateways), C(ec2:DescribeVpcEndpoints) and C(ec2:DescribeSecurityGroups).
   - The policy of a repository in another account can only be read if that policy allows it. Otherwise that check is V(skipped).
   - What a simulation cannot know, such as condition keys of the request, makes a V(warning) where it decides. Service control policies are in the
-    simulation; session policies, network ACLs, endpoint policies and firewalls are not looked at.
+    simulation. Not looked at are session policies, security groups that user profiles have of their own, network ACLs, endpoint policies, firewalls and
+    the VPC's own DNS settings.
   - AWS does not publish which of its own accounts VPC-only domains trust by default. Those that the SageMaker Python SDK pulls Deep Learning Containers,
     scikit-learn, XGBoost and Spark images from are taken for it.
 seealso:
@@ -119,7 +120,8 @@ domains:
       description:
         - The findings of C(domain), C(docker_access), C(network_mode), C(execution_roles), C(profile_roles) where they could not be asked for, and
           C(ecr_login); for each image C(image_source) and, if it is in ECR, C(repository_policy), C(role_pull) and C(role_push); of the ways through the
-          VPC C(ecr_api_route), C(ecr_dkr_route), C(s3_route), C(registry_route) or C(registry_routes), and C(docker_site_route).
+          VPC C(ecr_api_route), C(ecr_dkr_route), C(s3_route), C(registry_route) or C(registry_routes), and C(docker_site_route). C(images) says that none
+          were given.
       returned: always
       type: list
       elements: dict

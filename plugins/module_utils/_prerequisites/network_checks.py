@@ -33,7 +33,7 @@ if t.TYPE_CHECKING:
 _STATUS = {routes.OPEN: OK, routes.UNSURE: WARNING, routes.CLOSED: FAILED}
 # AWS's guide to ECR, VPC endpoints: the API for the token, the registry, and S3 for the layers.
 _ECR = {"ecr_api_route": "ecr.api", "ecr_dkr_route": "ecr.dkr", "s3_route": "s3"}
-_PUBLIC = "the domain's mode is PublicInternetOnly, apps take SageMaker's own way to the internet"
+_PUBLIC = "The domain's mode is PublicInternetOnly: apps take SageMaker's own way to the internet."
 _NOT_BY_THE_VPC = "Without rootless Docker, images take SageMaker's own way, not the VPC's."
 
 
@@ -47,7 +47,7 @@ def registry_routes(facts: Facts, images: t.Sequence[Image]) -> list[Finding]:
     domain = facts.domain
     rootless = docker_settings.from_api(domain).rootless_docker
     if not is_vpc_only(domain) or not rootless:
-        because = _NOT_BY_THE_VPC if is_vpc_only(domain) else f"{_PUBLIC[0].upper()}{_PUBLIC[1:]}."
+        because = _NOT_BY_THE_VPC if is_vpc_only(domain) else _PUBLIC
         return [skipped("registry_routes", because, "a way to each registry")]
     region = domain["DomainArn"].split(":")[3]
     others = dict.fromkeys(image.registry for image in images if image.region != region)
@@ -66,7 +66,7 @@ def docker_site_route(facts: Facts, internet_install: bool) -> Finding:
         return skipped(check, because, expected)
     if not is_vpc_only(facts.domain):
         return Finding(check, OK, _PUBLIC, "a way to the internet")
-    why = "download.docker.com cannot be reached: docker_cli with its default, docker_cli_source=internet, fails."
+    why = "Without a way to download.docker.com, docker_cli with its default, docker_cli_source=internet, fails."
     todo = (
         "Add a public NAT gateway and a default route to it in the subnets' route tables, or carry the packages over: "
         "ansible-playbook mlops.studio_local_mode.stage_docker_debs -e docker_debs_dest=$PWD/docker-debs, then "

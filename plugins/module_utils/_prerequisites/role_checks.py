@@ -62,25 +62,32 @@ def role_push(facts: Facts, image: Image) -> Finding:
 def _by_identity(facts: Facts, check: str, arn: str, actions: tuple[str, ...], when_denied: str, what: str) -> Finding:
     """Judge by IAM's simulation of each role: one finding for all of them, that of the worst."""
     expected = f"{', '.join(actions)} allowed on {what}"
+    unknown: dict[str, str] = {}
     lacks: dict[str, list[str]] = {}
     doubts: dict[str, list[str]] = {}
     for role in roles(facts):
         try:
             decisions = told(facts.decisions[role, arn])
         except NotTold as reason:
-            return skipped(check, f"{name_of(role)}: {reason.because}", expected, _simulate(role, arn, actions))
+            unknown[role] = f"{name_of(role)}: {reason.because}"
+            continue
         missing = [action for action in actions if not _may(facts, decisions[action], role, action, arn)]
         if missing:
             lacks[role] = [_lack(action, decisions[action]) for action in missing]
-            doubts[role] = sorted({d for action in missing for d in _doubts(facts, decisions[action], role, arn)})
+            each = [_doubts(facts, decisions[action], role, arn) for action in missing]
+            # One action that is lacking for certain is enough.
+            doubts[role] = sorted({doubt for found in each for doubt in found}) if all(each) else []
     if not roles(facts):
         return skipped(check, "No execution role is known, see execution_roles.", expected)
-    if not lacks:
-        return Finding(check, OK, f"{names_of(roles(facts))} may, on {what}", expected)
     seen = f"{'; '.join(_may_not(role, lacking) for role, lacking in lacks.items())} on {what}"
     certain = [role for role in lacks if not doubts[role]]
     if certain:
         return Finding(check, when_denied, seen, expected, _WITHOUT[check], _allow(check, certain, actions, arn))
+    if unknown:
+        role, because = next(iter(unknown.items()))
+        return skipped(check, because, expected, _simulate(role, arn, actions))
+    if not lacks:
+        return Finding(check, OK, f"{names_of(roles(facts))} may, on {what}", expected)
     role = next(iter(lacks))
     why = f"It may be allowed in an app all the same: that depends on {' and '.join(doubts[role])}, not known here."
     return Finding(check, WARNING, seen, expected, why, _simulate(role, arn, actions))

@@ -103,6 +103,12 @@ def test_what_decides_but_is_not_known_is_a_warning_that_names_it():
     assert f"aws iam simulate-principal-policy --policy-source-arn {STUDIO}" in finding.todo
 
 
+def test_one_action_that_is_lacking_for_certain_is_no_matter_of_doubt():
+    conditional = Decision("implicitDeny", unsure_of=("aws:SourceVpc",))
+    mixed = decisions(BatchGetImage=conditional, GetDownloadUrlForLayer=NOT_ALLOWED)
+    assert role_pull(facts(decisions=mixed), image()).status == "failed"
+
+
 def test_the_worst_of_the_roles_decides_and_every_one_that_lacks_is_named():
     conditional = decisions(ADA, BatchGetImage=Decision("implicitDeny", unsure_of=("aws:SourceVpc",)))
     seen = facts(profiles={"ada": ADA}, decisions={**decisions(BatchGetImage=NOT_ALLOWED), **conditional})
@@ -110,6 +116,13 @@ def test_the_worst_of_the_roles_decides_and_every_one_that_lacks_is_named():
     assert finding.status == "failed"
     assert "studio may not ecr:BatchGetImage; ada may not ecr:BatchGetImage on" in finding.seen
     assert finding.todo.startswith("Add to a policy of studio:")
+
+
+def test_a_role_that_may_not_be_asked_about_hides_none_that_lacks_something():
+    asked = {**decisions(ADA), (ADA, arn()): Unknown("lack iam:SimulatePrincipalPolicy")}
+    seen = facts(profiles={"ada": ADA}, decisions={**asked, **decisions(BatchGetImage=NOT_ALLOWED)})
+    assert role_pull(seen, image()).status == "failed"
+    assert role_pull(facts(profiles={"ada": ADA}, decisions={**asked, **decisions()}), image()).status == "skipped"
 
 
 @pytest.mark.parametrize(
