@@ -52,7 +52,7 @@ def test_rootless_docker_needs_a_way_to_each_registry(images, checks):
 
 
 def test_what_to_do_names_service_vpc_and_subnets():
-    [api, *_, s3] = registry_routes(facts(domain=domain(ROOTLESS), network=NO_WAY), [])
+    [api, *_dummy, s3] = registry_routes(facts(domain=domain(ROOTLESS), network=NO_WAY), [])
     assert "an interface endpoint with private DNS" in api.todo
     assert "com.amazonaws.eu-west-1.ecr.api, for the subnets subnet-a, subnet-b" in api.todo
     assert "Let vpc-1 have a gateway endpoint" in s3.todo
