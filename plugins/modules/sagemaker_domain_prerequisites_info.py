@@ -32,7 +32,7 @@ options:
   images:
     description:
       - The images the domains' users want to run, build on or push, as they write them for C(docker pull).
-      - Without any, nothing is said about images, and with rootless Docker the way to ECR is looked at all the same.
+      - Without any, nothing is said about images, and the way to ECR is looked at all the same.
     type: list
     elements: str
     default: []
@@ -50,8 +50,8 @@ options:
 notes:
   - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, C(sagemaker:ListUserProfiles),
     C(sagemaker:DescribeUserProfile) and C(iam:SimulatePrincipalPolicy) on the execution roles. With O(images) of ECR, also C(ecr:GetRepositoryPolicy).
-    For domains in VPC-only mode with rootless Docker or O(internet_install=true), also C(ec2:DescribeSubnets), C(ec2:DescribeRouteTables),
-    C(ec2:DescribeNatGateways), C(ec2:DescribeVpcEndpoints) and C(ec2:DescribeSecurityGroups).
+    For domains in VPC-only mode, also C(ec2:DescribeSubnets), C(ec2:DescribeRouteTables), C(ec2:DescribeNatGateways), C(ec2:DescribeVpcEndpoints) and
+    C(ec2:DescribeSecurityGroups).
   - The policy of a repository in another account can only be read if that policy allows it. Otherwise that check is V(skipped).
   - What a simulation cannot know, such as condition keys of the request, makes a V(warning) where it decides. Service control policies are in the
     simulation. Not looked at are session policies, security groups that user profiles have of their own, network ACLs, endpoint policies, firewalls and

@@ -66,7 +66,7 @@ def test_without_apps_a_domain_that_is_right_passes(endpoint, check):
     assert code == 0, output
     table = summary(output)
     assert "OK research ecr_login studio may, on *" in table
-    assert table[-1] == "Local mode can work here: nothing failed, 3 not looked at."
+    assert table[-1] == "Local mode can work here: nothing failed, 4 not looked at."
 
 
 def test_without_apps_a_domain_that_is_not_right_fails_the_run(endpoint, check):

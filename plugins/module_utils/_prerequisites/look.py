@@ -16,14 +16,12 @@ except ImportError:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import role_checks
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.domain_checks import (
+    is_vpc_only,
     partition_of,
     roles,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Facts, Unknown
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.first_party import hosted_images
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.network_checks import (
-    is_network_needed,
-)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.report import report, unseen
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import (
     DomainError,
@@ -128,7 +126,7 @@ class Look:
         return dict(zip(by_arn, concurrently(self._services.repository, list(by_arn.values()), self._domains.places)))
 
     def _network(self, domain: dict[str, t.Any]) -> t.Any:
-        return self._services.network(domain) if is_network_needed(domain, self._internet_install) else None
+        return self._services.network(domain) if is_vpc_only(domain) else None
 
 
 def _unseen(domain_id: str | None, name: str, because: str) -> dict[str, t.Any]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The ways that apps of a VPC-only domain need: to the registries with rootless Docker, and to Docker's site."""
+"""The ways that apps of a VPC-only domain need: to ECR, with rootless Docker to all registries, to Docker's site."""
 
 from __future__ import annotations
 
@@ -25,36 +25,40 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Described
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
 
     Ask = t.Callable[[Network], routes.Way]
 
 _STATUS = {routes.OPEN: OK, routes.UNSURE: WARNING, routes.CLOSED: FAILED}
+_PULL_HANGS = "Rootless Docker pulls by the VPC, and without this way docker pull from ECR hangs until it times out."
 # AWS's guide to ECR, VPC endpoints: the API for the token, the registry, and S3 for the layers.
-_ECR = {"ecr_api_route": "ecr.api", "ecr_dkr_route": "ecr.dkr", "s3_route": "s3"}
+_ECR = (
+    ("ecr_api_route", "ecr.api", "The app gets its token for ECR by the VPC: without this way docker login hangs."),
+    ("ecr_dkr_route", "ecr.dkr", _PULL_HANGS),
+    ("s3_route", "s3", _PULL_HANGS),
+)
 _PUBLIC = "The domain's mode is PublicInternetOnly: apps take SageMaker's own way to the internet."
 _NOT_BY_THE_VPC = "Without rootless Docker, images take SageMaker's own way, not the VPC's."
 
 
-def is_network_needed(domain: Described, internet_install: bool) -> bool:
-    """Whether any of the checks looks at the VPC."""
-    return is_vpc_only(domain) and (internet_install or docker_settings.from_api(domain).rootless_docker)
-
-
 def registry_routes(facts: Facts, images: t.Sequence[Image]) -> list[Finding]:
-    """The ways to ECR, unless only images of other registries are asked for, and to those others."""
+    """The ways to ECR, unless only images of other registries are asked for, and to those others.
+
+    The token for ECR is what the app itself asks for, by the VPC; images take the VPC with rootless Docker only.
+    """
     domain = facts.domain
-    rootless = docker_settings.from_api(domain).rootless_docker
-    if not is_vpc_only(domain) or not rootless:
-        because = _NOT_BY_THE_VPC if is_vpc_only(domain) else _PUBLIC
-        return [skipped("registry_routes", because, "a way to each registry")]
+    if not is_vpc_only(domain):
+        return [skipped("registry_routes", _PUBLIC, "a way to each registry")]
     region = domain["DomainArn"].split(":")[3]
-    others = dict.fromkeys(image.registry for image in images if image.region != region)
+    rootless = docker_settings.from_api(domain).rootless_docker
+    groups = domain.get("DefaultUserSettings", {}).get("SecurityGroups", [])
     findings = []
     if not images or any(image.region == region for image in images):
-        groups = domain.get("DefaultUserSettings", {}).get("SecurityGroups", [])
-        findings = [_to_ecr(facts, check, service, region, groups) for check, service in _ECR.items()]
+        checks = _ECR if rootless else _ECR[:1]
+        findings = [_to_ecr(facts, *check, region, groups) for check in checks]
+    if not rootless:
+        return [*findings, skipped("registry_routes", _NOT_BY_THE_VPC, "a way to each registry")]
+    others = dict.fromkeys(image.registry for image in images if image.region != region)
     return findings + [_to_registry(facts, registry) for registry in others]
 
 
@@ -75,7 +79,7 @@ def docker_site_route(facts: Facts, internet_install: bool) -> Finding:
     return _finding(facts, check, "download.docker.com", routes.to_the_internet, expected, why, todo)
 
 
-def _to_ecr(facts: Facts, check: str, service: str, region: str, groups: t.Collection[str]) -> Finding:
+def _to_ecr(facts: Facts, check: str, service: str, why: str, region: str, groups: t.Collection[str]) -> Finding:
     kind = "a gateway endpoint" if service == "s3" else "an interface endpoint with private DNS and port 443 open"
     todo = (
         f"Let {facts.domain.get('VpcId')} have {kind} for com.amazonaws.{region}.{service}, for the subnets "
@@ -87,7 +91,7 @@ def _to_ecr(facts: Facts, check: str, service: str, region: str, groups: t.Colle
         service,
         lambda network: routes.to_service(service, network, region, groups),
         f"{kind}, or a NAT gateway",
-        "Rootless Docker pulls by the VPC, and without this way docker pull from ECR hangs until it times out.",
+        why,
         todo,
     )
 

@@ -47,7 +47,7 @@ def worst(ways: t.Iterable[Way]) -> Way:
 
 def to_the_internet(network: Network) -> Way:
     """The way out of every subnet: apps have private addresses only, so it takes a NAT gateway."""
-    return worst(_out_of(subnet["SubnetId"], network) for subnet in told(network.subnets))
+    return worst(_out_of(subnet["SubnetId"], network) for subnet in _subnets(network))
 
 
 def to_service(name: str, network: Network, region: str, app_groups: t.Collection[str]) -> Way:
@@ -101,7 +101,7 @@ def _by_gateway(endpoint: Described, network: Network) -> Way:
     name = endpoint["VpcEndpointId"]
     if endpoint.get("State") != "available":
         return Way(CLOSED, f"{name} is {endpoint.get('State')}")
-    tables = {s["SubnetId"]: _table_of(s["SubnetId"], network) for s in told(network.subnets)}
+    tables = {s["SubnetId"]: _table_of(s["SubnetId"], network) for s in _subnets(network)}
     without = [s for s, table in tables.items() if not table or table["RouteTableId"] not in endpoint["RouteTableIds"]]
     if without:
         return Way(CLOSED, f"{name} is not in the route tables of {', '.join(without)}")
@@ -137,10 +137,15 @@ def _lets_in(permission: Described, network: Network, app_groups: t.Collection[s
     if {pair.get("GroupId") for pair in permission.get("UserIdGroupPairs", [])} & set(app_groups):
         return True
     ranges = [ipaddress.ip_network(entry["CidrIp"]) for entry in permission.get("IpRanges", [])]
-    subnets = [ipaddress.ip_network(subnet["CidrBlock"]) for subnet in told(network.subnets)]
+    subnets = [ipaddress.ip_network(subnet["CidrBlock"]) for subnet in _subnets(network)]
     if subnets and all(any(subnet.subnet_of(allowed) for allowed in ranges) for subnet in subnets):
         return True
     return None if permission.get("PrefixListIds") else False
+
+
+def _subnets(network: Network) -> list[Described]:
+    """The domain's subnets, always in the same order: EC2 has none."""
+    return sorted(told(network.subnets), key=lambda subnet: subnet["SubnetId"])
 
 
 def _table_of(subnet: str, network: Network) -> Described | None:

@@ -9,7 +9,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequis
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import parse
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.network_checks import (
     docker_site_route,
-    is_network_needed,
     registry_routes,
 )
 
@@ -19,19 +18,6 @@ PUBLIC = {"AppNetworkAccessType": "PublicInternetOnly"}
 NO_WAY = network(route_tables=[route_table("rtb-main")])
 BY_TRANSIT = network(route_tables=[route_table("rtb-main", TransitGatewayId="tgw-1")])
 TO_ECR = ["ecr_api_route", "ecr_dkr_route", "s3_route"]
-
-
-@pytest.mark.parametrize(
-    ("described", "internet_install", "needed"),
-    [
-        (domain(), False, False),
-        (domain(), True, True),
-        (domain(ROOTLESS), False, True),
-        (domain(ROOTLESS, **PUBLIC), True, False),
-    ],
-)
-def test_the_vpc_is_asked_about_only_where_it_matters(described, internet_install, needed):
-    assert is_network_needed(described, internet_install) is needed
 
 
 @pytest.mark.parametrize(
@@ -58,17 +44,20 @@ def test_what_to_do_names_service_vpc_and_subnets():
     assert "Let vpc-1 have a gateway endpoint" in s3.todo
 
 
-@pytest.mark.parametrize(
-    ("described", "because"),
-    [
-        (domain(), "Without rootless Docker, images take SageMaker's own way"),
-        (domain(ROOTLESS, **PUBLIC), "The domain's mode is PublicInternetOnly"),
-    ],
-)
-def test_without_rootless_docker_in_the_vpc_there_is_nothing_to_look_at(described, because):
-    [finding] = registry_routes(facts(domain=described, network=None), [image()])
+def test_without_rootless_docker_only_the_token_takes_the_vpc():
+    [token, others] = registry_routes(facts(network=NO_WAY), [image()])
+    assert (token.check, token.status) == ("ecr_api_route", "failed")
+    assert "docker login hangs" in token.why
+    assert (others.check, others.status) == ("registry_routes", "skipped")
+    assert "images take SageMaker's own way" in others.why
+    [others] = registry_routes(facts(network=NO_WAY), [parse("python:3")])
+    assert others.check == "registry_routes"
+
+
+def test_with_public_internet_there_is_nothing_to_look_at():
+    [finding] = registry_routes(facts(domain=domain(ROOTLESS, **PUBLIC), network=None), [image()])
     assert finding.status == "skipped"
-    assert because in finding.why
+    assert "The domain's mode is PublicInternetOnly" in finding.why
 
 
 @pytest.mark.parametrize(
