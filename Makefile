@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores integration molecule end-to-end bench up down status clean distclean
+.PHONY: help demo test lint sanity unit newer-cores integration awx-test molecule end-to-end bench up down status clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
@@ -20,7 +20,7 @@ demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sa
 # These wait for downloads more than they compute, so they go together.
 test: lint unit ## Everything that CI runs
 	$(MAKE) --jobs=2 --output-sync=target sanity newer-cores up
-	$(MAKE) integration molecule end-to-end
+	$(MAKE) integration awx-test molecule end-to-end
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .
@@ -41,6 +41,10 @@ newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-co
 integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
 	python -m tests.sandbox up
 	pytest tests/integration -n 2 --dist loadscope
+
+awx-test: $(VENV)/installed ## What AWX makes of this repository: its rules, and its jobs by ansible-runner
+	python -m tests.sandbox up
+	pytest tests/awx -n 2 --dist loadscope
 
 molecule: $(VENV)/installed ## The roles, in containers of a real engine
 	python -m tests.sandbox up

@@ -16,6 +16,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.filter.as_list import F
         ("research, production", ["research", "production"]),
         (" research \r\n\r\n production ,", ["research", "production"]),
         (["012345678901\n210987654321"], ["012345678901", "210987654321"]),
+        ("'012345670123'", ["012345670123"]),
         (210987654321, ["210987654321"]),
         ([12345678901], ["12345678901"]),
         ("", []),

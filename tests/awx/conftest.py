@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.awx import checkout, galaxy_stand_in
+from tests.awx.job import Controller
+
+# The fixtures of the AWS endpoint are the same for every run of Ansible.
+from tests.integration.conftest import endpoint, endpoint_url  # noqa: F401
+
+
+@pytest.fixture(scope="session")
+def project(tmp_path_factory):
+    """The project as AWX clones it."""
+    return checkout.copy(tmp_path_factory.mktemp("project"))
+
+
+@pytest.fixture(scope="session")
+def collections(project, tmp_path_factory):
+    """What a project update installs from collections/requirements.yml, into an empty folder."""
+    folder = tmp_path_factory.mktemp("requirements_collections")
+    program = Path(sys.executable).with_name("ansible-galaxy")
+    with galaxy_stand_in.serving() as url:
+        environment = {
+            "HOME": str(tmp_path_factory.mktemp("home")),
+            "PATH": os.environ["PATH"],
+            "ANSIBLE_COLLECTIONS_PATH": str(folder),
+            # What the test's own bundle of collections has is not there when AWX updates a project.
+            "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
+            "ANSIBLE_GALAXY_SERVER_LIST": "server0",
+            "ANSIBLE_GALAXY_SERVER_SERVER0_URL": url,
+        }
+        installed = subprocess.run(
+            [program, "collection", "install", "-r", "collections/requirements.yml", "-p", folder],
+            cwd=project,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    return folder
+
+
+@pytest.fixture
+def controller(project, collections, tmp_path):
+    (tmp_path / "jobs").mkdir()
+    return Controller(project, collections, tmp_path / "jobs")

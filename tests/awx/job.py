@@ -1,0 +1,155 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A job as AWX runs it, by ansible-runner: transmit | worker | process, with what AWX puts around a playbook."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_RUNNER = [sys.executable, "-m", "ansible_runner"]
+
+
+@dataclass
+class Job:
+    """What became of a job."""
+
+    folder: Path
+
+    @property
+    def status(self) -> str:
+        return (self.folder / "status").read_text()
+
+    @property
+    def output(self) -> str:
+        return (self.folder / "stdout").read_text()
+
+    @cached_property
+    def events(self) -> list[dict[str, Any]]:
+        files = sorted((self.folder / "job_events").iterdir(), key=lambda file: int(file.name.partition("-")[0]))
+        return [json.loads(file.read_text()) for file in files]
+
+    @property
+    def artifacts(self) -> dict[str, Any]:
+        """What AWX hands on to the following nodes of a workflow."""
+        return self.events[-1]["event_data"].get("artifact_data", {})
+
+    @property
+    def changed(self) -> dict[str, int]:
+        return self.events[-1]["event_data"]["changed"]
+
+    @property
+    def hosts(self) -> set[str]:
+        """The hosts that the job did something on."""
+        return set(self.events[-1]["event_data"]["processed"])
+
+    @property
+    def messages(self) -> str:
+        """What the tasks that failed said."""
+        failed = [event["event_data"]["res"] for event in self.events if event["event"] == "runner_on_failed"]
+        return "\n".join(str(result.get("msg")) for result in failed)
+
+    def told(self) -> str:
+        """All that AWX shows of the job: the output and the events. The environment it masks itself."""
+        return self.output + json.dumps(self.events)
+
+
+@dataclass
+class Controller:
+    """Stands where AWX stands: it has the project as it was cloned and the collections as they were installed."""
+
+    project: Path
+    collections: Path
+    folder: Path
+
+    def run(self, playbook: str, extra_vars: dict[str, Any], **options: Any) -> Job:
+        """Run a job that has to succeed."""
+        job = self.launch(playbook, extra_vars, **options)
+        assert job.status == "successful", job.output
+        return job
+
+    def launch(
+        self,
+        playbook: str,
+        extra_vars: dict[str, Any],
+        *,
+        inventory: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        arguments: str = "--diff",
+    ) -> Job:
+        """Run a job; the environment is what its credentials inject."""
+        number = len(list(self.folder.iterdir()))
+        here = self.folder / str(number)
+        sent, home, worked, back = (here / name for name in ("sent", "home", "worked", "back"))
+        home.mkdir(parents=True)
+        shutil.copytree(self.project, sent / "project")
+        self._write(sent, extra_vars, inventory or {}, environment or {}, home)
+        # Nothing of the shell that runs the tests: a container of AWX has none of it.
+        process = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+        ident = ["--ident", str(number)]
+        stages = [
+            ["transmit", sent, "--playbook", playbook, *ident, "--cmdline", f"-u root {arguments}"],
+            ["worker", "--private-data-dir", worked],
+            ["process", back, *ident],
+        ]
+        stream = b""
+        for stage in stages:
+            done = subprocess.run(
+                [*_RUNNER, *stage], input=stream, env=process, capture_output=True, check=False, timeout=300
+            )
+            stream = done.stdout
+        assert (back / "artifacts" / str(number) / "status").exists(), done.stdout.decode() + done.stderr.decode()
+        return Job(back / "artifacts" / str(number))
+
+    def _write(
+        self, sent: Path, extra_vars: dict[str, Any], inventory: dict[str, Any], environment: dict[str, str], home: Path
+    ) -> None:
+        (sent / "env").mkdir()
+        (sent / "inventory").mkdir()
+        (sent / "env/extravars").write_text(as_unsafe(extra_vars | {"awx_job_id": 7, "awx_job_launch_type": "manual"}))
+        variables = {
+            "ANSIBLE_COLLECTIONS_PATH": f"{self.collections}:{home}/.ansible/collections",
+            "ANSIBLE_ROLES_PATH": f"{home}/requirements_roles",
+            "ANSIBLE_HOST_KEY_CHECKING": "False",
+            "ANSIBLE_RETRY_FILES_ENABLED": "False",
+            "ANSIBLE_FORCE_COLOR": "True",
+            "ANSIBLE_INVENTORY_UNPARSED_FAILED": "True",
+            "ANSIBLE_UNSAFE_WRITES": "1",
+            **environment,
+        }
+        (sent / "env/envvars").write_text(json.dumps(variables))
+        script = sent / "inventory/hosts"
+        script.write_text(f"#!/usr/bin/env python3\nprint('''{json.dumps(_listed(inventory))}''')\n")
+        script.chmod(0o755)
+
+
+class _Unsafe(yaml.SafeDumper):
+    """Marks every text, keys too, as AWX's own dumper does (awx/main/utils/safe_yaml.py)."""
+
+    def represent_data(self, data: Any) -> yaml.Node:
+        return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
+
+
+def as_unsafe(extra_vars: dict[str, Any]) -> str:
+    """The file of extra vars as AWX writes it: text of people is marked, so that it is never taken for a template.
+
+    Ansible-core 2.19 and later read marked text as YAML, whatever quotes it is in: true is a boolean, 20.10 a number,
+    an empty text none.
+    """
+    return yaml.dump(extra_vars, Dumper=_Unsafe, default_flow_style=False)
+
+
+def _listed(groups: dict[str, Any]) -> dict[str, Any]:
+    """An inventory as AWX's script prints it, with what AWX adds to each host."""
+    hosts = [host for group in groups.values() for host in group["hosts"]]
+    meta = {host: {"remote_tower_id": index, "remote_tower_enabled": "true"} for index, host in enumerate(hosts, 1)}
+    return {"all": {"children": list(groups)}, "_meta": {"hostvars": meta}, **groups}

@@ -1,0 +1,158 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The jobs for domains, given survey answers and what AWX's credentials inject, against the sandbox's AWS endpoint."""
+
+from __future__ import annotations
+
+import jinja2
+import pytest
+
+from tests.awx import configuration, survey_rules
+
+ENABLE = "playbooks/enable_local_mode.yml"
+SECRET = "wJalrXUtnFEMI/K7MDENG/survey"  # noqa: S105 - of nobody
+REGION = {"domain_docker_access_region": "eu-west-1"}
+
+
+@pytest.fixture
+def aws(endpoint):
+    """What AWX's credential of the type Amazon Web Services injects, and the way to the stand-in of AWS."""
+    return {
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_ENDPOINT_URL": endpoint.url,
+    }
+
+
+@pytest.fixture
+def domain_id(endpoint):
+    """A VPC-only domain without Docker access and one running app."""
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
+    endpoint.app(domain_id)
+    endpoint.clear_calls()
+    return domain_id
+
+
+def docker_settings(endpoint, domain_id):
+    return endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
+
+
+def answers(template, **given):
+    """The extra vars of a job that was launched by API with these answers."""
+    return survey_rules.answers(configuration.survey_of(template), REGION | given)
+
+
+def test_the_project_installs_itself_and_what_it_depends_on(collections):
+    names = {path.name for path in collections.glob("ansible_collections/*/*")}
+    assert {"studio_local_mode", "aws"} <= names
+
+
+def test_enable_needs_but_answers_and_a_credential(controller, endpoint, aws, domain_id):
+    given = answers("enable domains", domain_docker_access_domains="research\n")
+    audit = controller.run(ENABLE, given, environment=aws, arguments="--check --diff")
+    assert endpoint.mutating_calls() == []
+    assert "enable_docker_access: true" in audit.output
+    assert audit.changed == {"localhost": 1}
+
+    # The workflow hands on to the next node what the audit looked at, however it was named.
+    handed_on = audit.artifacts
+    assert handed_on["domain_docker_access_domain_ids"] == [domain_id]
+    [app] = handed_on["studio_apps_to_restart"][domain_id]
+    assert app["type"] == "JupyterLab"
+    later = endpoint.domain("born-after-the-audit", {"EnableDockerAccess": "DISABLED"})
+    everything = answers("enable domains", domain_docker_access_all_domains="true")
+    job = controller.run(ENABLE, everything | handed_on, environment=aws)
+    assert job.artifacts == handed_on
+    assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
+    assert docker_settings(endpoint, later)["EnableDockerAccess"] == "DISABLED"
+    assert SECRET not in job.told()
+
+
+def test_every_answer_reaches_the_domain_and_an_empty_one_changes_nothing(controller, endpoint, aws, domain_id):
+    full = answers(
+        "enable domains",
+        domain_docker_access_domains=f"{domain_id}, research",
+        domain_docker_access_rootless="true",
+        domain_docker_access_trusted_accounts="'012345670123'\n210987654321\n",
+        domain_docker_access_concurrency=2,
+    )
+    controller.run(ENABLE, full, environment=aws)
+    settings = {
+        "EnableDockerAccess": "ENABLED",
+        "RootlessDocker": "ENABLED",
+        "VpcOnlyTrustedAccounts": ["012345670123", "210987654321"],
+    }
+    assert docker_settings(endpoint, domain_id) == settings
+    empty = answers("enable domains", domain_docker_access_domains="research") | {"domain_docker_access_rootless": ""}
+    assert controller.run(ENABLE, empty, environment=aws).changed == {}
+    assert docker_settings(endpoint, domain_id) == settings
+    cleared = {"domain_docker_access_trusted_accounts": "none"}
+    controller.run(ENABLE, empty | cleared, environment=aws)
+    assert docker_settings(endpoint, domain_id) == {**settings, "VpcOnlyTrustedAccounts": []}
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"domain_docker_access_domains": "{{ 7 * 7 }}"}, "no domain has the ID or the name '{{'"),
+        ({"domain_docker_access_domains": ""}, "No domain is selected"),
+        # Octal digits after a zero: ansible-core has read a number of it, and what was lost is not made up.
+        (
+            {"domain_docker_access_domains": "research", "domain_docker_access_trusted_accounts": "012345670123"},
+            "'1402433619' has 10 digits, as a YAML number that lost its leading zeros has: write the ID in quotes",
+        ),
+    ],
+)
+def test_wrong_answers_are_refused_in_words(controller, endpoint, aws, domain_id, given, says):
+    job = controller.launch(ENABLE, answers("enable domains") | given, environment=aws)
+    assert job.status == "failed"
+    assert says in job.messages
+    assert endpoint.mutating_calls() == []
+
+
+def injected(**inputs):
+    """The environment that AWX makes of a credential of our type; a field that is left out is an empty text."""
+    [kind] = configuration.variables()["controller_credential_types"]
+    fields = {field["id"]: "" for field in kind["inputs"]["fields"]}
+    return {
+        name: jinja2.Environment(autoescape=True).from_string(template).render(fields | inputs)
+        for name, template in kind["injectors"]["env"].items()
+    }
+
+
+def test_the_credential_gives_region_endpoint_and_role(controller, endpoint, aws, domain_id):
+    given = answers(
+        "trusted accounts", domain_docker_access_domains="research", domain_docker_access_accounts="210987654321"
+    )
+    del aws["AWS_ENDPOINT_URL"]
+    external_id = "an-external-id-of-nobody"
+    role = injected(
+        region="eu-west-1",
+        endpoint_url=endpoint.url,
+        role_arn="arn:aws:iam::123456789012:role/studio-admin",
+        external_id=external_id,
+    )
+    job = controller.run(
+        "playbooks/trusted_accounts.yml", given | {"domain_docker_access_region": ""}, environment=aws | role
+    )
+    assert docker_settings(endpoint, domain_id)["VpcOnlyTrustedAccounts"] == ["210987654321"]
+    [taken] = endpoint.calls("AssumeRole")
+    assert taken.principal == aws["AWS_ACCESS_KEY_ID"]
+    [update] = endpoint.calls("UpdateDomain")
+    assert update.principal != aws["AWS_ACCESS_KEY_ID"]
+    assert external_id not in job.told()
+    assert SECRET not in job.told()
+
+
+def test_disable_with_a_credential_of_region_alone(controller, endpoint, aws, domain_id):
+    endpoint.boto3().update_domain(
+        DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}
+    )
+    given = answers("disable domains", domain_docker_access_all_domains="true")
+    environment = aws | injected(region="eu-west-1", endpoint_url=endpoint.url)
+    job = controller.run("playbooks/disable_local_mode.yml", given, environment=environment)
+    assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "DISABLED"
+    assert job.artifacts["domain_docker_access_domain_ids"] == [domain_id]
+    assert endpoint.calls("AssumeRole") == []
