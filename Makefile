@@ -8,11 +8,12 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores integration awx-test molecule end-to-end bench up down status clean distclean
+.PHONY: help demo test lint sanity unit newer-cores integration awx-test molecule end-to-end bench execution-environment
+.PHONY: awx-apply up down status clean distclean
 .DEFAULT_GOAL := help
 
 help: ## Show what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
@@ -56,6 +57,16 @@ end-to-end: $(VENV)/installed ## The whole way, with the SageMaker SDK's trainin
 bench: $(VENV)/installed ## How long the work takes, as ratios to the same work by hand
 	status=0; for side in domains docker_cli; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
 
+execution-environment: $(VENV)/installed ## The folder to build the image of AWX's execution environment from
+	ansible-galaxy collection build --force --output-path .execution-environment
+	ansible-builder create --context .execution-environment/context --output-filename Containerfile
+	@echo "Build it: podman build --tag studio-local-mode-ee:0.1.0 .execution-environment/context"
+
+awx-apply: $(VENV)/installed ## Bring an AWX to what extensions/patterns says: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
+	@test -n "$$AWX_URL" && test -n "$$AWX_TOKEN" || { echo "Set AWX_URL and AWX_TOKEN: AWX_URL=https://awx.example.org AWX_TOKEN=… make awx-apply" >&2; exit 2; }
+	CONTROLLER_HOST=$$AWX_URL CONTROLLER_OAUTH_TOKEN=$$AWX_TOKEN \
+		ansible-playbook --diff extensions/patterns/studio_local_mode/apply.yml $(if $(AWX_VARS),--extra-vars="$(AWX_VARS)") $(AWX_ARGS)
+
 up: $(VENV)/installed ## Start the sandbox
 	@python -m tests.sandbox up
 
@@ -67,7 +78,7 @@ status: $(VENV)/installed ## Say what of the sandbox runs
 
 clean: ## Take the sandbox away, with its processes and containers
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
-	rm -rf .sandbox .ansible .pytest_cache .ruff_cache
+	rm -rf .sandbox .ansible .execution-environment .pytest_cache .ruff_cache
 
 distclean: clean ## And the virtual environment
 	rm -rf $(VENV)

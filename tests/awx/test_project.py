@@ -14,6 +14,7 @@ from tests.sandbox import layout
 def test_awx_offers_the_playbooks_and_nothing_else():
     offered = set(discovery.playbooks(layout.ROOT, checkout.files()))
     wanted = {
+        "playbooks/check_execution_environment.yml",
         "playbooks/check_local_mode.yml",
         "playbooks/disable_local_mode.yml",
         "playbooks/enable_local_mode.yml",

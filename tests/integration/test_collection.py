@@ -78,6 +78,7 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
         "disable_local_mode",
         "trusted_accounts",
         "install_docker_cli",
+        "check_execution_environment",
         "check_local_mode",
         "stage_docker_debs",
     ],

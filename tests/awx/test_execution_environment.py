@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The execution environment without base images: its definition, build context and dependencies, and the smoke run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+SMOKE = "playbooks/check_execution_environment.yml"
+
+
+def builder(*arguments, cwd=None):
+    program = Path(sys.executable).with_name("ansible-builder")
+    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def context(project):
+    """The build context, made by the commands of the Makefile."""
+    galaxy = Path(sys.executable).with_name("ansible-galaxy")
+    folder = project / ".execution-environment"
+    build = [galaxy, "collection", "build", "--force", "--output-path", folder]
+    subprocess.run(build, cwd=project, check=True, capture_output=True, timeout=120)
+    builder("create", "--context", folder / "context", "--output-filename", "Containerfile", cwd=project)
+    return folder / "context"
+
+
+def test_the_image_gets_the_collection_of_this_checkout(context):
+    requirements = yaml.safe_load((context / "_build/requirements.yml").read_text())
+    [wanted] = requirements["collections"]
+    tarball = context / "_build" / Path(wanted["name"]).relative_to("/build")
+    with tarfile.open(tarball) as archive:
+        assert SMOKE in archive.getnames()
+    # Where that stage of the build looks for it.
+    assert "COPY _build /build\n" in (context / "Containerfile").read_text()
+    assert "ansible-core>=2.19" in (context / "Containerfile").read_text()
+
+
+def test_what_the_collections_need_is_found(collections):
+    found = yaml.safe_load(builder("introspect", collections))
+    python, system = ([line.partition("#")[0].strip() for line in found[kind]] for kind in ("python", "system"))
+    assert {"boto3>=1.40.16", "botocore>=1.40.16"} <= set(python)
+    assert {"gpgv [platform:dpkg]", "gnupg2 [platform:rpm]"} <= set(system)
+
+
+def test_the_smoke_run_passes_where_all_is_there(controller):
+    job = controller.run(SMOKE, {})
+    assert job.changed == {}
+    assert job.hosts == {"localhost"}
+
+
+def test_the_smoke_run_names_everything_that_is_missing(controller, tmp_path):
+    # Python alone, as a minimal image has it.
+    (tmp_path / "bin").mkdir()
+    for program in ("python3", "ansible-playbook"):
+        (tmp_path / "bin" / program).symlink_to(Path(sys.executable).with_name(program))
+    for program in ("sh", "rm", "sleep", "mkdir", "chmod", "cat", "env", "ssh"):
+        (tmp_path / "bin" / program).symlink_to(f"/usr/bin/{program}")
+    (tmp_path / "shadow/botocore").mkdir(parents=True)
+    (tmp_path / "shadow/botocore/__init__.py").write_text("raise ImportError('no botocore')\n")
+    job = controller.launch(
+        SMOKE, {}, environment={"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path / "shadow")}
+    )
+    assert job.status == "failed"
+    assert "botocore 1.40.16 or later is missing, there is none" in job.told()
+    assert "gpgv 2 or later is missing, there is none: no packages are staged" in job.told()
+    assert "ssh 7 or later is missing" not in job.told()
