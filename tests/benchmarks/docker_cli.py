@@ -1,7 +1,9 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""install_docker_cli.yml beside the steps of Docker's manual: `python -m tests.benchmarks.docker_cli`.
+"""install_docker_cli.yml and the script of lifecycle_config beside the steps of Docker's manual.
+
+`python -m tests.benchmarks.docker_cli`
 
 The same image and the same mirror for both, whole commands, the median of a few. The app's apt has the distribution's
 archive among its sources, as every image of Studio has, from a folder instead of the internet: `apt-get update` reads
@@ -26,6 +28,7 @@ from pathlib import Path
 
 from tests.benchmarks.report import Bound
 from tests.integration.docker_cli_apps import HOME, Apps, stage
+from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import app, console, packages, world
 
 RUNS = 3
@@ -57,6 +60,7 @@ class Bench:
         self.apps = Apps(folder)
         self.archive = archive
         self.debs = stage(folder / "debs", ("ubuntu", "jammy"), ("ubuntu", "noble"))
+        self.script = render(folder, {"script": {}})["script"]
 
     def bounds(self) -> list[Bound]:
         staged = {"docker_cli_source": "staged", "docker_cli_staged_path": f"{HOME}/docker-debs"}
@@ -69,12 +73,32 @@ class Bench:
         names = [f"bench-{number}" for number in range(FLEET)]
         self._fresh(names)
         fleet = _seconds(lambda: self._play(names))
+        first, later = self._starts()
         return [
             Bound(f"fresh app, internet: {fresh:.2f} s of the manual steps' {manual:.2f} s,", fresh / manual, 1.0),
             Bound(f"the same again: {again:.2f} s,", again / manual, 0.45),
             Bound(f"fresh app, staged: {offline:.2f} s,", offline / manual, 0.8),
             Bound(f"{FLEET} fresh apps in one play: {fleet:.2f} s, of one", fleet / fresh, 3.0),
+            Bound(f"lifecycle configuration, first start: {first:.2f} s,", first / manual, 0.4),
+            Bound(f"lifecycle configuration, later starts: {later:.2f} s,", later / manual, 0.1),
         ]
+
+    def _starts(self) -> tuple[float, float]:
+        """The median seconds of the script in a fresh app, and in one that has nothing but the home of another."""
+        first, later = [], []
+        for _ in range(RUNS):
+            self._fresh(["bench"])
+            self.apps.put_binaries("bench")
+            first.append(_seconds(self._start))
+            # All that the script has left outside of the home.
+            self.apps.shell("bench", "rm /usr/local/bin/docker", user="root")
+            later.append(_seconds(self._start))
+        return statistics.median(first), statistics.median(later)
+
+    def _start(self) -> None:
+        output = run_at_start(self.apps.hosts["bench"], self.script)
+        if "Done: " not in output:
+            raise RuntimeError(output)
 
     def _median(self, work: Callable[[], object]) -> float:
         seconds = []

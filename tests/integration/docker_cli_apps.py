@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -84,18 +85,20 @@ class Apps:
     def put(self, name: str, source: Path, target: str) -> None:
         """Carry a folder into an app."""
         archive = subprocess.run(["tar", "--create", "--directory", source, "."], capture_output=True, check=True)
-        self.shell(name, f"mkdir -p {target}")
+        self.shell(name, f"mkdir -p {shlex.quote(target)}")
         assert self.hosts[name].put_archive(target, archive.stdout)
-        self.shell(name, f"chown -R {app.USER} {target}", user="root")
+        self.shell(name, f"chown -R {app.USER} {shlex.quote(target)}", user="root")
 
-    def put_binaries(self, *names: str) -> None:
+    def put_binaries(
+        self, *names: str, distribution: str = "ubuntu", codename: str = "jammy", cli: str = "20.10.24"
+    ) -> None:
         """Give apps what the programs of the sandbox's packages call, outside the home.
 
         Docker's own programs are one file each; those of the sandbox are Debian's behind a script that tells Docker's
         version.
         """
-        pool = layout.MIRROR_REPOSITORY / "linux/ubuntu/dists/jammy/pool/stable/amd64"
-        for deb in [*pool.glob("docker-ce-cli_20.10.24*"), *pool.glob("docker-compose-plugin_2.*")]:
+        pool = layout.MIRROR_REPOSITORY / f"linux/{distribution}/dists/{codename}/pool/stable/amd64"
+        for deb in [*pool.glob(f"docker-ce-cli_{cli}*"), *pool.glob("docker-compose-plugin_2.*")]:
             unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True, check=True)
             for name in names:
                 assert self.hosts[name].put_archive("/", unpacked.stdout)
@@ -110,7 +113,9 @@ class Apps:
         """Run the playbook on those hosts, each with variables of its own; returns what became of each."""
         return self.finish(self.start(hosts, *arguments, **variables))
 
-    def start(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> subprocess.Popen:
+    def start(
+        self, hosts: Mapping[str, dict[str, Any]], *arguments: str, playbook: str = PLAYBOOK, **variables: Any
+    ) -> subprocess.Popen:
         group = inventory.inventory()["studio_apps"]
         group["hosts"] = {self._name(name): {"test_name": name, **own} for name, own in hosts.items()}
         group["vars"] |= variables
@@ -123,7 +128,7 @@ class Apps:
             "ANSIBLE_FORKS": "6",
         }
         return subprocess.Popen(
-            [_BIN / "ansible-playbook", f"--inventory={path}", PLAYBOOK, *arguments],
+            [_BIN / "ansible-playbook", f"--inventory={path}", playbook, *arguments],
             cwd=layout.ROOT,
             env=environment,
             stdout=subprocess.PIPE,
@@ -131,7 +136,15 @@ class Apps:
             text=True,
         )
 
-    def finish(self, running: subprocess.Popen) -> dict[str, Outcome]:
+    def look(self, hosts: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+        """Return what studio_app_info finds in those hosts."""
+        playbook = self.folder / "look.json"
+        task = {"mlops.studio_local_mode.studio_app_info": {}}
+        playbook.write_text(json.dumps([{"hosts": "studio_apps", "gather_facts": False, "tasks": [task]}]))
+        outcomes = self.finish(self.start(hosts, playbook=str(playbook)), returned="app")
+        return {name: outcome["app"] for name, outcome in outcomes.items()}
+
+    def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, Outcome]:
         output, _ = running.communicate(timeout=180)
         assert "Traceback" not in output, output
         tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
@@ -139,7 +152,7 @@ class Apps:
         outcomes: dict[str, Outcome] = {}
         for task in tasks:
             for host, result in task["hosts"].items():
-                if "reasons" in result or result.get("failed") or result.get("unreachable"):
+                if returned in result or result.get("failed") or result.get("unreachable"):
                     outcomes.setdefault(names[host], Outcome(result))
         return outcomes
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -70,4 +71,6 @@ def remove(home: Path, check_mode: bool) -> list[str]:
     if not check_mode:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # Something else is in it.
+                folder.parent.rmdir()
     return [str(folder) for folder in folders]

@@ -106,3 +106,12 @@ def test_sdk(output, sdk, accepted):
 
 def test_sdk_problem_names_the_sdk():
     assert client_versions.sdk_problem("Docker Compose version v5.1.2", "3.7.1").startswith("SageMaker SDK 3.7.1 looks")
+
+
+def test_what_cannot_speak_api_1_41_as_ranges():
+    assert client_versions.unfit_clis() == [("29", "29.3")]
+    assert client_versions.unfit_composes() == [("5.1", "5.1.1")]
+
+
+def test_a_line_that_goes_on_has_no_end():
+    assert client_versions._above_floor((("0", "1.24"), ("31", "1.44"))) == [("31", "9999")]

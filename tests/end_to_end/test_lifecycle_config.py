@@ -1,0 +1,26 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From a lifecycle configuration alone, in an app that nobody has logged in to, to the SDK's training job."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.lifecycle_scripts import render, run_at_start
+from tests.sandbox import app, engine, job, world
+
+
+def test_a_training_job_runs_in_an_app_that_has_just_started(tmp_path):
+    world.up(["mirror", "app"])
+    targets = [{"distribution": "ubuntu", "codename": "jammy"}]
+    variables = {"lifecycle_config_scope": "system", "lifecycle_config_targets": targets}
+    script = render(tmp_path, {"script": variables})["script"]
+    for installed_by in ("Fetch ", "Install "):
+        app.restart()
+        output = run_at_start(engine.client().containers.get(app.NAME), script)
+        assert installed_by in output
+        assert "Done: " in output
+    # The second start took from the home what the first had fetched.
+    assert "Fetch " not in output
+    assert job.run()["slope"] == pytest.approx(2.5)

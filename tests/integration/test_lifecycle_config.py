@@ -1,0 +1,217 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The script of the role lifecycle_config at the start of an app of every image, and at the next start, offline."""
+
+from __future__ import annotations
+
+import base64
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import (
+    cli_problem,
+    compose_problem,
+    sdk_problem,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
+
+from tests.integration.docker_cli_apps import HOME, Apps, on_all, stage
+from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
+from tests.sandbox import images, world
+
+BULLSEYE = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
+LIMIT = 16384  # botocore: StudioLifecycleConfigContent
+
+
+@dataclass
+class Start:
+    """An app to start: its image, the script, what the user has then, and where the sandbox's programs come from."""
+
+    image: images.Recipe
+    script: str
+    docker: str
+    version: str
+    installed: int = 2
+    binaries: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+
+
+STAGED = f"{HOME}/docker debs"
+LINK = "/usr/local/bin/docker"
+NOBLE = {"codename": "noble", "cli": "28.5.2"}
+STARTS = {
+    "jammy": Start(images.APP, "home", LINK, "20.10.24"),
+    "jammy-27": Start(images.APP_DOCKER_27, "home", "/opt/conda/bin/docker", "27.5.1", 1),
+    "noble": Start(images.NOBLE, "home", LINK, "28.5.2", binaries=NOBLE),
+    "noble-29": Start(images.NOBLE_DOCKER_29, "home", "/opt/conda/bin/docker", "29.7.1", 1, NOBLE),
+    # Out of the way with what cannot speak to the engine; the user's docker is the home's by a link.
+    "noble-too-new": Start(images.NOBLE_DOCKER_TOO_NEW, "home", LINK, "28.5.2", binaries=NOBLE),
+    "focal": Start(
+        images.CLASSIC_FOCAL,
+        "home",
+        LINK,
+        "20.10.24",
+        binaries={"codename": "focal"},
+        variables={"ansible_user": "root"},
+    ),
+    "bullseye": Start(
+        images.CLASSIC_BULLSEYE,
+        "home",
+        LINK,
+        "20.10.24",
+        binaries={"distribution": "debian", "codename": "bullseye"},
+        variables=BULLSEYE,
+    ),
+    "jammy-system": Start(images.APP, "system", "/usr/bin/docker", "20.10.24"),
+    "noble-too-new-system": Start(images.NOBLE_DOCKER_TOO_NEW, "system", "/usr/bin/docker", "28.5.2"),
+    "bullseye-system": Start(images.CLASSIC_BULLSEYE, "system", "/usr/bin/docker", "20.10.24", variables=BULLSEYE),
+    "jammy-27-replaced": Start(images.APP_DOCKER_27, "replacing", "/usr/bin/docker", "20.10.24"),
+    "jammy-staged": Start(images.APP, "staged", LINK, "20.10.24"),
+}
+HOSTS = {
+    name: start.variables | {"docker_cli_scope": "home" if start.script in ("home", "staged") else "system"}
+    for name, start in STARTS.items()
+}
+
+
+@pytest.fixture(scope="module")
+def scripts(tmp_path_factory):
+    """The scripts by name; the one for staged packages is rendered from what was staged."""
+    world.up(["mirror", "app", "platforms"])
+    folder = tmp_path_factory.mktemp("scripts")
+    stage(folder / "debs", ("ubuntu", "jammy"))
+    jammy = [{"distribution": "ubuntu", "codename": "jammy"}]
+    staged = {"lifecycle_config_source": "staged", "lifecycle_config_staged_path": STAGED}
+    return render(
+        folder,
+        {
+            "home": {},
+            "system": {"lifecycle_config_scope": "system"},
+            "replacing": {
+                "lifecycle_config_scope": "system",
+                "lifecycle_config_keep_existing": False,
+                "lifecycle_config_targets": jammy,
+            },
+            "staged": {
+                **staged,
+                "lifecycle_config_bundle_path": str(folder / "debs"),
+                "lifecycle_config_targets": jammy,
+            },
+        },
+    ) | {"debs": folder / "debs"}
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory, scripts):
+    apps = Apps(tmp_path_factory.mktemp("lifecycle"))
+    yield apps
+    apps.remove()
+
+
+def start(apps, name):
+    """Make an app, which for staged packages and from the second start on has no network."""
+    this = STARTS[name.removesuffix("-again")]
+    apps.create(name, image=this.image.tag, **({"network": "none"} if name.endswith(("-again", "staged")) else {}))
+    if this.script in ("home", "staged"):
+        apps.put_binaries(name, **this.binaries)
+
+
+@pytest.mark.parametrize("name", ["home", "system", "replacing", "staged"])
+def test_studio_takes_the_script_and_shellcheck_finds_nothing(scripts, tmp_path, name):
+    assert len(base64.b64encode(scripts[name].encode())) <= LIMIT
+    path = tmp_path / "script.sh"
+    path.write_text(scripts[name])
+    for command in (["dash", "-n"], ["bash", "--posix", "-n"], [Path(sys.executable).with_name("shellcheck")]):
+        done = subprocess.run([*command, path], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def answer(script, tmp_path, question, docker, sdk=None):
+    """Ask a function of the script, on this machine, about a docker that is a script; returns whether it says yes."""
+    programs = tmp_path / "bin"
+    programs.mkdir(exist_ok=True)
+    for name, text in (("docker", docker), ("python3", "")):
+        (programs / name).write_text(f"#!/bin/sh\n{text}\n")
+        (programs / name).chmod(0o755)
+    if sdk:
+        (tmp_path / f"lib/python3.12/site-packages/sagemaker-{sdk}.dist-info").mkdir(parents=True)
+    functions = script.partition("\nmain() {")[0]
+    command = ["sh", "-c", f"{functions}\ndocker={programs}/docker\n{question} {programs}/docker"]
+    environment = {"HOME": str(tmp_path), "PATH": f"{programs}:/usr/bin:/bin"}
+    return subprocess.run(command, env=environment, check=False).returncode == 0
+
+
+@pytest.mark.parametrize("version", ["", "19.3.15", "20.10.0", "28.5.2", "29.0.0", "29.2.1", "29.3.0", "30.0.1"])
+def test_the_script_judges_a_cli_as_the_role_does(scripts, tmp_path, version):
+    good = answer(scripts["home"], tmp_path, "cli_is_good", f"echo Docker version {version}, build 0")
+    assert good == (not cli_problem(version, {}))
+
+
+@pytest.mark.parametrize("sdk", [None, "2.257.1", "3.7.1", "3.8.0", "3.12.0"])
+@pytest.mark.parametrize("version", ["", "v1.29.2", "v2.40.3", "2.26.1", "v5.0.2", "v5.1.0", "v5.1.2"])
+def test_the_script_judges_a_compose_as_the_role_does(scripts, tmp_path, version, sdk):
+    says = f"Docker Compose version {version}"
+    good = answer(scripts["home"], tmp_path, "compose_is_good", f"echo {says}", sdk)
+    assert good == (not compose_problem(version.lstrip("v"), {}) and not sdk_problem(says, sdk))
+
+
+def test_every_image_has_docker_at_its_first_start(apps, scripts):
+    outputs = {}
+
+    def first_start(name):
+        start(apps, name)
+        if STARTS[name].script == "staged":
+            apps.put(name, scripts["debs"], STAGED)
+        outputs[name] = run_at_start(apps.hosts[name], scripts[STARTS[name].script])
+
+    on_all(first_start, list(STARTS))
+    assert {name: output.count("Install docker") for name, output in outputs.items()} == {
+        name: this.installed for name, this in STARTS.items()
+    }
+    proven(apps, HOSTS)
+
+
+def test_the_next_start_needs_nothing_but_the_home(apps, scripts):
+    def next_start(name):
+        start(apps, f"{name}-again")
+        carry_home(apps.hosts[name], apps.hosts[f"{name}-again"])
+        return run_at_start(apps.hosts[f"{name}-again"], scripts[STARTS[name].script])
+
+    names = [name for name in STARTS if STARTS[name].script != "staged"]
+    outputs = {}
+    on_all(lambda name: outputs.update({name: next_start(name)}), names)
+    assert [name for name, output in outputs.items() if "Fetch" in output] == []
+    assert [name for name, output in outputs.items() if STARTS[name].script == "home" and "Install" in output] == []
+    proven(apps, {f"{name}-again": HOSTS[name] for name in names})
+
+
+def test_absent_takes_away_what_went_to_the_home(apps):
+    names = ["jammy", "jammy-27", "bullseye"]
+    away = apps.run({name: HOSTS[name] for name in names}, docker_cli_state="absent")
+    assert [outcome["msg"] for outcome in away.values() if outcome.failed] == []
+    for name in names:
+        left = apps.shell(name, "find ~ /tmp -path '*docker*' -type f -o -name '*studio_local_mode*'", user="")
+        assert left == "", name
+
+
+def proven(apps, hosts):
+    """The user has what speaks to the engine, no check fails, and the role docker_cli has nothing to do."""
+    outcomes = apps.run(hosts)
+    assert {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed} == {}
+    for name, outcome in outcomes.items():
+        this, found = STARTS[name.removesuffix("-again")], outcome["app"]
+        assert (name, outcome.changed, outcome.packages) == (name, False, {})
+        assert (found["docker"]["path"], found["docker"]["version"]) == (this.docker, this.version), name
+        assert (found["lifecycle_config"]["status"], found["lifecycle_config"]["this_start"]) == ("done", True), name
+        findings = {one["check"]: one for one in report(found, 0, 0, None)}
+        assert [one for one in findings.values() if one["status"] == "failed"] == [], name
+        assert findings["lifecycle_config"]["status"] == "ok"
+        client, api = apps.shell(
+            name, "docker version --format '{{.Client.Version}} {{.Server.APIVersion}}'", user=""
+        ).split()
+        assert (client.split("+")[0], api) == (this.version, "1.41")
+        assert "v2." in apps.shell(name, "docker compose version", user="")

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way of domains without internet: docker_debs puts the packages into S3, the app's script fetches them there."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.integration.docker_cli_apps import Apps
+from tests.integration.lifecycle_scripts import put_aws_cli, reachable_from_apps, render, run_at_start
+from tests.sandbox import inventory, layout, world
+
+PLAYBOOK = "playbooks/stage_docker_debs.yml"
+URI = "s3://my-bucket/docker-debs"
+TARGETS = [{"distribution": "ubuntu", "codename": "jammy"}]
+FILES = [
+    "docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb",
+    "docker-compose-plugin_2.26.1-1~ubuntu.22.04~jammy_amd64.deb",
+    "manifest.json",
+]
+
+
+@pytest.fixture
+def s3(endpoint):
+    """A client of the sandbox's S3 with an empty bucket."""
+    world.up(["mirror", "app"])
+    client = endpoint.boto3("s3")
+    client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return client
+
+
+@pytest.fixture
+def apps(tmp_path):
+    apps = Apps(tmp_path)
+    yield apps
+    apps.remove()
+
+
+def stage(dest, endpoint, *arguments):
+    """Run the playbook; returns whether it changed something in S3."""
+    surroundings = {**inventory.environment(None), **endpoint.environment()}
+    options = {
+        "docker_debs_dest": str(dest),
+        "docker_debs_targets": TARGETS,
+        "docker_debs_s3_uri": f"{URI}/",
+        "docker_debs_repository_url": f"{surroundings['SANDBOX_MIRROR_URL']}/linux",
+        "docker_debs_ca_path": surroundings["SANDBOX_CA"],
+        "docker_debs_key_fingerprint": surroundings["SANDBOX_KEY_FINGERPRINT"],
+    }
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("ansible-playbook"),
+            PLAYBOOK,
+            f"--extra-vars={json.dumps(options)}",
+            *arguments,
+        ],
+        cwd=layout.ROOT,
+        env={**os.environ, **surroundings, "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    tasks = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"][0]["tasks"]
+    [upload] = [task["hosts"]["localhost"] for task in tasks if task["task"]["name"].endswith("Put the bundle into S3")]
+    return upload["changed"]
+
+
+def objects(s3):
+    return [one["Key"] for one in s3.list_objects_v2(Bucket="my-bucket").get("Contents", [])]
+
+
+def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, apps, tmp_path):
+    dest = tmp_path / "debs"
+    assert stage(dest, endpoint, "--check")
+    assert (objects(s3), dest.exists()) == ([], False)
+    assert stage(dest, endpoint)
+    assert objects(s3) == [f"docker-debs/ubuntu-jammy-amd64/{file}" for file in FILES]
+    assert not stage(dest, endpoint)
+    assert not stage(dest, endpoint, "--check")
+
+    variables = {
+        "lifecycle_config_source": "s3",
+        "lifecycle_config_s3_uri": URI,
+        "lifecycle_config_bundle_path": str(dest),
+        "lifecycle_config_targets": TARGETS,
+    }
+    script = render(tmp_path, {"s3": variables})["s3"]
+    # The app has no way to Docker's site.
+    apps.create("s3", "forbidden", extra_hosts={"download.docker.com": "127.0.0.1"})
+    for name in apps.hosts:
+        put_aws_cli(apps.hosts[name])
+        apps.put_binaries(name)
+    with reachable_from_apps(endpoint.url) as url:
+        environment = {**endpoint.environment(), "AWS_ENDPOINT_URL": url}
+        output = run_at_start(apps.hosts["s3"], script, environment=environment)
+        s3.delete_object(Bucket="my-bucket", Key=f"docker-debs/ubuntu-jammy-amd64/{FILES[1]}")
+        failed = run_at_start(apps.hosts["forbidden"], script, environment=environment)
+    assert f"Fetch {URI}/ubuntu-jammy-amd64/{FILES[0]}" in output
+    assert "v2." in apps.shell("s3", "docker compose version")
+    assert "FAILED: Cannot fetch" in failed
+    assert "404" in failed
