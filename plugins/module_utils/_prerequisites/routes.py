@@ -63,6 +63,8 @@ def to_service(name: str, network: Network, region: str, app_groups: t.Collectio
             return way
         seen.append(way.seen)
     internet = to_the_internet(network)
+    if internet.state == OPEN:
+        return internet
     return Way(internet.state, "; ".join([*(seen or [f"no endpoint for {name}"]), internet.seen]))
 
 

@@ -91,7 +91,7 @@ def test_the_way_to_s3_by_a_gateway_endpoint(tables, state):
 
 
 def test_nat_leads_to_a_service_that_has_no_endpoint():
-    assert routes.to_service("ecr.dkr", network(), "eu-west-1", []).state == routes.OPEN
+    assert routes.to_service("ecr.dkr", network(), "eu-west-1", []) == routes.Way(routes.OPEN, "by nat-1")
     off = interface("ecr.dkr", PrivateDnsEnabled=False)
     assert routes.to_service("ecr.dkr", network(endpoints=[off]), "eu-west-1", []).state == routes.OPEN
 
