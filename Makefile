@@ -65,7 +65,7 @@ execution-environment: $(VENV)/installed ## The folder to build the image of AWX
 awx-apply: $(VENV)/installed ## Bring an AWX to what extensions/patterns says: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
 	@test -n "$$AWX_URL" && test -n "$$AWX_TOKEN" || { echo "Set AWX_URL and AWX_TOKEN: AWX_URL=https://awx.example.org AWX_TOKEN=… make awx-apply" >&2; exit 2; }
 	CONTROLLER_HOST=$$AWX_URL CONTROLLER_OAUTH_TOKEN=$$AWX_TOKEN \
-		ansible-playbook --diff extensions/patterns/studio_local_mode/apply.yml $(if $(AWX_VARS),--extra-vars="$(AWX_VARS)") $(AWX_ARGS)
+		ansible-playbook --diff extensions/patterns/studio_local_mode/apply.yml $${AWX_VARS:+"--extra-vars=$$AWX_VARS"} $(AWX_ARGS)
 
 up: $(VENV)/installed ## Start the sandbox
 	@python -m tests.sandbox up

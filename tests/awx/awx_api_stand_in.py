@@ -1,0 +1,293 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A stand-in of the part of AWX's REST API that awx.awx uses to configure it. No job runs in it.
+
+It keeps what it is told and refuses what AWX 24.6 was seen to refuse: a survey against its rules, a playbook that the
+project does not offer, an injector of a field that is not there, a name or a required field that is missing. Stricter
+than AWX, which ignores them, it refuses fields that it does not know.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlsplit
+
+import jinja2
+
+from tests.awx import survey_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TOKEN = "a-token-only-in-name"  # noqa: S105 - of the stand-in
+
+_ASK = {
+    f"ask_{name}_on_launch": False
+    for name in (
+        "credential",
+        "inventory",
+        "limit",
+        "verbosity",
+        "instance_groups",
+        "job_type",
+        "job_slice_count",
+        "variables",
+    )
+}
+_SURVEY = {"survey_enabled": False, "extra_vars": ""}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of object: what has to be given, what it has besides with its defaults, and what its fields point at."""
+
+    type: str
+    required: tuple[str, ...]
+    optional: dict[str, Any] = field(default_factory=dict)
+    points_at: dict[str, str] = field(default_factory=dict)
+
+
+KINDS = {
+    "organizations": Kind("organization", ("name",), {"description": ""}),
+    "labels": Kind("label", ("name", "organization"), points_at={"organization": "organizations"}),
+    "credentials": Kind("credential", ("name",), {"description": ""}),
+    "credential_types": Kind(
+        "credential_type",
+        ("name", "kind"),
+        {"description": "", "inputs": {}, "injectors": {}, "managed": False},
+    ),
+    "execution_environments": Kind(
+        "execution_environment", ("name", "image"), {"description": "", "pull": "", "organization": None}
+    ),
+    "inventories": Kind(
+        "inventory",
+        ("name", "organization"),
+        {"description": "", "kind": "", "host_filter": None, "variables": ""},
+        {"organization": "organizations"},
+    ),
+    "groups": Kind("group", ("name", "inventory"), {"description": "", "variables": ""}, {"inventory": "inventories"}),
+    "projects": Kind(
+        "project",
+        ("name", "organization"),
+        {
+            "description": "",
+            "scm_type": "",
+            "scm_url": "",
+            "scm_branch": "",
+            "scm_clean": False,
+            "scm_update_on_launch": False,
+            "scm_update_cache_timeout": 0,
+            "scm_revision": "",
+        },
+        {"organization": "organizations"},
+    ),
+    "job_templates": Kind(
+        "job_template",
+        ("name", "project", "playbook"),
+        {
+            "description": "",
+            "organization": None,
+            "job_type": "run",
+            "inventory": None,
+            "execution_environment": None,
+            "diff_mode": False,
+            "job_slice_count": 1,
+            **_ASK,
+            **_SURVEY,
+        },
+        {"project": "projects", "inventory": "inventories", "execution_environment": "execution_environments"},
+    ),
+    "workflow_job_templates": Kind(
+        "workflow_job_template",
+        ("name",),
+        {"description": "", "organization": None, **_SURVEY},
+        {"organization": "organizations"},
+    ),
+    "workflow_job_template_nodes": Kind(
+        "workflow_job_template_node",
+        ("workflow_job_template", "identifier"),
+        {"unified_job_template": None, "type": None},
+        {"workflow_job_template": "workflow_job_templates", "unified_job_template": "unified_job_templates"},
+    ),
+    "workflow_approval_templates": Kind("workflow_approval_template", ("name",), {"description": "", "timeout": 0}),
+}
+_UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
+_LINKS = {"labels": "labels", "credentials": "credentials", "success_nodes": "workflow_job_template_nodes"}
+
+
+class Refusal(Exception):
+    """What AWX answers with a status of 400."""
+
+
+@dataclass
+class Awx:
+    """Its objects, and the requests that changed them."""
+
+    playbooks: set[str]
+    objects: dict[int, dict[str, Any]] = field(default_factory=dict)
+    surveys: dict[int, dict[str, Any]] = field(default_factory=dict)
+    links: dict[tuple[int, str], list[int]] = field(default_factory=dict)
+    changes: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.create("organizations", {"name": "Default"})
+        self.changes.clear()
+
+    def named(self, kind: str) -> dict[str, dict[str, Any]]:
+        """The objects of a kind by name, or by identifier."""
+        return {item.get("identifier") or item["name"]: item for item in self.of(kind)}
+
+    def of(self, kind: str) -> list[dict[str, Any]]:
+        if kind == "unified_job_templates":
+            return [item for one in _UNIFIED for item in self.of(one)]
+        return [item for item in self.objects.values() if item["type"] == KINDS[kind].type]
+
+    def create(self, kind: str, given: dict[str, Any]) -> dict[str, Any]:
+        missing = [name for name in KINDS[kind].required if not given.get(name)]
+        if missing:
+            raise Refusal({name: ["This field is required."] for name in missing})
+        number = len(self.objects) + 1
+        url = f"/api/v2/{kind}/{number}/"
+        item = {
+            **KINDS[kind].optional,
+            "id": number,
+            "type": KINDS[kind].type,
+            "url": url,
+            "related": {"survey_spec": f"{url}survey_spec/"},
+            "summary_fields": {},
+        }
+        if kind == "projects":
+            item["summary_fields"]["current_update"] = {"id": number}
+        self.objects[number] = item | self._checked(kind, item | given)
+        return self.objects[number]
+
+    def update(self, kind: str, number: int, given: dict[str, Any]) -> dict[str, Any]:
+        self.objects[number] = self._checked(kind, self.objects[number] | given)
+        self.objects[number]["summary_fields"] = {}
+        return self.objects[number]
+
+    def _checked(self, kind: str, item: dict[str, Any]) -> dict[str, Any]:
+        own = {"id", "type", "url", "related", "summary_fields"}
+        unknown = set(item) - set(KINDS[kind].required) - set(KINDS[kind].optional) - own
+        if unknown:
+            raise Refusal({name: ["The stand-in knows no such field."] for name in unknown})
+        for name, target in KINDS[kind].points_at.items():
+            if item[name] is not None and item[name] not in {there["id"] for there in self.of(target)}:
+                raise Refusal({name: [f'Invalid pk "{item[name]}" - object does not exist.']})
+        if kind == "job_templates" and item["playbook"] not in self.playbooks:
+            raise Refusal({"playbook": ["Playbook not found for project."]})
+        if kind == "credential_types":
+            _check_injectors(item)
+        return item
+
+    def survey(self, number: int, spec: dict[str, Any]) -> None:
+        problems = survey_rules.problems(spec)
+        if problems:
+            raise Refusal({"error": "; ".join(problems)})
+        self.surveys[number] = spec
+
+    def approve_here(self, node: int, given: dict[str, Any]) -> dict[str, Any]:
+        template = self.create("workflow_approval_templates", given)
+        self.objects[node]["unified_job_template"] = template["id"]
+        self.objects[node]["related"]["unified_job_template"] = template["url"]
+        return template
+
+    def link(self, number: int, name: str, given: dict[str, Any]) -> None:
+        linked = self.links.setdefault((number, name), [])
+        linked.remove(given["id"]) if given.get("disassociate") else linked.append(given["id"])
+
+
+def _check_injectors(item: dict[str, Any]) -> None:
+    fields = {entry["id"]: "EXAMPLE" for entry in item["inputs"].get("fields", [])}
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
+    for name, template in item["injectors"].get("env", {}).items():
+        try:
+            environment.from_string(template).render(fields)
+        except jinja2.TemplateError as error:
+            raise Refusal({"injectors": [f"{name} uses an undefined field ({error})"]}) from None
+
+
+@contextmanager
+def serving(awx: Awx) -> Iterator[str]:
+    """Serve it; yields its URL."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(awx))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def _answer(awx: Awx, method: str, path: str, query: dict[str, str], given: dict[str, Any]) -> tuple[int, Any]:
+    kind, number, below = re.fullmatch(r"/api/v2/(\w+)/(?:(\d+)/)?(?:(\w+)/)?", path).groups()
+    if kind == "project_updates":
+        return 200, {"id": int(number), "status": "successful"}
+    if number is None and method == "GET":
+        return 200, _listed([item for item in awx.of(kind) if _matches(item, query)])
+    if method != "GET":
+        awx.changes.append(f"{method} {path}")
+    if number is None:
+        return 201, awx.create(kind, given)
+    if below is None:
+        return 200, awx.objects[int(number)] if method == "GET" else awx.update(kind, int(number), given)
+    return _answer_below(awx, method, int(number), below, given)
+
+
+def _answer_below(awx: Awx, method: str, number: int, below: str, given: dict[str, Any]) -> tuple[int, Any]:
+    if below == "create_approval_template":
+        return 201, awx.approve_here(number, given)
+    if below == "survey_spec":
+        if method == "POST":
+            awx.survey(number, given)
+        return 200, awx.surveys.get(number, {})
+    if method == "GET":
+        return 200, _listed([awx.objects[linked] for linked in awx.links.get((number, below), [])])
+    if given["id"] not in {item["id"] for item in awx.of(_LINKS[below])}:
+        raise Refusal({"error": f"No {below} with that id."})
+    awx.link(number, below, given)
+    return 204, None
+
+
+def _matches(item: dict[str, Any], query: dict[str, str]) -> bool:
+    return all(str(item.get(name)) == value for name, value in query.items())
+
+
+def _listed(items: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"count": len(items), "next": None, "previous": None, "results": items}
+
+
+def _handler(awx: Awx) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        def _handle(self) -> None:
+            url = urlsplit(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if self.headers.get("Authorization") != f"Bearer {TOKEN}":
+                return self._send(401, {"detail": "Invalid token."})
+            try:
+                given = json.loads(body or "{}")
+                return self._send(*_answer(awx, self.command, url.path, dict(parse_qsl(url.query)), given))
+            except Refusal as refusal:
+                return self._send(400, refusal.args[0])
+
+        do_GET = do_POST = do_PATCH = _handle
+
+        def _send(self, status: int, answer: Any) -> None:
+            content = b"" if answer is None else json.dumps(answer).encode()
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("X-API-Product-Name", "AWX")
+            self.send_header("X-API-Product-Version", "24.6.1")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *arguments: object) -> None:
+            """Keep quiet."""
+
+    return Handler
