@@ -15,16 +15,18 @@ import pytest
 from tests.integration.conftest import COLLECTION, Ansible
 from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
 
-SETTINGS, TRUSTED, INFO, DOMAIN, APP, PREREQUISITES = (
+SETTINGS, TRUSTED, INFO, DOMAIN, APP, PREREQUISITES, CONFIG = (
     "sagemaker_domain_docker_settings",
     "sagemaker_domain_trusted_accounts",
     "sagemaker_domain_info",
     "sagemaker_domain",
     "sagemaker_studio_app",
     "sagemaker_domain_prerequisites_info",
+    "sagemaker_studio_lifecycle_config",
 )
 ON = {"enable_docker_access": True}
 ONE_DOMAIN = {"domains": ["research"]}
+SCRIPT = {"name": "docker", "content": ":", **ONE_DOMAIN}
 TOO_MANY = [f"{number:012}" for number in range(21)]
 NEW = {"name": "new", "auth_mode": "IAM", "vpc_id": VPC, "subnet_ids": SUBNETS, "execution_role": ROLE}
 NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
@@ -140,6 +142,21 @@ TABLE = [
     Bad(APP, {**ONE_DOMAIN, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
     Bad(APP, {"domains": ["research", "nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),
     Bad(APP, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
+    Bad(CONFIG, {"name": "docker", "content": ":"}, "one of the following is required: domains, all_domains"),
+    Bad(CONFIG, {"name": "docker", **ONE_DOMAIN}, "any of the following are missing: src, content"),
+    Bad(CONFIG, {**SCRIPT, "src": "/x"}, "mutually exclusive: src|content"),
+    Bad(CONFIG, {"name": "docker", "src": "/nonexistent/x.sh", **ONE_DOMAIN}, "src cannot be read: [Errno 2]"),
+    Bad(CONFIG, {**SCRIPT, "content": " "}, "The script is empty"),
+    Bad(CONFIG, {**SCRIPT, "content": "x" * 12289}, "16388 characters in base64, 4 more than the 16384"),
+    Bad(CONFIG, {**SCRIPT, "name": "my_docker"}, "name is 'my_docker', it must be at most 36 letters, digits and"),
+    Bad(CONFIG, {**SCRIPT, "app_types": ["Canvas"]}, "must be one or more of: JupyterLab, CodeEditor, KernelGateway"),
+    Bad(CONFIG, {**SCRIPT, "app_types": []}, "app_types is empty"),
+    Bad(CONFIG, {**SCRIPT, "app_types": ["KernelGateway"]}, "KernelGateway has no built-in lifecycle configuration"),
+    Bad(CONFIG, {**SCRIPT, "user_profiles": []}, "user_profiles is empty"),
+    Bad(CONFIG, {**SCRIPT, "user_profiles": ["nobody"]}, "there is no such user profile; `aws sagemaker list-user-"),
+    Bad(CONFIG, {**SCRIPT, "domains": ["nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),
+    Bad(CONFIG, {**SCRIPT, "concurrency": 0}, "concurrency is 0, it must be at least 1"),
+    Bad(CONFIG, SCRIPT, "No AWS region", NO_REGION),
 ]
 
 

@@ -42,7 +42,7 @@ if t.TYPE_CHECKING:
     )
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import (
         Outcome,
     )
 
@@ -79,7 +79,7 @@ class Look:
             return _unseen(outcome.domain_id, outcome.domain_id, str(outcome.error))
         if outcome.error:
             return {"domain_id": outcome.domain_id, "domain_name": None, "findings": [], "error": outcome.error}
-        domain = outcome.domain
+        domain = outcome.description
         parts = concurrently(
             lambda part: part(domain), [self._profiles_and_decisions, self._repositories, self._network]
         )

@@ -176,6 +176,42 @@ class DomainApi:
         """Send DeleteApp."""
         self._client.delete_app(**app)
 
+    def list_spaces(self, domain_id: str) -> list[dict[str, t.Any]]:
+        """Return the summary of every space of the domain."""
+        return self._all_pages(self._client.list_spaces, "Spaces", DomainIdEquals=domain_id)
+
+    def describe_space(self, space: dict[str, str]) -> dict[str, t.Any]:
+        """Return DescribeSpace's response; C(space) names it by its members."""
+        return self._client.describe_space(**space)
+
+    def update_default_user_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
+        """Send these members of DefaultUserSettings and nothing else; see update_docker_settings for the reason."""
+        self._client.update_domain(DomainId=domain_id, DefaultUserSettings=settings)
+
+    def update_user_settings(self, profile: dict[str, str], settings: dict[str, t.Any]) -> None:
+        """Send these members of the profile's UserSettings and nothing else."""
+        self._client.update_user_profile(**profile, UserSettings=settings)
+
+    def list_lifecycle_configs(self, part_of_name: str) -> list[dict[str, t.Any]]:
+        """Return the details, without content, of the lifecycle configurations with this in their name."""
+        return self._all_pages(
+            self._client.list_studio_lifecycle_configs, "StudioLifecycleConfigs", NameContains=part_of_name
+        )
+
+    def describe_lifecycle_config(self, name: str) -> dict[str, t.Any]:
+        """Return DescribeStudioLifecycleConfig's response."""
+        return self._client.describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
+
+    def create_lifecycle_config(self, name: str, app_type: str, content: str) -> None:
+        """Send CreateStudioLifecycleConfig, content in base64; a name that is taken is refused (ResourceInUse)."""
+        self._client.create_studio_lifecycle_config(
+            StudioLifecycleConfigName=name, StudioLifecycleConfigAppType=app_type, StudioLifecycleConfigContent=content
+        )
+
+    def delete_lifecycle_config(self, name: str) -> None:
+        """Send DeleteStudioLifecycleConfig."""
+        self._client.delete_studio_lifecycle_config(StudioLifecycleConfigName=name)
+
     def wait(self, waiter_name: str, resource: dict[str, str], waiter_config: dict[str, int]) -> None:
         """Wait with a waiter of DomainWaiterFactory; raises botocore's WaiterError, which has the last response."""
         waiter = self._waiters.get_waiter(self._client, waiter_name)

@@ -29,7 +29,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_decisions import AppSelection
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import (
         Outcome,
     )
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
@@ -72,7 +72,7 @@ def listed_apps(
         except (ClientError, BotoCoreError) as error:
             domain.error = explain(error, api.region)
             return []
-        return [AppOutcome(domain.domain, app, app["Status"]) for app in apps if selection.has(app)]
+        return [AppOutcome(domain.description, app, app["Status"]) for app in apps if selection.has(app)]
 
     found = [app for apps in concurrently(apps_of, domains, api.places) for app in apps]
     return found, {domain.domain_id: domain.error for domain in domains if domain.error}

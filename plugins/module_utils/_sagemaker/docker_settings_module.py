@@ -12,20 +12,27 @@ from ansible.module_utils.common.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import selection
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import caveats
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
-    Outcome,
-    travel,
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_docker_settings import (
+    DomainDockerSettings,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.fleet import (
     concurrently,
     describe_selected,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import (
+    Outcome,
+    travel,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import Desired
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import (
+        DockerSettings,
+    )
+
+    Desired = t.Callable[[DockerSettings], DockerSettings]
 
 
 def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -51,10 +58,13 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
         outcomes = describe_selected(api, selection.wanted(module.params))
     except DomainError as error:
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, domains=[])
-    outcomes = concurrently(
-        lambda outcome: outcome if outcome.error else travel(api, outcome, desired, patience, module.check_mode),
-        outcomes,
-    )
+
+    def bring(outcome: Outcome) -> Outcome:
+        if outcome.error:
+            return outcome
+        return travel(DomainDockerSettings(api, outcome.domain_id), outcome, desired, patience, module.check_mode)
+
+    outcomes = concurrently(bring, outcomes)
     for warning in warnings(outcomes):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
@@ -70,7 +80,7 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
 
 def label(outcome: Outcome) -> str:
     """The domain as messages name it: name and ID, or the ID alone while nothing else is known."""
-    name = outcome.domain.get("DomainName")
+    name = outcome.description.get("DomainName")
     return f"{name} ({outcome.domain_id})" if name else outcome.domain_id
 
 
@@ -78,10 +88,10 @@ def as_result(outcome: Outcome) -> dict[str, t.Any]:
     """One element of the modules' return value C(domains)."""
     result = {
         "domain_id": outcome.domain_id,
-        "domain_name": outcome.domain.get("DomainName"),
-        "domain_arn": outcome.domain.get("DomainArn"),
+        "domain_name": outcome.description.get("DomainName"),
+        "domain_arn": outcome.description.get("DomainArn"),
         "changed": outcome.changed,
-        "status": "Updating" if outcome.updating else outcome.domain.get("Status"),
+        "status": "Updating" if outcome.updating else outcome.description.get("Status"),
         "docker_settings": outcome.after.as_dict() if outcome.after else None,
     }
     if outcome.error:
@@ -107,7 +117,7 @@ def warnings(outcomes: t.Iterable[Outcome]) -> list[str]:
     for outcome in outcomes:
         if outcome.error or outcome.after is None:
             continue
-        network = outcome.domain.get("AppNetworkAccessType")
+        network = outcome.description.get("AppNetworkAccessType")
         found += [f"{label(outcome)}: {caveat}." for caveat in caveats(outcome.after, network)]
         if outcome.updating:
             found.append(f"{label(outcome)} is still Updating (wait is false): its settings are requested, not proven.")

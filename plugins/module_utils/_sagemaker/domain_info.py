@@ -25,7 +25,7 @@ if t.TYPE_CHECKING:
     from datetime import datetime
 
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import (
         Outcome,
     )
 
@@ -39,14 +39,14 @@ def look(api: DomainApi, wanted: t.Sequence[str] | None, include_apps: bool) -> 
 
 
 def _look_at(api: DomainApi, outcome: Outcome, include_apps: bool) -> dict[str, t.Any]:
-    info = domain_as_dict(outcome.domain_id, outcome.domain)
+    info = domain_as_dict(outcome.domain_id, outcome.description)
     if include_apps:
         info["apps"] = []
     if outcome.error:
         return {**info, "error": outcome.error}
     if include_apps:
         try:
-            info["apps"] = apps_as_list(api.list_apps(outcome.domain_id), outcome.domain.get("LastModifiedTime"))
+            info["apps"] = apps_as_list(api.list_apps(outcome.domain_id), outcome.description.get("LastModifiedTime"))
         except (ClientError, BotoCoreError) as error:
             info["error"] = explain(error, api.region)
     return info

@@ -23,12 +23,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
     domain_wanted,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import retrying
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import (
-    Outcome,
-    travel,
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_docker_settings import (
+    DomainDockerSettings,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_state import Result, state_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import Outcome, travel
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import WrongStatus, wait_for
 
 if t.TYPE_CHECKING:
@@ -200,14 +200,14 @@ class DomainRoad:
 
     def _bring_docker_settings(self, wanted: WantedDomain) -> None:
         outcome = travel(
-            self._api,
-            Outcome(self._domain["DomainId"], domain=self._domain),
+            DomainDockerSettings(self._api, self._domain["DomainId"]),
+            Outcome(self._domain["DomainId"], self._domain),
             lambda current: docker_settings.replaced(current, **wanted.docker_settings),
             self._patience,
             self._check_mode,
         )
         self.result.after = {
-            **state_of(outcome.domain, self._tags),
+            **state_of(outcome.description, self._tags),
             **{key: docker_settings_module.as_result(outcome)[key] for key in ("status", "docker_settings")},
         }
         if outcome.error:

@@ -16,12 +16,12 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import selection
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings_road import Outcome
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import (
     DomainError,
     explain,
     is_denied,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.update_road import Outcome
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
@@ -67,7 +67,7 @@ def describe_selected(api: DomainApi, wanted: t.Sequence[str] | None) -> list[Ou
 def _describe(api: DomainApi, domain_id: str) -> Outcome | None:
     """Return the domain's outcome so far: described, or failed; None when there is no such domain."""
     try:
-        return Outcome(domain_id, domain=api.describe_domain(domain_id))
+        return Outcome(domain_id, api.describe_domain(domain_id))
     except is_boto3_error_code("ResourceNotFound"):
         return None
     except (ClientError, BotoCoreError) as error:

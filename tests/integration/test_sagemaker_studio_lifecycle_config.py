@@ -1,0 +1,262 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lifecycle configurations: created, attached, exchanged, detached and removed, and nobody else's touched."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import time
+
+import pytest
+
+from tests.sandbox import layout
+
+MODULE = "sagemaker_studio_lifecycle_config"
+ONE, TWO = "#!/bin/sh\necho one\n", "#!/bin/sh\necho two\n"
+CUSTOM_IMAGE = {"ImageName": "custom", "AppImageConfigName": "custom"}
+
+
+@pytest.fixture(autouse=True)
+def _at_once(endpoint):
+    """Most of these tests are not about waiting, so nothing is waited for."""
+    endpoint.controls(transition_seconds=0.0)
+
+
+def name_of(content, app_type="jupyterlab"):
+    return f"docker-{app_type}-{hashlib.sha256(content.encode()).hexdigest()[:12]}"
+
+
+def arn_of(name):
+    return f"arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/{name}"
+
+
+def block(endpoint, domain_id, app_type="JupyterLab", profile=None):
+    sagemaker = endpoint.boto3()
+    if profile:
+        settings = sagemaker.describe_user_profile(DomainId=domain_id, UserProfileName=profile).get("UserSettings", {})
+    else:
+        settings = sagemaker.describe_domain(DomainId=domain_id)["DefaultUserSettings"]
+        assert "ExecutionRole" in settings
+    return settings.get(f"{app_type}AppSettings", {})
+
+
+def names(endpoint):
+    listed = endpoint.boto3().list_studio_lifecycle_configs(MaxResults=100)["StudioLifecycleConfigs"]
+    return {config["StudioLifecycleConfigName"] for config in listed}
+
+
+@pytest.mark.parametrize("semantics", ["replace", "merge"])
+def test_check_do_check_again_do_again_then_another_content(endpoint, ansible, semantics):
+    """The domain has settings of its own in the same block, and keeps them."""
+    endpoint.controls(update_semantics=semantics, transition_seconds=0.3)
+    other = endpoint.lifecycle_config("shell")
+    own = {
+        "LifecycleConfigArns": [other],
+        "DefaultResourceSpec": {"InstanceType": "ml.t3.large", "LifecycleConfigArn": other},
+        "CustomImages": [CUSTOM_IMAGE],
+    }
+    settings = {"ExecutionRole": "arn:aws:iam::123456789012:role/studio", "JupyterLabAppSettings": own}
+    domain_id = endpoint.domain("research", DefaultUserSettings=settings)
+    wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
+    arn = arn_of(name_of(ONE))
+
+    predicted = ansible.ok(MODULE, check=True, **wanted)
+    assert predicted["changed"]
+    assert predicted["attachments"][0]["app_types"]["JupyterLab"]["built_in"] == arn
+    assert endpoint.mutating_calls() == []
+
+    done = ansible.ok(MODULE, **wanted)
+    assert done.differences == predicted.differences
+    assert {key: done[key] for key in ("lifecycle_configs", "attachments", "removed")} == {
+        key: predicted[key] for key in ("lifecycle_configs", "attachments", "removed")
+    }
+    assert done["lifecycle_configs"] == [{"app_type": "JupyterLab", "name": name_of(ONE), "arn": arn, "created": True}]
+    assert block(endpoint, domain_id) == {**own, "BuiltInLifecycleConfigArn": arn}
+    described = endpoint.boto3().describe_studio_lifecycle_config(StudioLifecycleConfigName=name_of(ONE))
+    assert base64.b64decode(described["StudioLifecycleConfigContent"]).decode() == ONE
+    [update] = endpoint.calls("UpdateDomain")
+    assert list(update.parameters["DefaultUserSettings"]) == ["JupyterLabAppSettings"]
+
+    for check in (True, False):
+        endpoint.clear_calls()
+        again = ansible.ok(MODULE, check=check, **wanted)
+        assert (again["changed"], again.differences, endpoint.mutating_calls()) == (False, [], [])
+
+    changed = ansible.ok(MODULE, **{**wanted, "content": TWO})
+    assert changed["removed"] == [name_of(ONE)]
+    assert names(endpoint) == {"shell", name_of(TWO)}
+    assert block(endpoint, domain_id) == {**own, "BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
+
+    gone = ansible.ok(MODULE, name="docker", state="absent", domains=["research"])
+    assert gone["removed"] == [name_of(TWO)]
+    assert names(endpoint) == {"shell"}
+    assert block(endpoint, domain_id) == own
+    assert not ansible.ok(MODULE, name="docker", state="absent", domains=["research"])["changed"]
+
+
+def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_other(endpoint, ansible):
+    domain_id = endpoint.domain()
+    for profile in ("ada", "bob"):
+        endpoint.user_profile(domain_id, profile)
+    other = endpoint.lifecycle_config("shell", app_type="KernelGateway")
+    endpoint.update(
+        "update_user_profile",
+        DomainId=domain_id,
+        UserProfileName="ada",
+        UserSettings={"KernelGatewayAppSettings": {"LifecycleConfigArns": [other]}},
+    )
+    wanted = {"name": "docker", "domains": [domain_id], "user_profiles": ["ada"], "app_types": ["KernelGateway"]}
+    first, second = arn_of(name_of(ONE, "kernelgateway")), arn_of(name_of(TWO, "kernelgateway"))
+
+    def seen(profile="ada"):
+        return block(endpoint, domain_id, "KernelGateway", profile)
+
+    ansible.ok(MODULE, **wanted, content=ONE, attach_as="available")
+    assert seen() == {"LifecycleConfigArns": [other, first]}
+    ansible.ok(MODULE, **wanted, content=ONE, attach_as="default")
+    attached = {"LifecycleConfigArns": [other, first], "DefaultResourceSpec": {"LifecycleConfigArn": first}}
+    assert seen() == attached
+    run = ansible.ok(MODULE, **wanted, content=TWO, attach_as="default")
+    assert (run["attachments"][0]["user_profile"], run["removed"]) == ("ada", [name_of(ONE, "kernelgateway")])
+    assert seen()["DefaultResourceSpec"] == {"LifecycleConfigArn": second}
+    assert seen("bob") == {}
+    assert block(endpoint, domain_id, "KernelGateway") == {}
+    ansible.ok(MODULE, **wanted, state="absent")
+    assert seen() == {"LifecycleConfigArns": [other]}
+    assert names(endpoint) == {"shell"}
+
+
+def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, ansible):
+    other = endpoint.lifecycle_config("theirs")
+    settings = {
+        "ExecutionRole": "arn:aws:iam::123456789012:role/studio",
+        "JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": other},
+    }
+    taken = endpoint.domain("taken", DefaultUserSettings=settings)
+    message = ansible.fails(MODULE, name="docker", content=ONE, domains=["taken"])
+    assert f"JupyterLab already has a built-in lifecycle configuration, and there can be one only: {other}" in message
+    assert names(endpoint) == {"theirs"}
+    free = endpoint.domain("free")
+    run = ansible.run(MODULE, name="docker", content=ONE, domains=["taken", "free"])
+    assert run.returncode != 0
+    assert f"Changed: free ({free})." in run["msg"]
+    assert block(endpoint, taken) == {"BuiltInLifecycleConfigArn": other}
+    assert block(endpoint, free, "CodeEditor") == {"BuiltInLifecycleConfigArn": arn_of(name_of(ONE, "codeeditor"))}
+
+
+@pytest.mark.parametrize("guarded", [True, False], ids=["service-refuses", "service-would-not"])
+def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, ansible, guarded):
+    """By a profile, a space, a running app, and another domain, each with an older one of its own."""
+    endpoint.controls(guard_lifecycle_configs=guarded)
+    domain_id, other = endpoint.domain("research"), endpoint.domain("other")
+    old = [f"docker-jupyterlab-{number:012x}" for number in range(5)]
+    by_profile, by_space, by_app, by_other, unused = (endpoint.lifecycle_config(name, age=60) for name in old)
+    endpoint.app(domain_id, ResourceSpec={"LifecycleConfigArn": by_app})
+
+    def use(arn):
+        return {"JupyterLabAppSettings": {"DefaultResourceSpec": {"LifecycleConfigArn": arn}}}
+
+    profile = {"DomainId": domain_id, "UserProfileName": "ada"}
+    space = {"DomainId": domain_id, "SpaceName": "ada-jupyterlab"}
+    endpoint.update("update_user_profile", **profile, UserSettings=use(by_profile))
+    endpoint.update("update_space", **space, SpaceSettings=use(by_space))
+    endpoint.update("update_domain", DomainId=other, DefaultUserSettings=use(by_other))
+    foreign = endpoint.lifecycle_config("docker-jupyterlab-of-somebody-else", age=60)
+    wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
+    run = ansible.ok(MODULE, **wanted)
+    assert run["removed"] == [unused.rpartition("/")[2]]
+    assert names(endpoint) == {*old[:4], name_of(ONE), foreign.rpartition("/")[2]}
+    assert f"{old[2]} is kept, it is still used by app JupyterLab default of ada-jupyterlab" in run.warnings
+    assert (
+        f"{old[0]} is kept, it is still used by arn:aws:sagemaker:eu-west-1:123456789012:user-profile" in run.warnings
+    )
+
+    endpoint.update("update_user_profile", **profile, UserSettings=use("None"))
+    again = ansible.ok(MODULE, **wanted)
+    assert again["removed"] == [old[0]]
+
+
+def test_purge_false_keeps_the_older_one(endpoint, ansible):
+    wanted = {"name": "docker", "domains": [endpoint.domain()], "app_types": ["JupyterLab"]}
+    ansible.ok(MODULE, **wanted, content=ONE)
+    assert ansible.ok(MODULE, **wanted, content=TWO, purge=False)["removed"] == []
+    assert names(endpoint) == {name_of(ONE), name_of(TWO)}
+
+
+def test_what_may_not_be_looked_at_is_not_removed(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
+    endpoint.controls(denied_actions={"sagemaker:DescribeSpace": "*"})
+    message = ansible.fails(MODULE, name="docker", content=ONE, domains=[domain_id])
+    assert "What was asked is done" in message
+    assert "lack the IAM action sagemaker:DescribeSpace" in message
+    assert "docker-jupyterlab-000000000000" in names(endpoint)
+
+
+def test_a_value_the_service_ignores_is_an_error(endpoint, ansible):
+    endpoint.controls(ignored_app_settings=["BuiltInLifecycleConfigArn"])
+    message = ansible.fails(MODULE, name="docker", content=ONE, domains=[endpoint.domain()])
+    assert "SageMaker took the update and then describes something else: JupyterLab was to be" in message
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"busy_updates": 2, "throttle_every": 3},
+        {"drop_every": 4, "drop_moment": "after"},
+        {"throttle_every": 5, "drop_every": 7, "error_every": 11, "busy_updates": 2},
+    ],
+    ids=["busy-and-throttled", "dropped-after", "all-of-it"],
+)
+def test_faults_that_pass(endpoint, ansible, faults):
+    domain_id = endpoint.domain()
+    endpoint.user_profile(domain_id)
+    endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
+    endpoint.controls(**faults)
+    wanted = {"name": "docker", "content": ONE, "domains": [domain_id]}
+    run = ansible.ok(MODULE, **wanted)
+    endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_updates=0)
+    assert run["changed"]
+    assert names(endpoint) == {name_of(ONE), name_of(ONE, "codeeditor")}
+    assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(ONE))}
+    assert not ansible.ok(MODULE, **wanted)["changed"]
+
+
+def test_eight_runs_at_the_same_time_leave_one(endpoint, ansible):
+    domain_id = endpoint.domain()
+    wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
+    ansible.ok(MODULE, **wanted, content=ONE)
+    endpoint.controls(transition_seconds=0.5)
+    runs = [ansible.finish(run) for run in [ansible.start(MODULE, **wanted, content=TWO) for _ in range(8)]]
+    assert [run.returncode for run in runs] == [0] * 8
+    assert names(endpoint) == {name_of(TWO)}
+    assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
+
+
+def test_two_contents_at_the_same_time_never_leave_something_attached_that_is_gone(endpoint, ansible):
+    domain_id = endpoint.domain()
+    endpoint.controls(guard_lifecycle_configs=False)
+    wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
+    runs = [ansible.start(MODULE, **wanted, content=f"#!/bin/sh\necho {number}\n") for number in range(4)]
+    for run in runs:
+        ansible.finish(run)
+        time.sleep(0.1)
+    assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"].rpartition("/")[2] in names(endpoint)
+
+
+@pytest.mark.parametrize("profiles", [None, ["ada"]], ids=["domain", "user-profile"])
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible, profiles):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
+    ansible.ok(
+        MODULE, name="docker", content=ONE, domains=[domain_id], **({"user_profiles": profiles} if profiles else {})
+    )
+    text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
+    documented = set(re.findall(r"C\(sagemaker:(\w+)\)", text))
+    only = {"UpdateDomain"} if profiles else {"UpdateUserProfile"}
+    assert {call.operation for call in endpoint.calls()} == documented - only
