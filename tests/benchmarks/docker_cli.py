@@ -27,7 +27,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 from tests.benchmarks.report import Bound
-from tests.integration.docker_cli_apps import HOME, Apps, stage
+from tests.integration.docker_cli_apps import CHECK, HOME, Apps, stage
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import app, console, packages, world
 
@@ -70,6 +70,8 @@ class Bench:
         self._fresh(["bench"])
         self._play(["bench"])
         again = statistics.median(_seconds(lambda: self._play(["bench"])) for _ in range(RUNS))
+        check = statistics.median(_seconds(lambda: self._whole(CHECK)) for _ in range(RUNS))
+        nothing = statistics.median(_seconds(lambda: self._whole(self._empty_play())) for _ in range(RUNS))
         names = [f"bench-{number}" for number in range(FLEET)]
         self._fresh(names)
         fleet = _seconds(lambda: self._play(names))
@@ -78,6 +80,7 @@ class Bench:
             Bound(f"fresh app, internet: {fresh:.2f} s of the manual steps' {manual:.2f} s,", fresh / manual, 1.0),
             Bound(f"the same again: {again:.2f} s,", again / manual, 0.45),
             Bound(f"fresh app, staged: {offline:.2f} s,", offline / manual, 0.8),
+            Bound(f"check of a healthy app, beyond an empty play's {nothing:.2f} s:", check - nothing, 3.0, " s"),
             Bound(f"{FLEET} fresh apps in one play: {fleet:.2f} s, of one", fleet / fresh, 3.0),
             Bound(f"lifecycle configuration, first start: {first:.2f} s,", first / manual, 0.4),
             Bound(f"lifecycle configuration, later starts: {later:.2f} s,", later / manual, 0.1),
@@ -114,6 +117,17 @@ class Bench:
             self.apps.put(name, self.debs, f"{HOME}/docker-debs")
             if self.archive:
                 self.apps.hosts[name].put_archive("/", self.archive)
+
+    def _whole(self, playbook: str | Path) -> None:
+        running = self.apps.start({"bench": {}}, playbook=playbook)
+        output, _ = running.communicate(timeout=180)
+        if running.returncode:
+            raise RuntimeError(output)
+
+    def _empty_play(self) -> Path:
+        path = self.apps.folder / "nothing.json"
+        path.write_text(json.dumps([{"hosts": "studio_apps", "gather_facts": False}]))
+        return path
 
     def _play(self, names: list[str], **variables: str) -> None:
         outcomes = self.apps.run({name: {} for name in names}, **variables)

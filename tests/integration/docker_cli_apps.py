@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Studio apps of one test process, and the playbook that installs Docker's CLI in several of them at once."""
+"""Studio apps of one test process, and the playbooks that work on several of them at once."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from docker.models.containers import Container
 from tests.sandbox import app, containers, engine, images, inventory, layout
 
 PLAYBOOK = "playbooks/install_docker_cli.yml"
+CHECK = "playbooks/check_local_mode.yml"
 HOME = f"/home/{app.USER}"
 _BIN = Path(sys.executable).parent
 _MOUNTS = {layout.CA: f"{app.CA_PATH}:ro"}
@@ -60,13 +61,21 @@ class Apps:
     folder: Path
     hosts: dict[str, Container] = field(default_factory=dict)
 
-    def create(self, *names: str, image: str = images.APP.tag, network: str = engine.NETWORK, **options: Any) -> None:
-        """Start apps; further options are those of the engine."""
+    def create(
+        self,
+        *names: str,
+        image: str = images.APP.tag,
+        network: str = engine.NETWORK,
+        mounts: Mapping[Path, str] | None = None,
+        **options: Any,
+    ) -> None:
+        """Start apps; with `mounts` or further options, which are the engine's, without Docker access."""
 
         def start(name: str) -> Container:
-            if options:
-                return containers.replace(self._name(name), image, "", network=network, mounts=_MOUNTS, **options)
-            return app.create(self._name(name), image=image, network=network)
+            if options or mounts is not None:
+                wanted = {**_MOUNTS, **(mounts or {})}
+                return containers.replace(self.name(name), image, "", network=network, mounts=wanted, **options)
+            return app.create(self.name(name), image=image, network=network)
 
         with ThreadPoolExecutor(max_workers=4) as pool:
             self.hosts |= dict(zip(names, pool.map(start, names), strict=True))
@@ -114,10 +123,11 @@ class Apps:
         return self.finish(self.start(hosts, *arguments, **variables))
 
     def start(
-        self, hosts: Mapping[str, dict[str, Any]], *arguments: str, playbook: str = PLAYBOOK, **variables: Any
+        self, hosts: Mapping[str, dict[str, Any]], *arguments: str, playbook: str | Path = PLAYBOOK, **variables: Any
     ) -> subprocess.Popen:
+        """Start the playbook on those hosts; its output is in Ansible's JSON."""
         group = inventory.inventory()["studio_apps"]
-        group["hosts"] = {self._name(name): {"test_name": name, **own} for name, own in hosts.items()}
+        group["hosts"] = {self.name(name): {"test_name": name, **own} for name, own in hosts.items()}
         group["vars"] |= variables
         path = self.folder / f"inventory-{time.monotonic_ns()}.json"
         path.write_text(json.dumps({"studio_apps": group}))
@@ -157,7 +167,8 @@ class Apps:
         return outcomes
 
     @staticmethod
-    def _name(name: str) -> str:
+    def name(name: str) -> str:
+        """Return the container's name, which is also the host's."""
         return f"{name}-{os.getpid()}"
 
 
