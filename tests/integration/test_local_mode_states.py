@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all
-from tests.sandbox import app, images, layout, world
+from tests.sandbox import app, engine, images, layout, world
 from tests.sandbox.studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
@@ -225,11 +225,8 @@ STATES = {
         "buildkit",
         ("buildx 0.13.1", DENIED_BUILD, "export DOCKER_BUILDKIT=0"),
         status="warning",
+        image=images.APP_BUILDX.tag,
         environment=(("DOCKER_BUILDKIT", ""),),
-        script=plugin(
-            "github.com/docker/buildx v0.13.1 788433953af10f2a698f5c07611dddce2e08c7a0",
-            f"{HOME}/.docker/cli-plugins/docker-buildx",
-        ),
     ),
     "app-type": State(
         "app_type",
@@ -368,3 +365,16 @@ for plugin in {[plugin(said) for said in (COMPOSE_5, COMPOSE_WITHOUT_V)]!r}:
 """
     said = apps.shell("compose-5-sdk-2", f"python3 - 2> /dev/null << 'END'\n{script}END")
     assert " ".join(said.split()).count(IMPORT_ERROR.rstrip(".")) == 2, said
+
+
+def test_the_real_buildx_is_denied_as_foretold(apps: Apps) -> None:
+    """It finds no BuildKit in the engine, and wants a container with one; the image is another one of that name."""
+    buildkit = ("moby/buildkit", "buildx-stable-1")
+    engine.client().images.get(images.JOB.tag).tag(*buildkit)
+    try:
+        apps.shell("buildx", f"mkdir ~/context; echo FROM {images.JOB.tag} > ~/context/Dockerfile")
+        build = "docker build --network sagemaker ~/context 2>&1"
+        assert DENIED_BUILD in apps.shell("buildx", f"{build} || true")
+        assert "Successfully built" in apps.shell("buildx", f"DOCKER_BUILDKIT=0 {build}")
+    finally:
+        engine.client().images.remove(":".join(buildkit))

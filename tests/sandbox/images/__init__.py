@@ -45,9 +45,19 @@ JOB = Recipe(f"{TRUSTED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/training-job:la
 
 # The other images that a user of Studio may have chosen.
 APP_DOCKER_27 = _with_conda_docker(APP, conda_clis.JAMMY)
+APP_BUILDX = Recipe(f"{APP_DOCKER_27.tag}-buildx", APP_DOCKER_27, _HERE / "buildx", prepare=contexts.buildx)
 NOBLE = Recipe("sandbox/studio-app:noble", _ubuntu("noble"), _HERE / "studio_app")
 NOBLE_DOCKER_29 = _with_conda_docker(NOBLE, conda_clis.NOBLE)
 NOBLE_DOCKER_TOO_NEW = _with_conda_docker(NOBLE, conda_clis.TOO_NEW)
 CLASSIC_FOCAL = Recipe("sandbox/studio-classic:focal", _ubuntu("focal"), _HERE / "studio_classic")
 CLASSIC_BULLSEYE = Recipe("sandbox/studio-classic:bullseye", BULLSEYE, _HERE / "studio_classic")
-PLATFORMS = (APP, APP_DOCKER_27, NOBLE, NOBLE_DOCKER_29, NOBLE_DOCKER_TOO_NEW, CLASSIC_FOCAL, CLASSIC_BULLSEYE)
+PLATFORMS = (
+    APP,
+    APP_DOCKER_27,
+    APP_BUILDX,
+    NOBLE,
+    NOBLE_DOCKER_29,
+    NOBLE_DOCKER_TOO_NEW,
+    CLASSIC_FOCAL,
+    CLASSIC_BULLSEYE,
+)

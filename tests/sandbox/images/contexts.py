@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from .. import packages
 from ..console import run, say
 
 if TYPE_CHECKING:
@@ -34,3 +35,12 @@ def sdk(context: Path, _archive: Archive) -> None:
     say(f"fetch {SDK_REQUIREMENT}")
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", context / "site-packages"]
     run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", SDK_REQUIREMENT])
+
+
+def buildx(context: Path, archive: Archive) -> None:
+    """Put Debian's buildx into the context."""
+    say("fetch Debian's docker-buildx")
+    name = "usr/libexec/docker/cli-plugins/docker-buildx"
+    program = context / "docker-buildx"
+    program.write_bytes(packages.read_files(archive.download("docker-buildx", "trixie"), {name})[name])
+    program.chmod(0o755)

@@ -109,10 +109,11 @@ class Rule(NamedTuple):
     source: str
 
 
+# The first that denies is heard: buildx asks for a privileged container on the default network, and hears the former.
 RULES = (
+    Rule(r"POST /containers/create", _privileged, "awsome-distributed-ai#753"),
     Rule(r"POST /containers/create", _container_network, "sagemaker-python-sdk#5147"),
     Rule(r"POST /build", _build_network, "cost-effective-aws-deployment-of-comfyui#43"),
-    Rule(r"POST /containers/create", _privileged, "awsome-distributed-ai#753"),
     # That only the home can be mounted is reported, the words are not: these are ours.
     Rule(r"POST /containers/create", _mounts, "BioNeMo NIM guide (amazon-sagemaker-with-nvidia-bionemo)"),
     Rule(r"POST /containers/create", _ports, "BioNeMo NIM guide; the words are ours"),

@@ -50,6 +50,7 @@ DENIED = [
     ),
     pytest.param(build("t=x"), INTERNET, "[ImageBuild] 'sagemaker' is the only user allowed network input", id="build"),
     pytest.param(create(Privileged=True), INTERNET, "does not allow privileged mode execution", id="privileged"),
+    pytest.param(create(network="", Privileged=True), INTERNET, "privileged mode execution", id="what buildx asks for"),
     pytest.param(create(Binds=["/etc:/x:ro"]), INTERNET, "not from /etc", id="bind of another folder"),
     pytest.param(create(Binds=[f"{HOME}/../root:/x"]), INTERNET, "not from", id="bind out of the home"),
     pytest.param(create(Binds=[f"{HOME}-other:/x"]), INTERNET, "not from", id="bind of the home's namesake"),
