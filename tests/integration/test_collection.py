@@ -62,6 +62,7 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
         "MANIFEST.json",
         "README.md",
         "changelogs",
+        "docs",
         "extensions",
         "meta",
         "playbooks",
