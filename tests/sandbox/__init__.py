@@ -5,4 +5,5 @@
 """The sandbox: a small world to run the collection against, without AWS, without a registry, without Docker's site.
 
 `python -m tests.sandbox up` starts it, `down` takes it away; everything it makes lives in one folder, .sandbox.
+An app has the engine as in Studio, behind a filter (studio_filter); the tools of this machine have its own socket.
 """
