@@ -9,6 +9,8 @@ Which call is denied is the matter of the unit tests of the rules.
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import os
 import re
 from typing import TYPE_CHECKING
@@ -18,9 +20,11 @@ import pytest
 from tests.sandbox import app, engine, images, world
 from tests.sandbox.studio_filter import service
 from tests.sandbox.studio_filter.policy import POLICIES
+from tests.sandbox.studio_filter.proxy import StudioProxy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from docker.models.containers import Container
 
@@ -56,6 +60,32 @@ def test_streams_go_both_ways_and_end_one_after_the_other(apps: dict[str, Contai
     """The end of stdin has to reach the container while its output is still to come."""
     script = f"seq 100000 | {RUN.replace('run', 'run -i')} sh -c 'wc -l; echo after'"
     assert shell(apps["internet"], script) == "100000\nafter"
+
+
+def test_an_app_that_has_ended_its_half_still_hears_the_engine(tmp_path: Path) -> None:
+    """As the CLI does without stdin. Only the filter itself keeps such a connection from the garbage collector."""
+
+    async def attach_in_engine(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n")
+        assert await reader.read() == b""
+        gc.collect()
+        writer.write(b"output")
+        writer.close()
+
+    async def attach() -> bytes:
+        engine_socket, app_socket = tmp_path / "engine", tmp_path / "app"
+        proxy = StudioProxy(engine_socket, POLICIES["internet"], log=print)
+        await asyncio.start_unix_server(attach_in_engine, engine_socket)
+        await asyncio.start_unix_server(proxy.serve, app_socket)
+        reader, writer = await asyncio.open_unix_connection(app_socket)
+        request = b"POST /v1.41/containers/x/attach HTTP/1.1\r\nHost: d\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+        writer.write(request)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101 ")
+        writer.write_eof()
+        return await asyncio.wait_for(reader.read(), timeout=30)
+
+    assert asyncio.run(attach()) == b"output"
 
 
 def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:

@@ -72,10 +72,13 @@ class StudioProxy:
 
     def __init__(self, engine: Path, policy: Policy, log: Callable[[str], None]) -> None:
         self._engine, self._policy, self._log = engine, policy, log
+        # asyncio itself holds no task of a connection whose app has ended its half: it would be collected as garbage.
+        self._serving: set[asyncio.Task] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer the requests of one connection, one after the other."""
         app = _Side(h11.SERVER, reader, writer)
+        self._serving.add(asyncio.current_task())
         try:
             while isinstance(request := await app.event(), h11.Request):
                 await self._answer(app, request)
@@ -85,6 +88,7 @@ class StudioProxy:
         except (Gone, ConnectionError):
             pass
         finally:
+            self._serving.discard(asyncio.current_task())
             writer.close()
 
     async def _answer(self, app: _Side, request: h11.Request) -> None:
