@@ -156,3 +156,12 @@ def test_disable_with_a_credential_of_region_alone(controller, endpoint, aws, do
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "DISABLED"
     assert job.artifacts["domain_docker_access_domain_ids"] == [domain_id]
     assert endpoint.calls("AssumeRole") == []
+
+
+def test_check_looks_at_the_domains_that_the_form_names(controller, endpoint, aws, domain_id):
+    given = answers("check apps", local_mode_check_domains="research")
+    job = controller.launch("playbooks/check_local_mode.yml", given, environment=aws)
+    # Docker access is off: the verdict is the job's.
+    assert job.status == "failed"
+    assert "docker_access" in job.messages
+    assert endpoint.mutating_calls() == []
