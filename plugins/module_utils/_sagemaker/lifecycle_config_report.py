@@ -54,7 +54,14 @@ def diff(targets: t.Sequence[Target], before: t.Sequence[str], after: t.Sequence
     found = []
     if before != after:
         header = "lifecycle configurations of this name"
-        found.append({"before_header": header, "after_header": header, "before": list(before), "after": list(after)})
+        found.append(
+            {
+                "before_header": header,
+                "after_header": header,
+                "before": {"names": list(before)},
+                "after": {"names": list(after)},
+            }
+        )
     for target in targets:
         changes = target.outcome.differences
         if changes:
