@@ -160,8 +160,20 @@ def test_disable_with_a_credential_of_region_alone(controller, endpoint, aws, do
 
 def test_check_looks_at_the_domains_that_the_form_names(controller, endpoint, aws, domain_id):
     given = answers("check apps", local_mode_check_domains="research")
-    job = controller.launch("playbooks/check_local_mode.yml", given, environment=aws)
+    role = injected(
+        region="eu-west-1", endpoint_url=endpoint.url, role_arn="arn:aws:iam::123456789012:role/studio-admin"
+    )
+    job = controller.launch("playbooks/check_local_mode.yml", given, environment=aws | role)
     # Docker access is off: the verdict is the job's.
     assert job.status == "failed"
     assert "docker_access" in job.messages
-    assert endpoint.mutating_calls() == []
+    assert endpoint.calls("UpdateDomain") == []
+    assert {call.principal for call in endpoint.calls("DescribeDomain")} != {aws["AWS_ACCESS_KEY_ID"]}
+
+    refused = controller.launch(
+        "playbooks/check_local_mode.yml", given, environment=aws | role | {"STUDIO_ROLE_ARN": "nonsense"}
+    )
+    assert refused.status == "failed"
+    assert "TASK [Summary]" in refused.output
+    # The task that could not, and the verdict after the report.
+    assert refused.messages.count("The role nonsense cannot be taken") == 2

@@ -39,7 +39,7 @@ def options(playbook: str) -> dict[str, dict[str, Any]]:
         r"(?:role|name): mlops\.studio_local_mode\.(\w+)\n(?: +tasks_from: (\w+))?", text
     ):
         specs = yaml.safe_load((layout.ROOT / f"roles/{role}/meta/argument_specs.yml").read_text())["argument_specs"]
-        found |= specs[entry_point or "main"]["options"]
+        found |= specs.get(entry_point or "main", {}).get("options", {})
     own = path.with_suffix(".meta.yml")
     if own.exists():
         found |= yaml.safe_load(own.read_text())["argument_specs"][path.stem]["options"]
