@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import lifecycle_state
 
 from tests.integration.lifecycle_scripts import render, run_at_start
-from tests.sandbox import app, engine, job, world
+from tests.sandbox import app, engine, job, layout, world
 
 
 def test_a_training_job_runs_in_an_app_that_has_just_started(tmp_path):
     world.up(["mirror", "app"])
+    # The demo's home stays from one test run to the next.
+    shutil.rmtree(layout.APP_HOME / lifecycle_state.IN_HOME, ignore_errors=True)
     targets = [{"distribution": "ubuntu", "codename": "jammy"}]
     variables = {"lifecycle_config_scope": "system", "lifecycle_config_targets": targets}
     script = render(tmp_path, {"script": variables})["script"]

@@ -40,6 +40,7 @@ class Start:
     variables: dict[str, str] = field(default_factory=dict)
 
 
+NOBLE_TARGET = {"distribution": "ubuntu", "codename": "noble"}
 STAGED = f"{HOME}/docker debs"
 LINK = "/usr/local/bin/docker"
 NOBLE = {"codename": "noble", "cli": "28.5.2"}
@@ -89,7 +90,7 @@ def scripts(tmp_path_factory):
         folder,
         {
             "home": {},
-            "system": {"lifecycle_config_scope": "system"},
+            "system": {"lifecycle_config_scope": "system", "lifecycle_config_targets": [*jammy, NOBLE_TARGET]},
             "replacing": {
                 "lifecycle_config_scope": "system",
                 "lifecycle_config_keep_existing": False,
