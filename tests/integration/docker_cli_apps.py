@@ -87,7 +87,7 @@ class Apps:
 
     def shell(self, name: str, script: str, user: str = app.USER) -> str:
         """Run a script in an app; returns what it printed."""
-        done = self.hosts[name].exec_run(["bash", "-c", script], user=user)
+        done = containers.shell(self.hosts[name], script, user)
         assert done.exit_code == 0, done.output.decode()
         return done.output.decode().strip()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox import app, engine, images, layout, world
+from tests.sandbox import app, containers, engine, images, layout, world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ def studio_app() -> Iterator[Container]:
 
 
 def shell(container: Container, script: str) -> str:
-    result = container.exec_run(["bash", "-c", script], user=app.USER)
+    result = containers.shell(container, script, app.USER)
     assert result.exit_code == 0, result.output.decode()
     return result.output.decode().strip()
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox import app, engine, images, layout, world
+from tests.sandbox import app, containers, engine, images, layout, world
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,8 +43,7 @@ def platform() -> Iterator[Callable[[images.Recipe], Container]]:
 
 def shell(container: Container, script: str) -> tuple[int, list[str]]:
     """Run a script as the app's user; returns its exit status and what it printed."""
-    # The engine sends the two streams apart: only one of them has an order.
-    done = container.exec_run(["bash", "-c", f"exec 2>&1\n{script}"])
+    done = containers.shell(container, script)
     return done.exit_code, done.output.decode().splitlines()
 
 

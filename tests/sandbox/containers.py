@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from docker.models.containers import Container
+    from docker.models.containers import Container, ExecResult
 
 
 def is_current(name: str, image: str, inputs: str) -> bool:
@@ -58,6 +58,12 @@ def replace(
         volumes=[f"{source}:{target}" for source, target in (mounts or {}).items()],
         **options,
     )
+
+
+def shell(container: Container, script: str, user: str = "") -> ExecResult:
+    """Run a script; what it prints comes in the order in which it printed it."""
+    # The engine sends the two streams apart, and only within one of them is there an order.
+    return container.exec_run(["bash", "-c", f"exec 2>&1\n{script}"], user=user)
 
 
 def remove(name: str) -> None:
