@@ -86,11 +86,7 @@ def apps(tmp_path_factory):
 @pytest.fixture(scope="module")
 def damaged_repositories(apps, tmp_path_factory):
     """Repositories of jammy that are Docker's but for one link of the chain, each in a folder of the mirror."""
-    foreign_keys = tmp_path_factory.mktemp("gnupg")
-    foreign_keys.chmod(0o700)
-    foreign = signing.Signer(foreign_keys)
-    foreign.ensure()
-    with signing.signer() as docker:
+    with signing.signer() as docker, signing.signer(tmp_path_factory.mktemp("foreign") / "gnupg") as foreign:
         packages = repository("packages") / "stable/binary-amd64/Packages.gz"
         packages.write_bytes(
             gzip.compress(gzip.decompress(packages.read_bytes()).replace(b"20.10.24", b"20.10.99"), mtime=0)

@@ -21,15 +21,15 @@ _OWNER = "Docker Release of the sandbox <docker@sandbox.invalid>"
 
 
 @contextmanager
-def signer() -> Iterator[Signer]:
-    """Have the key, making it when there is none; gpg's agent ends with the block."""
-    _KEYRING.mkdir(mode=0o700, parents=True, exist_ok=True)
-    key = Signer(_KEYRING)
+def signer(keyring: Path = _KEYRING) -> Iterator[Signer]:
+    """Have the key of the keyring, making it when there is none; gpg's agent ends with the block."""
+    keyring.mkdir(mode=0o700, parents=True, exist_ok=True)
+    key = Signer(keyring)
     try:
         key.ensure()
         yield key
     finally:
-        run(["gpgconf", "--homedir", _KEYRING, "--kill", "all"])
+        run(["gpgconf", "--homedir", keyring, "--kill", "all"])
 
 
 def fingerprint() -> str:
