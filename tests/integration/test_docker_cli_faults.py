@@ -31,12 +31,21 @@ KILLED = {
     "configure": "/usr/libexec/docker/cli-plugins/docker-compose",
     "home": f"{HOME}/.docker/cli-plugins/.docker-compose.part",
 }
-# Holds dpkg's lock as apt and dpkg do (fcntl, not flock), for so many seconds.
+# Holds dpkg's lock as apt and dpkg do (fcntl, not flock), until an apt-get has asked for it for so many seconds.
 HOLD_LOCK = """
-import fcntl, time
+import fcntl, glob, time
+def waiting():
+    for name in glob.glob("/proc/[0-9]*/comm"):
+        try:
+            if open(name).read() == "apt-get\\n":
+                return True
+        except OSError:
+            pass
 with open("/var/lib/dpkg/lock-frontend", "w") as lock:
     fcntl.lockf(lock, fcntl.LOCK_EX)
     open("/tmp/held", "w").close()
+    while not waiting():
+        time.sleep(0.1)
     time.sleep({seconds})
 """
 
@@ -71,7 +80,7 @@ def test_after_sigkill_the_next_run_converges(apps):
 def test_another_installation_at_work(apps):
     apps.create("held", "released")
     apps.in_background("held", HOLD_LOCK.format(seconds=60))
-    apps.in_background("released", HOLD_LOCK.format(seconds=20))
+    apps.in_background("released", HOLD_LOCK.format(seconds=4))
     for name in ("held", "released"):
         apps.shell(name, "until [ -e /tmp/held ]; do sleep 0.1; done")
     holder = apps.shell("held", "pgrep -f lock-frontend | head -n 1", user="root")
