@@ -19,7 +19,7 @@ from tests.sandbox.aws_endpoint.client import Endpoint
 
 _COLLECTION = "mlops.studio_local_mode"
 _BIN = Path(sys.executable).parent
-_MODULE_PROCESS = "tests.benchmarks.module_process"
+_MODULE_PROCESS = "tests.module_process"
 
 
 @dataclass(frozen=True)

@@ -2,24 +2,38 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Real runs of ansible-playbook against the sandbox's AWS endpoint."""
+"""Runs of the modules against the sandbox's AWS endpoint: by ansible-playbook, and in a process without it.
+
+ansible-playbook takes two seconds of a core to send a module, so that it is for what a playbook sees of a module
+(check, do, check again, do again); what the module makes of its cases is the same without it.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
+import multiprocessing
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests import module_process
 from tests.sandbox import layout
 from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
 
 COLLECTION = "mlops.studio_local_mode"
+# Each module gets a process of its own, from one that has loaded what they all need.
+_PROCESSES = multiprocessing.get_context("forkserver")
+_PROCESSES.set_forkserver_preload(
+    ["tests.module_process", "boto3", "ansible_collections.amazon.aws.plugins.module_utils.modules"]
+)
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +53,11 @@ def endpoint(endpoint_url):
 
 @dataclass
 class Run:
-    """One ansible-playbook run of one task, as Ansible's JSON callback tells of it."""
+    """One run of a module, with what it returned."""
 
     result: dict
-    output: str
     returncode: int
+    output: str = ""
 
     def __getitem__(self, key):
         return self.result[key]
@@ -58,16 +72,87 @@ class Run:
         return [(entry["before"], entry["after"]) for entry in self.result.get("diff", [])]
 
 
-def _results(output: str) -> list[dict]:
+class Modules:
+    """Ways to run a module: what to start and how to finish it is the subclass's."""
+
+    def start(self, module: str, *, check: bool = False, **arguments):
+        raise NotImplementedError
+
+    def finish(self, running) -> Run:
+        raise NotImplementedError
+
+    def run(self, module: str, **options) -> Run:
+        return self.finish(self.start(module, **options))
+
+    def ok(self, module: str, **options) -> Run:
+        run = self.run(module, **options)
+        assert run.returncode == 0, run.output or run.result
+        return run
+
+    def fails(self, module: str, **options) -> str:
+        """Run a module that has to fail, and return its message."""
+        run = self.run(module, **options)
+        assert run.returncode != 0, run.output or run.result
+        return run["msg"]
+
+
+def _module(sender, environment: dict[str, str], module: str, arguments: dict[str, Any]) -> None:
+    """What the module's process does: tell the module's output, with the traceback if it has one."""
+    os.environ.clear()
+    os.environ.update(environment)
+    output = io.StringIO()
     try:
-        tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
-        return [task["hosts"]["localhost"] for task in tasks]
-    except (ValueError, LookupError):
-        pytest.fail(f"ansible-playbook gave no result:\n{output}")
+        with contextlib.redirect_stdout(output):
+            module_process.run(module, arguments)
+    except SystemExit as end:
+        sender.send((output.getvalue(), end.code))
 
 
-class Ansible:
-    """Runs tasks through ansible-playbook, as a user's playbook would."""
+class Process:
+    """A module at work in a process of its own."""
+
+    def __init__(self, environment: dict[str, str], module: str, arguments: dict[str, Any]) -> None:
+        self._receiver, sender = _PROCESSES.Pipe(duplex=False)
+        self._process = _PROCESSES.Process(target=_module, args=(sender, environment, module, arguments))
+        self._process.start()
+        sender.close()
+
+    def alive(self) -> bool:
+        return self._process.is_alive()
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.join()
+
+    def finish(self) -> Run:
+        try:
+            output, code = self._receiver.recv()
+        except EOFError:
+            pytest.fail("The module ended without a result; its traceback is above.")
+        finally:
+            self._process.join()
+        result = json.loads(output)
+        # ansible-playbook makes texts of them.
+        result["warnings"] = [warning["event"]["msg"] for warning in result.get("warnings", [])]
+        return Run(result, code or 0)
+
+
+class Direct(Modules):
+    """Runs a module without ansible-playbook, in a process of its own."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment = {**os.environ, **environment}
+
+    def start(self, module: str, *, check: bool = False, environment=None, **arguments) -> Process:
+        arguments |= {"_ansible_check_mode": check, "_ansible_diff": True}
+        return Process({**self.environment, **(environment or {})}, module, arguments)
+
+    def finish(self, running: Process) -> Run:
+        return running.finish()
+
+
+class Playbooks(Modules):
+    """Runs a module through ansible-playbook, as a user's playbook would."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
@@ -80,12 +165,9 @@ class Ansible:
         }
 
     def start(self, module: str, *, check: bool = False, environment=None, **arguments) -> subprocess.Popen:
-        return self._start([{f"{COLLECTION}.{module}": arguments}], check, environment)
-
-    def _start(self, tasks: list[dict], check: bool = False, environment=None) -> subprocess.Popen:
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
+        task = {f"{COLLECTION}.{module}": arguments}
         playbook = self.folder / f"playbook-{len(list(self.folder.iterdir()))}.json"
-        playbook.write_text(json.dumps([play]))
+        playbook.write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [task]}]))
         command = [Path(sys.executable).with_name("ansible-playbook"), "--diff", *["--check"] * check, playbook]
         return subprocess.Popen(
             command,
@@ -95,33 +177,21 @@ class Ansible:
             text=True,
         )
 
-    @staticmethod
-    def finish(running: subprocess.Popen) -> Run:
+    def finish(self, running: subprocess.Popen) -> Run:
         output, _ = running.communicate(timeout=300)
         assert "Traceback" not in output
-        [result] = _results(output)
-        return Run(result, output, running.returncode)
-
-    def attempt(self, tasks: list[dict]) -> list[dict]:
-        """Run the tasks in one playbook, each whatever became of the others, and return their results."""
-        running = self._start([{**task, "ignore_errors": True} for task in tasks])
-        return _results(running.communicate(timeout=600)[0])
-
-    def run(self, module: str, **options) -> Run:
-        return self.finish(self.start(module, **options))
-
-    def ok(self, module: str, **options) -> Run:
-        run = self.run(module, **options)
-        assert run.returncode == 0, run.output
-        return run
-
-    def fails(self, module: str, **options) -> str:
-        """Run a task that has to fail, and return its message."""
-        run = self.run(module, **options)
-        assert run.returncode != 0, run.output
-        return run["msg"]
+        try:
+            [task] = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
+            return Run(task["hosts"]["localhost"], running.returncode, output)
+        except (ValueError, LookupError):
+            pytest.fail(f"ansible-playbook gave no result:\n{output}")
 
 
 @pytest.fixture
 def ansible(tmp_path, endpoint):
-    return Ansible(tmp_path, endpoint.environment())
+    return Playbooks(tmp_path, endpoint.environment())
+
+
+@pytest.fixture
+def direct(endpoint):
+    return Direct(endpoint.environment())

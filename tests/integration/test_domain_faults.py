@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import signal
 from collections import Counter
 from pathlib import Path
 
@@ -44,49 +43,48 @@ def effective_updates(endpoint):
     ],
     ids=["throttled", "busy", "dropped-before", "dropped-after", "500", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, ansible, faults):
+def test_faults_that_pass(endpoint, direct, faults):
     ids = [endpoint.domain(f"domain-{number}") for number in range(4)]
     endpoint.controls(**faults)
-    run = ansible.ok(SETTINGS, domains=ids, **ON)
+    run = direct.ok(SETTINGS, domains=ids, **ON)
     # The calls made while the service was faulty are what is judged.
     effective = effective_updates(endpoint)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_updates=0)
     assert [settings(endpoint, domain_id)["EnableDockerAccess"] for domain_id in ids] == ["ENABLED"] * 4
     assert [domain["changed"] for domain in run["domains"]] == [True] * 4
     assert all(count <= 1 for count in effective.values())
-    assert not ansible.ok(SETTINGS, domains=ids, **ON)["changed"]
+    assert not direct.ok(SETTINGS, domains=ids, **ON)["changed"]
 
 
-def test_eight_processes_add_accounts_to_one_domain_at_the_same_time(endpoint, ansible):
+def test_eight_processes_add_accounts_to_one_domain_at_the_same_time(endpoint, direct):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
     endpoint.controls(transition_seconds=0.5)
     accounts = [f"{number:012}" for number in range(8)]
-    running = [ansible.start(TRUSTED, domains=[domain_id], accounts=[account]) for account in accounts]
-    runs = [ansible.finish(process) for process in running]
+    running = [direct.start(TRUSTED, domains=[domain_id], accounts=[account]) for account in accounts]
+    runs = [direct.finish(process) for process in running]
     assert [run.returncode for run in runs] == [0] * 8
     assert sorted(settings(endpoint, domain_id)["VpcOnlyTrustedAccounts"]) == accounts
     assert effective_updates(endpoint) == {domain_id: 8}
 
 
 @pytest.mark.parametrize("transition_seconds", [0.3, 3.0], ids=["after-the-update", "while-updating"])
-def test_killed_in_the_middle_the_next_run_gets_there(endpoint, ansible, transition_seconds):
+def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transition_seconds):
     domain_id = endpoint.domain()
     endpoint.controls(transition_seconds=transition_seconds)
-    running = ansible.start(SETTINGS, domains=[domain_id], **ON)
+    running = direct.start(SETTINGS, domains=[domain_id], **ON)
     while not endpoint.calls("UpdateDomain"):
-        assert running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.communicate()
-    again = ansible.ok(SETTINGS, domains=[domain_id], **ON)
+        assert running.alive()
+    running.kill()
+    again = direct.ok(SETTINGS, domains=[domain_id], **ON)
     assert again["domains"][0]["docker_settings"]["enable_docker_access"]
     assert effective_updates(endpoint) == {domain_id: 1}
 
 
-def test_a_domain_that_is_busy_is_waited_for(endpoint, ansible):
+def test_a_domain_that_is_busy_is_waited_for(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(transition_seconds=2.0)
     endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {}})
-    assert ansible.ok(SETTINGS, domains=[domain_id], **ON)["changed"]
+    assert direct.ok(SETTINGS, domains=[domain_id], **ON)["changed"]
     assert settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
 
 
@@ -107,7 +105,7 @@ def documented_actions(module):
         (INFO, {"include_apps": True}),
     ],
 )
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible, module, arguments):
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, module, arguments):
     endpoint.domain("research")
-    ansible.ok(module, domains=["research"], **arguments)
+    direct.ok(module, domains=["research"], **arguments)
     assert {call.operation for call in endpoint.calls()} == documented_actions(module)

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import contextlib
-import signal
 
 import pytest
 from botocore.exceptions import ClientError, HTTPClientError
@@ -79,13 +78,13 @@ def test_create_check_do_check_again_do_again(endpoint, ansible, semantics):
         assert [call.operation for call in endpoint.calls()] == ["ListDomains", "DescribeDomain", "ListTags"]
 
 
-def test_what_is_there_is_brought_to_what_is_asked(endpoint, ansible):
+def test_what_is_there_is_brought_to_what_is_asked(endpoint, direct):
     before = {"EnableDockerAccess": "DISABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]}
     domain_id = endpoint.domain("research", before, tags={"team": "platform", "old": "yes"})
     wanted = {"name": "research", "docker_settings": ON, "tags": {"team": "data"}}
-    predicted = ansible.ok(MODULE, check=True, **wanted)
+    predicted = direct.ok(MODULE, check=True, **wanted)
     assert endpoint.mutating_calls() == []
-    done = ansible.ok(MODULE, **wanted)
+    done = direct.ok(MODULE, **wanted)
     assert done.differences == predicted.differences
     off = {"enable_docker_access": False, "rootless_docker": False, "vpc_only_trusted_accounts": [ACCOUNT]}
     assert done.differences == [
@@ -97,15 +96,15 @@ def test_what_is_there_is_brought_to_what_is_asked(endpoint, ansible):
     assert done["domain"]["domain_id"] == domain_id
     assert tags_of(endpoint, domain_id) == {"team": "data"}
     assert mutations(endpoint) == ["UpdateDomain", "DeleteTags", "AddTags"]
-    assert not ansible.ok(MODULE, **wanted)["changed"]
+    assert not direct.ok(MODULE, **wanted)["changed"]
 
 
-def test_tags_are_left_alone_added_or_purged_as_asked(endpoint, ansible):
+def test_tags_are_left_alone_added_or_purged_as_asked(endpoint, direct):
     domain_id = endpoint.domain("research", tags={"team": "platform"})
-    assert not ansible.ok(MODULE, name="research")["changed"]
-    assert ansible.ok(MODULE, name="research", tags={"new": "x"}, purge_tags=False)["changed"]
+    assert not direct.ok(MODULE, name="research")["changed"]
+    assert direct.ok(MODULE, name="research", tags={"new": "x"}, purge_tags=False)["changed"]
     assert tags_of(endpoint, domain_id) == {"team": "platform", "new": "x"}
-    assert ansible.ok(MODULE, name="research", tags={})["domain"]["tags"] == {}
+    assert direct.ok(MODULE, name="research", tags={})["domain"]["tags"] == {}
     assert tags_of(endpoint, domain_id) == {}
 
 
@@ -129,9 +128,9 @@ def test_delete_check_do_check_again_do_again(endpoint, ansible, retention):
     assert len(endpoint.mutating_calls()) == 1
 
 
-def test_settings_that_cannot_be_changed_are_refused_all_at_once(endpoint, ansible):
+def test_settings_that_cannot_be_changed_are_refused_all_at_once(endpoint, direct):
     endpoint.domain("research")
-    message = ansible.fails(
+    message = direct.fails(
         MODULE,
         name="research",
         auth_mode="SSO",
@@ -149,9 +148,9 @@ def test_settings_that_cannot_be_changed_are_refused_all_at_once(endpoint, ansib
     assert endpoint.mutating_calls() == []
 
 
-def test_the_order_of_subnets_is_no_difference(endpoint, ansible):
+def test_the_order_of_subnets_is_no_difference(endpoint, direct):
     endpoint.domain("research")
-    assert not ansible.ok(MODULE, name="research", subnet_ids=SUBNETS[::-1])["changed"]
+    assert not direct.ok(MODULE, name="research", subnet_ids=SUBNETS[::-1])["changed"]
 
 
 FAULTS_OVER = dict.fromkeys(("throttle_every", "drop_every", "error_every"), 0)
@@ -168,149 +167,148 @@ FAULTS_OVER = dict.fromkeys(("throttle_every", "drop_every", "error_every"), 0)
     ],
     ids=["throttled", "dropped-before", "dropped-after", "500", "all-of-it"],
 )
-def test_faults_that_pass_make_one_domain_and_delete_it_once(endpoint, ansible, faults):
+def test_faults_that_pass_make_one_domain_and_delete_it_once(endpoint, direct, faults):
     endpoint.controls(**faults)
     # Three calls, ListDomains, and then the fifth: CreateDomain.
     for _dummy in range(3):
         with contextlib.suppress(ClientError, HTTPClientError):
             endpoint.boto3().list_domains()
-    ansible.ok(MODULE, **NEW)
+    direct.ok(MODULE, **NEW)
     assert [call.status for call in endpoint.calls("CreateDomain")].count(200) == 1
     endpoint.controls(**FAULTS_OVER)
     [domain] = domains(endpoint)
     assert tags_of(endpoint, domain["DomainId"]) == {"team": "platform", "cost-center": "4711"}
-    assert not ansible.ok(MODULE, **NEW)["changed"]
+    assert not direct.ok(MODULE, **NEW)["changed"]
 
     # ListDomains, DescribeDomain, ListTags, DescribeDomain, and then the fifth: DeleteDomain.
     endpoint.controls(**faults)
-    ansible.ok(MODULE, **GONE)
+    direct.ok(MODULE, **GONE)
     assert [call.status for call in endpoint.calls("DeleteDomain")].count(200) == 1
     endpoint.controls(**FAULTS_OVER)
     assert domains(endpoint) == []
 
 
 @pytest.mark.parametrize("transition_seconds", [0.3, 3.0], ids=["after-the-creation", "while-pending"])
-def test_killed_in_the_middle_the_next_run_gets_there(endpoint, ansible, transition_seconds):
+def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transition_seconds):
     endpoint.controls(transition_seconds=transition_seconds)
-    running = ansible.start(MODULE, **NEW)
+    running = direct.start(MODULE, **NEW)
     while not endpoint.calls("CreateDomain"):
-        assert running.poll() is None
-    running.send_signal(signal.SIGKILL)
-    running.communicate()
-    again = ansible.ok(MODULE, **NEW)
+        assert running.alive()
+    running.kill()
+    again = direct.ok(MODULE, **NEW)
     assert again["domain"]["status"] == "InService"
     assert mutations(endpoint) == ["CreateDomain"]
 
 
-def test_a_domain_being_deleted_is_waited_for_and_made_anew(endpoint, ansible):
+def test_a_domain_being_deleted_is_waited_for_and_made_anew(endpoint, direct):
     old = endpoint.domain("research")
     endpoint.controls(transition_seconds=4.0)
     endpoint.boto3().delete_domain(DomainId=old)
-    done = ansible.ok(MODULE, **NEW)
+    done = direct.ok(MODULE, **NEW)
     assert done["changed"]
     assert [domain["DomainId"] for domain in domains(endpoint)] == [done["domain"]["domain_id"]] != [old]
 
 
-def test_the_one_that_stays_is_meant_while_its_namesake_is_deleted(endpoint, ansible):
+def test_the_one_that_stays_is_meant_while_its_namesake_is_deleted(endpoint, direct):
     old, new = endpoint.domain("research"), endpoint.domain("research")
     endpoint.controls(stuck_domains=[old])
     endpoint.boto3().delete_domain(DomainId=old)
-    assert ansible.ok(MODULE, name="research")["domain"]["domain_id"] == new
+    assert direct.ok(MODULE, name="research")["domain"]["domain_id"] == new
 
 
-def test_a_domain_being_deleted_by_somebody_else_is_seen_gone_and_not_deleted_again(endpoint, ansible):
+def test_a_domain_being_deleted_by_somebody_else_is_seen_gone_and_not_deleted_again(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(transition_seconds=3.0)
     endpoint.boto3().delete_domain(DomainId=domain_id)
     endpoint.clear_calls()
-    assert not ansible.ok(MODULE, **GONE)["changed"]
+    assert not direct.ok(MODULE, **GONE)["changed"]
     assert domains(endpoint) == []
     assert endpoint.mutating_calls() == []
 
 
-def test_a_creation_that_failed_says_why_and_what_to_do_and_can_be_deleted(endpoint, ansible):
+def test_a_creation_that_failed_says_why_and_what_to_do_and_can_be_deleted(endpoint, direct):
     endpoint.controls(create_failure="The subnet has no free addresses.")
     for _dummy in range(2):
-        message = ansible.fails(MODULE, **NEW)
+        message = direct.fails(MODULE, **NEW)
         assert "it is Failed: The subnet has no free addresses. (nothing can be done" in message
         assert "delete it with state=absent" in message
     assert mutations(endpoint) == ["CreateDomain"]
-    assert ansible.ok(MODULE, **GONE)["changed"]
+    assert direct.ok(MODULE, **GONE)["changed"]
     assert domains(endpoint) == []
 
 
-def test_a_deletion_that_failed_says_why_and_is_tried_again(endpoint, ansible):
+def test_a_deletion_that_failed_says_why_and_is_tried_again(endpoint, direct):
     endpoint.domain("research")
     endpoint.controls(delete_failure="The file system is in use.")
-    message = ansible.fails(MODULE, **GONE)
+    message = direct.fails(MODULE, **GONE)
     assert "it ended in status Delete_Failed: The file system is in use." in message
     endpoint.controls(delete_failure="")
-    assert ansible.ok(MODULE, **GONE)["changed"]
+    assert direct.ok(MODULE, **GONE)["changed"]
 
 
-def test_a_domain_in_use_is_not_deleted_and_says_by_what(endpoint, ansible):
+def test_a_domain_in_use_is_not_deleted_and_says_by_what(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id)
-    message = ansible.fails(MODULE, **GONE)
+    message = direct.fails(MODULE, **GONE)
     assert "it is still used" in message
     assert f"`aws sagemaker list-spaces --domain-id-equals {domain_id}`" in message
     assert [domain["Status"] for domain in domains(endpoint)] == ["InService"]
 
 
-def test_a_busy_domain_is_waited_for_before_it_is_deleted(endpoint, ansible):
+def test_a_busy_domain_is_waited_for_before_it_is_deleted(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(transition_seconds=4.0)
     endpoint.boto3().update_domain(DomainId=domain_id)
-    assert ansible.ok(MODULE, **GONE)["changed"]
+    assert direct.ok(MODULE, **GONE)["changed"]
     assert domains(endpoint) == []
 
 
-def test_a_busy_domain_is_an_error_when_nobody_waits(endpoint, ansible):
+def test_a_busy_domain_is_an_error_when_nobody_waits(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(stuck_domains=["*"])
     endpoint.boto3().update_domain(DomainId=domain_id)
-    assert "it is Updating, and wait is false" in ansible.fails(MODULE, **GONE, wait=False)
+    assert "it is Updating, and wait is false" in direct.fails(MODULE, **GONE, wait=False)
     endpoint.reset()
     old = endpoint.domain("research")
     endpoint.controls(stuck_domains=["*"])
     endpoint.boto3().delete_domain(DomainId=old)
-    assert "it is Deleting, and wait is false" in ansible.fails(MODULE, **NEW, wait=False)
+    assert "it is Deleting, and wait is false" in direct.fails(MODULE, **NEW, wait=False)
 
 
-def test_wait_false_returns_at_once_and_says_so(endpoint, ansible):
+def test_wait_false_returns_at_once_and_says_so(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
-    created = ansible.ok(MODULE, **NEW, wait=False)
+    created = direct.ok(MODULE, **NEW, wait=False)
     assert created["domain"]["status"] == "Pending"
     assert "still being created (wait is false)" in created.warnings
     endpoint.reset()
     endpoint.domain("research")
     endpoint.controls(stuck_domains=["*"])
-    assert "still being deleted (wait is false)" in ansible.ok(MODULE, **GONE, wait=False).warnings
+    assert "still being deleted (wait is false)" in direct.ok(MODULE, **GONE, wait=False).warnings
 
 
-def test_a_domain_that_stays_busy_is_given_up_with_its_status(endpoint, ansible):
+def test_a_domain_that_stays_busy_is_given_up_with_its_status(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
-    assert "it was still Pending after" in ansible.fails(MODULE, **NEW, wait_timeout=2)
+    assert "it was still Pending after" in direct.fails(MODULE, **NEW, wait_timeout=2)
     endpoint.reset()
     endpoint.domain("research")
     endpoint.controls(stuck_domains=["*"])
-    message = ansible.fails(MODULE, **GONE, wait_timeout=2)
+    message = direct.fails(MODULE, **GONE, wait_timeout=2)
     assert "it was still Deleting after" in message
     assert "(wait_timeout 2 s)" in message
 
 
-def test_what_the_service_drops_at_creation_is_found_out(endpoint, ansible):
+def test_what_the_service_drops_at_creation_is_found_out(endpoint, direct):
     endpoint.controls(dropped_docker_settings=["RootlessDocker"])
     wanted = {**NEW, "docker_settings": {**ON, "rootless_docker": True}}
-    created = ansible.ok(MODULE, **wanted)
+    created = direct.ok(MODULE, **wanted)
     assert created["domain"]["docker_settings"]["rootless_docker"]
     endpoint.controls(dropped_docker_settings=["EnableDockerAccess"])
-    message = ansible.fails(MODULE, name="research", docker_settings={"rootless_docker": False})
+    message = direct.fails(MODULE, name="research", docker_settings={"rootless_docker": False})
     assert "enable_docker_access was to be True and is False" in message
 
 
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible):
-    ansible.ok(MODULE, **NEW)
-    ansible.ok(MODULE, name="research", docker_settings={"enable_docker_access": False}, tags={"other": "x"})
-    ansible.ok(MODULE, **GONE)
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):
+    direct.ok(MODULE, **NEW)
+    direct.ok(MODULE, name="research", docker_settings={"enable_docker_access": False}, tags={"other": "x"})
+    direct.ok(MODULE, **GONE)
     assert {call.operation for call in endpoint.calls()} == documented_actions(MODULE)

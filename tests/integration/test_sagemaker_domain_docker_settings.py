@@ -51,19 +51,19 @@ def test_check_do_check_again_do_again(endpoint, ansible, semantics):
 
 
 @pytest.mark.parametrize("semantics", ["replace", "merge"])
-def test_what_is_omitted_is_left_as_it_is(endpoint, ansible, semantics):
+def test_what_is_omitted_is_left_as_it_is(endpoint, direct, semantics):
     endpoint.controls(update_semantics=semantics)
     before = {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]}
     domain_id = endpoint.domain("research", before)
-    ansible.ok(MODULE, domains=["research"], rootless_docker=False)
+    direct.ok(MODULE, domains=["research"], rootless_docker=False)
     assert described(endpoint, domain_id) == {**before, "RootlessDocker": "DISABLED"}
-    ansible.ok(MODULE, domains=["research"], vpc_only_trusted_accounts=[])
+    direct.ok(MODULE, domains=["research"], vpc_only_trusted_accounts=[])
     assert described(endpoint, domain_id) == {**before, "RootlessDocker": "DISABLED", "VpcOnlyTrustedAccounts": []}
 
 
-def test_only_docker_settings_are_sent(endpoint, ansible):
+def test_only_docker_settings_are_sent(endpoint, direct):
     domain_id = endpoint.domain()
-    ansible.ok(MODULE, domains=[domain_id], enable_docker_access=True)
+    direct.ok(MODULE, domains=[domain_id], enable_docker_access=True)
     [update] = endpoint.calls("UpdateDomain")
     assert update.parameters == {
         "DomainId": domain_id,
@@ -73,22 +73,22 @@ def test_only_docker_settings_are_sent(endpoint, ansible):
     }
 
 
-def test_ids_and_names_mixed_and_all_domains(endpoint, ansible):
+def test_ids_and_names_mixed_and_all_domains(endpoint, direct):
     first, second, third = endpoint.domain("one"), endpoint.domain("two"), endpoint.domain("three")
-    mixed = ansible.ok(MODULE, domains=["two", first], enable_docker_access=True)
+    mixed = direct.ok(MODULE, domains=["two", first], enable_docker_access=True)
     assert [domain["domain_id"] for domain in mixed["domains"]] == [second, first]
-    everywhere = ansible.ok(MODULE, all_domains=True, enable_docker_access=True)
+    everywhere = direct.ok(MODULE, all_domains=True, enable_docker_access=True)
     assert {d["domain_id"]: d["changed"] for d in everywhere["domains"]} == {first: False, second: False, third: True}
 
 
-def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, ansible):
+def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, direct):
     broken, fine, right = (
         endpoint.domain("broken"),
         endpoint.domain("fine"),
         endpoint.domain("right", {"EnableDockerAccess": "ENABLED"}),
     )
     endpoint.controls(update_failures={broken: "The VPC has gone."})
-    run = ansible.run(MODULE, domains=[broken, fine, right], enable_docker_access=True)
+    run = direct.run(MODULE, domains=[broken, fine, right], enable_docker_access=True)
     assert run.returncode != 0
     assert f"broken ({broken}): it ended in status Update_Failed: The VPC has gone." in run["msg"]
     assert f"Changed: fine ({fine})" in run["msg"]
@@ -97,30 +97,30 @@ def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, ansible
     assert run["changed"]
 
 
-def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint, ansible):
+def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint, direct):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]})
     endpoint.controls(ignored_docker_settings=["VpcOnlyTrustedAccounts"])
-    message = ansible.fails(MODULE, domains=[domain_id], vpc_only_trusted_accounts=[])
+    message = direct.fails(MODULE, domains=[domain_id], vpc_only_trusted_accounts=[])
     assert f"vpc_only_trusted_accounts was to be [] and is ['{ACCOUNT}']" in message
     endpoint.controls(ignored_docker_settings=[], dropped_docker_settings=["RootlessDocker"])
-    message = ansible.fails(MODULE, domains=[domain_id], rootless_docker=True)
+    message = direct.fails(MODULE, domains=[domain_id], rootless_docker=True)
     assert "rootless_docker was to be True and is False" in message
 
 
-def test_wait_false_returns_at_once_and_says_so(endpoint, ansible):
+def test_wait_false_returns_at_once_and_says_so(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     domain_id = endpoint.domain()
-    run = ansible.ok(MODULE, domains=[domain_id], enable_docker_access=True, wait=False)
+    run = direct.ok(MODULE, domains=[domain_id], enable_docker_access=True, wait=False)
     assert run["domains"][0]["status"] == "Updating"
     assert "requested, not proven" in run.warnings
-    message = ansible.fails(MODULE, domains=[domain_id], enable_docker_access=False, wait=False)
+    message = direct.fails(MODULE, domains=[domain_id], enable_docker_access=False, wait=False)
     assert "it is Updating, and wait is false" in message
 
 
-def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, ansible):
+def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     domain_id = endpoint.domain()
-    message = ansible.fails(MODULE, domains=[domain_id], enable_docker_access=True, wait_timeout=2)
+    message = direct.fails(MODULE, domains=[domain_id], enable_docker_access=True, wait_timeout=2)
     assert "it was still Updating after" in message
     assert "(wait_timeout 2 s)" in message
 
@@ -132,7 +132,7 @@ def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, ansi
         ({}, False, "only has effect in VpcOnly"),
     ],
 )
-def test_settings_without_effect_are_warned_of(endpoint, ansible, settings, vpc_only, warning):
+def test_settings_without_effect_are_warned_of(endpoint, direct, settings, vpc_only, warning):
     domain_id = endpoint.domain(vpc_only=vpc_only)
     wanted = {"enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT], **settings}
-    assert warning in ansible.ok(MODULE, domains=[domain_id], **wanted).warnings
+    assert warning in direct.ok(MODULE, domains=[domain_id], **wanted).warnings

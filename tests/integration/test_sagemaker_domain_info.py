@@ -34,13 +34,13 @@ def test_everything_of_every_domain(endpoint, ansible):
     assert domains[never_set]["app_network_access_type"] == "PublicInternetOnly"
 
 
-def test_apps_with_the_hint_which_are_older_than_the_domain(endpoint, ansible):
+def test_apps_with_the_hint_which_are_older_than_the_domain(endpoint, direct):
     domain_id = endpoint.domain("research")
     other = endpoint.domain("other")
     endpoint.app(domain_id, profile="ada", created_before_update=True)
     endpoint.app(domain_id, profile="bob", app_type="KernelGateway", name="kernel", created_before_update=False)
     endpoint.app(other, profile="eve")
-    [domain] = ansible.ok(MODULE, domains=["research"], include_apps=True)["domains"]
+    [domain] = direct.ok(MODULE, domains=["research"], include_apps=True)["domains"]
     apps = [{key: app[key] for key in ("type", "name", "owner", "owner_type", "status")} for app in domain["apps"]]
     assert apps == [
         {
@@ -61,23 +61,23 @@ def test_apps_with_the_hint_which_are_older_than_the_domain(endpoint, ansible):
     assert [app["predates_domain_update"] for app in domain["apps"]] == [True, False]
 
 
-def test_every_page_is_read(endpoint, ansible):
+def test_every_page_is_read(endpoint, direct):
     ids = [endpoint.domain(f"domain-{number}") for number in range(105)]
-    domains = ansible.ok(MODULE)["domains"]
+    domains = direct.ok(MODULE)["domains"]
     assert sorted(domain["domain_id"] for domain in domains) == sorted(ids)
     assert len(endpoint.calls("ListDomains")) == 2
 
 
-def test_by_id_it_describes_and_asks_nothing_else(endpoint, ansible):
+def test_by_id_it_describes_and_asks_nothing_else(endpoint, direct):
     domain_id = endpoint.domain("research")
-    ansible.ok(MODULE, domains=[domain_id])
+    direct.ok(MODULE, domains=[domain_id])
     assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]
 
 
-def test_what_may_not_be_asked_is_named_for_the_domain_it_concerns(endpoint, ansible):
+def test_what_may_not_be_asked_is_named_for_the_domain_it_concerns(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(denied_actions={"sagemaker:ListApps": "*"})
-    run = ansible.run(MODULE, domains=[domain_id], include_apps=True)
+    run = direct.run(MODULE, domains=[domain_id], include_apps=True)
     assert run.returncode != 0
     assert "lack the IAM action sagemaker:ListApps" in run["msg"]
     assert run["domains"][0]["domain_name"] == "research"

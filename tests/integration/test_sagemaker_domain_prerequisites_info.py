@@ -73,7 +73,7 @@ def test_a_domain_that_has_all_it_needs(endpoint, ansible):
     assert endpoint.mutating_calls() == []
 
 
-def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, ansible):
+def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
     vpc = Vpc(endpoint)
     shut = vpc.security_group("shut", {"IpRanges": [{"CidrIp": "192.168.0.0/16"}]})
     dkr = vpc.interface_endpoint("ecr.dkr", shut)
@@ -85,7 +85,7 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, ansible):
     strict = endpoint.domain("strict", **members)
     repository(endpoint, "tools")
     images = [image("tools"), image("lent", PARTNER), image("gone"), "pytorch/pytorch:2", DLC]
-    run = ansible.ok(MODULE, domains=[rootless, strict], images=images, internet_install=True)
+    run = direct.ok(MODULE, domains=[rootless, strict], images=images, internet_install=True)
 
     found = findings(run)
     assert found["ecr_login"]["status"] == "failed"
@@ -125,7 +125,7 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, ansible):
     assert found["registry_routes"]["status"] == "skipped"
 
 
-def test_images_of_another_account_need_its_policy(endpoint, ansible):
+def test_images_of_another_account_need_its_policy(endpoint, direct):
     readable = {
         "Effect": "Allow",
         "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
@@ -140,7 +140,7 @@ def test_images_of_another_account_need_its_policy(endpoint, ansible):
     trusting = {**ACCESS, "VpcOnlyTrustedAccounts": [PARTNER]}
     domain_id = endpoint.domain("research", trusting, DefaultUserSettings={"ExecutionRole": studio})
     images = [image(name, PARTNER) for name in ("open", "closed", "conditional")]
-    found = findings(ansible.ok(MODULE, domains=[domain_id], images=images))
+    found = findings(direct.ok(MODULE, domains=[domain_id], images=images))
     assert [finding["status"] for finding in found["image_source"]] == ["ok"] * 3
     assert [finding["status"] for finding in found["role_pull"]] == ["ok"] * 3
     assert [finding["status"] for finding in found["repository_policy"]] == ["ok", "failed", "warning"]
@@ -158,7 +158,7 @@ DENIED = {
 }
 
 
-def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoint, ansible):
+def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoint, direct):
     vpc = Vpc(endpoint)
     studio = role(endpoint, "studio", LOGIN)
     domain_id = endpoint.domain(
@@ -166,7 +166,7 @@ def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoi
     )
     repository(endpoint, "tools")
     endpoint.controls(denied_actions=dict.fromkeys(DENIED, "*"))
-    found = findings(ansible.ok(MODULE, domains=[domain_id], images=[image("tools")], internet_install=True))
+    found = findings(direct.ok(MODULE, domains=[domain_id], images=[image("tools")], internet_install=True))
     for action, checks in DENIED.items():
         for check in checks:
             assert (check, found[check]["status"]) == (check, "skipped")
@@ -180,21 +180,21 @@ def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoi
         ("sagemaker:DescribeDomain", None, "lack the IAM action sagemaker:DescribeDomain"),
     ],
 )
-def test_a_domain_that_may_not_be_looked_at_is_no_pass(endpoint, ansible, action, wanted, says):
+def test_a_domain_that_may_not_be_looked_at_is_no_pass(endpoint, direct, action, wanted, says):
     domain_id = endpoint.domain("research", ACCESS)
     endpoint.controls(denied_actions={action: "*"})
-    [finding] = ansible.ok(MODULE, domains=[wanted or domain_id])["domains"][0]["findings"]
+    [finding] = direct.ok(MODULE, domains=[wanted or domain_id])["domains"][0]["findings"]
     assert (finding["check"], finding["status"]) == ("domain", "skipped")
     assert action in finding["why"]
     assert says in finding["why"]
 
 
-def test_a_service_under_load_is_asked_again(endpoint, ansible):
+def test_a_service_under_load_is_asked_again(endpoint, direct):
     studio = role(endpoint, "studio", ALL_OF_ECR)
     domain_id = endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": studio})
     for number in range(4):
         endpoint.user_profile(domain_id, f"profile-{number}", studio)
     endpoint.controls(throttle_every=3)
-    run = ansible.ok(MODULE, domains=["research"])
+    run = direct.ok(MODULE, domains=["research"])
     assert "skipped" not in (statuses(run)["execution_roles"], statuses(run)["ecr_login"])
     assert "profile_roles" not in statuses(run)

@@ -44,14 +44,14 @@ def test_check_do_check_again_do_again(endpoint, ansible, state, accounts, after
         assert len(endpoint.calls("UpdateDomain")) == 1
 
 
-def test_order_and_duplicates_do_not_matter(endpoint, ansible):
+def test_order_and_duplicates_do_not_matter(endpoint, direct):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
-    assert not ansible.ok(MODULE, domains=[domain_id], accounts=[ONE, TWO, ONE], state="exact")["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id], accounts=[ONE, TWO, ONE], state="exact")["changed"]
 
 
-def test_the_limit_holds_for_the_merged_list_and_nothing_is_called(endpoint, ansible):
+def test_the_limit_holds_for_the_merged_list_and_nothing_is_called(endpoint, direct):
     twenty = [f"{number:012}" for number in range(20)]
     domain_id = endpoint.domain("full", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": twenty})
-    message = ansible.fails(MODULE, domains=[domain_id], accounts=[TWO])
+    message = direct.fails(MODULE, domains=[domain_id], accounts=[TWO])
     assert "at most 20 accounts, these would be 21" in message
     assert endpoint.mutating_calls() == []

@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-import subprocess
-import sys
 import time
 from collections import Counter
 
@@ -88,14 +85,14 @@ def test_check_restart_check_again_restart_again(endpoint, ansible):
         assert endpoint.mutating_calls() == []
 
 
-def test_an_app_that_keeps_its_creation_time_is_not_restarted_for_the_same_update_again(endpoint, ansible):
+def test_an_app_that_keeps_its_creation_time_is_not_restarted_for_the_same_update_again(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.controls(keep_app_creation_time=True)
-    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
-    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert direct.ok(MODULE, domains=[domain_id])["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
     endpoint.update("update_domain", DomainId=domain_id)
-    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
 def arrange_several(endpoint):
@@ -123,16 +120,16 @@ def arrange_several(endpoint):
     ],
     ids=["default", "any-age", "type", "owner", "absent"],
 )
-def test_which_apps_go(endpoint, ansible, options, selected):
+def test_which_apps_go(endpoint, direct, options, selected):
     arrange_several(endpoint)
-    run = ansible.ok(MODULE, check=True, domains=["research"], **options)
+    run = direct.ok(MODULE, check=True, domains=["research"], **options)
     assert {app["owner"] for app in run["apps"]} == selected
     assert endpoint.mutating_calls() == []
 
 
-def test_all_kinds_of_apps_are_restarted_and_no_other(endpoint, ansible):
+def test_all_kinds_of_apps_are_restarted_and_no_other(endpoint, direct):
     domain_id = arrange_several(endpoint)
-    run = ansible.ok(MODULE, domains=["research"])
+    run = direct.ok(MODULE, domains=["research"])
     assert owners(run) == {"old-jupyterlab": True, "old-codeeditor": True, "classic": True}
     assert described(endpoint, domain_id, "stopped-jupyterlab")["Status"] == "Deleted"
     assert creations(endpoint) == {"old-jupyterlab": 1, "old-codeeditor": 1, None: 1}
@@ -140,24 +137,24 @@ def test_all_kinds_of_apps_are_restarted_and_no_other(endpoint, ansible):
     assert {(app["AppName"], app["Status"]) for app in apps} == {("kernel", "InService"), ("canvas", "InService")}
 
 
-def test_absent_deletes_and_leaves_it_at_that(endpoint, ansible):
+def test_absent_deletes_and_leaves_it_at_that(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
-    run = ansible.ok(MODULE, domains=[domain_id], state="absent", owners=["ada-jupyterlab", "nobody"])
+    run = direct.ok(MODULE, domains=[domain_id], state="absent", owners=["ada-jupyterlab", "nobody"])
     assert run["apps"][0]["status"] == "Deleted"
     assert "user profile named nobody" in run.warnings
     assert described(endpoint, domain_id)["Status"] == "Deleted"
-    assert not ansible.ok(MODULE, domains=[domain_id], state="absent")["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id], state="absent")["changed"]
     # Nobody's restart was interrupted, so nothing is started.
-    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
-def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_run(endpoint, ansible):
+def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_run(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id, profile="ada", ResourceSpec=SPEC)
     endpoint.app(domain_id, profile="bob")
     endpoint.controls(denied_actions={"sagemaker:CreateApp": "*/ada-jupyterlab/*"})
-    run = ansible.run(MODULE, domains=["research"])
+    run = direct.run(MODULE, domains=["research"])
     assert run.returncode != 0
     assert "lack the IAM action sagemaker:CreateApp on arn:aws:sagemaker:eu-west-1:123456789012:app/" in run["msg"]
     assert "Restarted: JupyterLab default of space bob-jupyterlab in research" in run["msg"]
@@ -169,58 +166,55 @@ def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_ru
 
     # What the message says works, too: the specification is what CreateApp takes.
     endpoint.controls(denied_actions={})
-    finished = ansible.ok(MODULE, domains=["research"])
+    finished = direct.ok(MODULE, domains=["research"])
     assert owners(finished) == {"ada-jupyterlab": True}
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     assert tags(endpoint, space_arn(domain_id)) == {}
-    assert not ansible.ok(MODULE, domains=["research"])["changed"]
+    assert not direct.ok(MODULE, domains=["research"])["changed"]
 
 
-def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, ansible):
+def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
-    run = ansible.ok(MODULE, domains=[domain_id], state="absent")
+    run = direct.ok(MODULE, domains=[domain_id], state="absent")
     endpoint.boto3().create_app(**run["apps"][0]["specification"])
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
 
 
-def test_one_that_came_back_failed_is_finished_by_the_next_run(endpoint, ansible):
+def test_one_that_came_back_failed_is_finished_by_the_next_run(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(app_failures={"*": "No capacity."})
-    assert "it ended in status Failed: No capacity." in ansible.fails(MODULE, domains=[domain_id])
-    assert ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert "it ended in status Failed: No capacity." in direct.fails(MODULE, domains=[domain_id])
+    assert direct.ok(MODULE, domains=[domain_id])["changed"]
     after = described(endpoint, domain_id)
     assert (after["Status"], after["ResourceSpec"]) == ("InService", SPEC)
 
 
-def test_one_that_failed_by_itself_is_left_alone(endpoint, ansible):
+def test_one_that_failed_by_itself_is_left_alone(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(app_failures={"*": "No capacity."})
     endpoint.app(domain_id)
     stop(endpoint, domain_id)
     endpoint.boto3().create_app(DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
     assert described(endpoint, domain_id)["Status"] == "Failed"
-    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
 @pytest.mark.parametrize("transition_seconds", [0.5, 4.0], ids=["deleted", "deleting"])
-def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, ansible, transition_seconds):
+def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, direct, transition_seconds):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(transition_seconds=transition_seconds)
-    # The module's own process: killing ansible-playbook would leave it running.
-    command = [sys.executable, "-m", "tests.benchmarks.module_process", MODULE, json.dumps({"domains": [domain_id]})]
-    running = subprocess.Popen(command, cwd=layout.ROOT, env=ansible.environment, stdout=subprocess.DEVNULL)
+    running = direct.start(MODULE, domains=[domain_id])
     while not endpoint.calls("DeleteApp"):
-        assert running.poll() is None
+        assert running.alive()
         time.sleep(0.02)
     running.kill()
-    running.wait()
     assert creations(endpoint) == {}
-    predicted = ansible.ok(MODULE, check=True, domains=[domain_id])
+    predicted = direct.ok(MODULE, check=True, domains=[domain_id])
     assert owners(predicted) == {"ada-jupyterlab": True}
-    run = ansible.ok(MODULE, domains=[domain_id])
+    run = direct.ok(MODULE, domains=[domain_id])
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     # Those of an app that is still Deleting can be read, if the run comes early enough.
@@ -228,23 +222,23 @@ def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, an
     assert creations(endpoint) == {"ada-jupyterlab": 1}
 
 
-def test_an_app_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, ansible):
+def test_an_app_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.controls(denied_actions={"sagemaker:CreateApp": "*"})
-    ansible.fails(MODULE, domains=[domain_id])
+    direct.fails(MODULE, domains=[domain_id])
     endpoint.update("create_app", DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
     stop(endpoint, domain_id)
     endpoint.controls(denied_actions={})
-    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
     assert described(endpoint, domain_id)["Status"] == "Deleted"
 
 
-def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, ansible):
+def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.controls(denied_actions={"sagemaker:DeleteApp": "*"})
-    run = ansible.run(MODULE, domains=[domain_id])
+    run = direct.run(MODULE, domains=[domain_id])
     assert "lack the IAM action sagemaker:DeleteApp" in run["msg"]
     assert "within 24 hours" not in run["msg"]
     assert not run["changed"]
@@ -252,12 +246,12 @@ def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, ansible):
     assert tags(endpoint, space_arn(domain_id)) == {}
 
 
-def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, ansible):
+def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, direct):
     closed, open_ = endpoint.domain("closed"), endpoint.domain("open")
     for domain_id in (closed, open_):
         endpoint.app(domain_id)
     endpoint.controls(denied_actions={"sagemaker:DescribeDomain": f"*/{closed}"})
-    run = ansible.run(MODULE, domains=[closed, open_])
+    run = direct.run(MODULE, domains=[closed, open_])
     assert run.returncode != 0
     assert f"{closed}: The credentials lack the IAM action sagemaker:DescribeDomain" in run["msg"]
     assert [(app["domain_name"], app["status"]) for app in run["apps"]] == [("open", "InService")]
@@ -272,12 +266,12 @@ def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, ansible):
     ],
     ids=["busy", "dropped-after", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, ansible, faults):
+def test_faults_that_pass(endpoint, direct, faults):
     domain_id = endpoint.domain()
     for number in range(3):
         endpoint.app(domain_id, profile=f"user-{number}", ResourceSpec=SPEC)
     endpoint.controls(**faults)
-    run = ansible.ok(MODULE, domains=[domain_id])
+    run = direct.ok(MODULE, domains=[domain_id])
     assert set(owners(run).values()) == {True}
     counted = creations(endpoint)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_calls={})
@@ -287,23 +281,23 @@ def test_faults_that_pass(endpoint, ansible, faults):
         assert (app["Status"], app["ResourceSpec"]) == ("InService", SPEC)
         assert counted[space] <= 1
         assert tags(endpoint, space_arn(domain_id, space)) == {}
-    assert not ansible.ok(MODULE, domains=[domain_id])["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
-def test_two_runs_at_the_same_time_restart_each_app_and_both_end_well(endpoint, ansible):
+def test_two_runs_at_the_same_time_restart_each_app_and_both_end_well(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(transition_seconds=4.0)
-    running = [ansible.start(MODULE, domains=[domain_id]) for _ in range(2)]
-    runs = [ansible.finish(process) for process in running]
+    running = [direct.start(MODULE, domains=[domain_id]) for _ in range(2)]
+    runs = [direct.finish(process) for process in running]
     assert [run.returncode for run in runs] == [0, 0]
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert tags(endpoint, space_arn(domain_id)) == {}
 
 
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible):
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
-    ansible.ok(MODULE, domains=[domain_id])
+    direct.ok(MODULE, domains=[domain_id])
     text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
     assert {call.operation for call in endpoint.calls()} == set(re.findall(r"C\(sagemaker:(\w+)\)", text))

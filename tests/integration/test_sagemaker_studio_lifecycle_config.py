@@ -97,7 +97,7 @@ def test_check_do_check_again_do_again_then_another_content(endpoint, ansible, s
     assert not ansible.ok(MODULE, name="docker", state="absent", domains=["research"])["changed"]
 
 
-def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_other(endpoint, ansible):
+def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_other(endpoint, direct):
     domain_id = endpoint.domain()
     for profile in ("ada", "bob"):
         endpoint.user_profile(domain_id, profile)
@@ -114,33 +114,33 @@ def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_
     def seen(profile="ada"):
         return block(endpoint, domain_id, "KernelGateway", profile)
 
-    ansible.ok(MODULE, **wanted, content=ONE, attach_as="available")
+    direct.ok(MODULE, **wanted, content=ONE, attach_as="available")
     assert seen() == {"LifecycleConfigArns": [other, first]}
-    ansible.ok(MODULE, **wanted, content=ONE, attach_as="default")
+    direct.ok(MODULE, **wanted, content=ONE, attach_as="default")
     attached = {"LifecycleConfigArns": [other, first], "DefaultResourceSpec": {"LifecycleConfigArn": first}}
     assert seen() == attached
-    run = ansible.ok(MODULE, **wanted, content=TWO, attach_as="default")
+    run = direct.ok(MODULE, **wanted, content=TWO, attach_as="default")
     assert (run["attachments"][0]["user_profile"], run["removed"]) == ("ada", [name_of(ONE, "kernelgateway")])
     assert seen()["DefaultResourceSpec"] == {"LifecycleConfigArn": second}
     assert seen("bob") == {}
     assert block(endpoint, domain_id, "KernelGateway") == {}
-    ansible.ok(MODULE, **wanted, state="absent")
+    direct.ok(MODULE, **wanted, state="absent")
     assert seen() == {"LifecycleConfigArns": [other]}
     assert names(endpoint) == {"shell"}
 
 
-def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, ansible):
+def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, direct):
     other = endpoint.lifecycle_config("theirs")
     settings = {
         "ExecutionRole": "arn:aws:iam::123456789012:role/studio",
         "JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": other},
     }
     taken = endpoint.domain("taken", DefaultUserSettings=settings)
-    message = ansible.fails(MODULE, name="docker", content=ONE, domains=["taken"])
+    message = direct.fails(MODULE, name="docker", content=ONE, domains=["taken"])
     assert f"JupyterLab already has a built-in lifecycle configuration, and there can be one only: {other}" in message
     assert names(endpoint) == {"theirs"}
     free = endpoint.domain("free")
-    run = ansible.run(MODULE, name="docker", content=ONE, domains=["taken", "free"])
+    run = direct.run(MODULE, name="docker", content=ONE, domains=["taken", "free"])
     assert run.returncode != 0
     assert f"Changed: free ({free})." in run["msg"]
     assert block(endpoint, taken) == {"BuiltInLifecycleConfigArn": other}
@@ -148,7 +148,7 @@ def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, ansi
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["service-refuses", "service-would-not"])
-def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, ansible, guarded):
+def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, direct, guarded):
     """By a profile, a space, a running app, and another domain, each with an older one of its own."""
     endpoint.controls(guard_lifecycle_configs=guarded)
     domain_id, other = endpoint.domain("research"), endpoint.domain("other")
@@ -166,7 +166,7 @@ def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, ansib
     endpoint.update("update_domain", DomainId=other, DefaultUserSettings=use(by_other))
     foreign = endpoint.lifecycle_config("docker-jupyterlab-of-somebody-else", age=60)
     wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
-    run = ansible.ok(MODULE, **wanted)
+    run = direct.ok(MODULE, **wanted)
     assert run["removed"] == [unused.rpartition("/")[2]]
     assert names(endpoint) == {*old[:4], name_of(ONE), foreign.rpartition("/")[2]}
     assert f"{old[2]} is kept, it is still used by app JupyterLab default of ada-jupyterlab" in run.warnings
@@ -175,31 +175,31 @@ def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, ansib
     )
 
     endpoint.update("update_user_profile", **profile, UserSettings=use("None"))
-    again = ansible.ok(MODULE, **wanted)
+    again = direct.ok(MODULE, **wanted)
     assert again["removed"] == [old[0]]
 
 
-def test_purge_false_keeps_the_older_one(endpoint, ansible):
+def test_purge_false_keeps_the_older_one(endpoint, direct):
     wanted = {"name": "docker", "domains": [endpoint.domain()], "app_types": ["JupyterLab"]}
-    ansible.ok(MODULE, **wanted, content=ONE)
-    assert ansible.ok(MODULE, **wanted, content=TWO, purge=False)["removed"] == []
+    direct.ok(MODULE, **wanted, content=ONE)
+    assert direct.ok(MODULE, **wanted, content=TWO, purge=False)["removed"] == []
     assert names(endpoint) == {name_of(ONE), name_of(TWO)}
 
 
-def test_what_may_not_be_looked_at_is_not_removed(endpoint, ansible):
+def test_what_may_not_be_looked_at_is_not_removed(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
     endpoint.controls(denied_actions={"sagemaker:DescribeSpace": "*"})
-    message = ansible.fails(MODULE, name="docker", content=ONE, domains=[domain_id])
+    message = direct.fails(MODULE, name="docker", content=ONE, domains=[domain_id])
     assert "What was asked is done" in message
     assert "lack the IAM action sagemaker:DescribeSpace" in message
     assert "docker-jupyterlab-000000000000" in names(endpoint)
 
 
-def test_a_value_the_service_ignores_is_an_error(endpoint, ansible):
+def test_a_value_the_service_ignores_is_an_error(endpoint, direct):
     endpoint.controls(ignored_app_settings=["BuiltInLifecycleConfigArn"])
-    message = ansible.fails(MODULE, name="docker", content=ONE, domains=[endpoint.domain()])
+    message = direct.fails(MODULE, name="docker", content=ONE, domains=[endpoint.domain()])
     assert "SageMaker took the update and then describes something else: JupyterLab was to be" in message
 
 
@@ -212,48 +212,48 @@ def test_a_value_the_service_ignores_is_an_error(endpoint, ansible):
     ],
     ids=["busy-and-throttled", "dropped-after", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, ansible, faults):
+def test_faults_that_pass(endpoint, direct, faults):
     domain_id = endpoint.domain()
     endpoint.user_profile(domain_id)
     endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
     endpoint.controls(**faults)
     wanted = {"name": "docker", "content": ONE, "domains": [domain_id]}
-    run = ansible.ok(MODULE, **wanted)
+    run = direct.ok(MODULE, **wanted)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_updates=0)
     assert run["changed"]
     assert names(endpoint) == {name_of(ONE), name_of(ONE, "codeeditor")}
     assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(ONE))}
-    assert not ansible.ok(MODULE, **wanted)["changed"]
+    assert not direct.ok(MODULE, **wanted)["changed"]
 
 
-def test_eight_runs_at_the_same_time_leave_one(endpoint, ansible):
+def test_eight_runs_at_the_same_time_leave_one(endpoint, direct):
     domain_id = endpoint.domain()
     wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
-    ansible.ok(MODULE, **wanted, content=ONE)
+    direct.ok(MODULE, **wanted, content=ONE)
     endpoint.controls(transition_seconds=0.5)
-    runs = [ansible.finish(run) for run in [ansible.start(MODULE, **wanted, content=TWO) for _ in range(8)]]
+    runs = [direct.finish(run) for run in [direct.start(MODULE, **wanted, content=TWO) for _ in range(8)]]
     assert [run.returncode for run in runs] == [0] * 8
     assert names(endpoint) == {name_of(TWO)}
     assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
 
 
-def test_two_contents_at_the_same_time_never_leave_something_attached_that_is_gone(endpoint, ansible):
+def test_two_contents_at_the_same_time_never_leave_something_attached_that_is_gone(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(guard_lifecycle_configs=False)
     wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
-    runs = [ansible.start(MODULE, **wanted, content=f"#!/bin/sh\necho {number}\n") for number in range(4)]
+    runs = [direct.start(MODULE, **wanted, content=f"#!/bin/sh\necho {number}\n") for number in range(4)]
     for run in runs:
-        ansible.finish(run)
+        direct.finish(run)
         time.sleep(0.1)
     assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"].rpartition("/")[2] in names(endpoint)
 
 
 @pytest.mark.parametrize("profiles", [None, ["ada"]], ids=["domain", "user-profile"])
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, ansible, profiles):
+def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, profiles):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
-    ansible.ok(
+    direct.ok(
         MODULE, name="docker", content=ONE, domains=[domain_id], **({"user_profiles": profiles} if profiles else {})
     )
     text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
