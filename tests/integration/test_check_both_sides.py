@@ -18,6 +18,8 @@ import yaml
 from tests.integration.prerequisites_world import LOGIN, image, role
 from tests.sandbox import containers, images, inventory, layout, world
 
+pytestmark = pytest.mark.xdist_group("check_both_sides")
+
 ACCESS = {"EnableDockerAccess": "ENABLED"}
 
 

@@ -17,6 +17,8 @@ import pytest
 
 from tests.awx import checkout
 
+pytestmark = pytest.mark.xdist_group("collection")
+
 
 def command(program, *arguments, environment=None, cwd=None):
     run = subprocess.run(

@@ -18,6 +18,8 @@ from tests.integration.docker_cli_apps import HOME, Apps, stage
 from tests.sandbox import layout, world
 from tests.sandbox.mirror import signing
 
+pytestmark = pytest.mark.xdist_group("docker_cli_refusals")
+
 # The mirror serves what is beside Docker's tree, too.
 DAMAGED = layout.MIRROR_REPOSITORY / f"damaged-{os.getpid()}"
 

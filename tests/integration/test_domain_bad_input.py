@@ -14,6 +14,8 @@ import pytest
 from tests.integration.conftest import Direct
 from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
 
+pytestmark = pytest.mark.xdist_group("domain_bad_input")
+
 SETTINGS, TRUSTED, INFO, DOMAIN, APP, PREREQUISITES, CONFIG = (
     "sagemaker_domain_docker_settings",
     "sagemaker_domain_trusted_accounts",

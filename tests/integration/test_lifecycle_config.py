@@ -23,6 +23,8 @@ from tests.integration.docker_cli_apps import HOME, Apps, on_all, stage
 from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
 from tests.sandbox import images, world
 
+pytestmark = pytest.mark.xdist_group("lifecycle_config")
+
 BULLSEYE = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
 LIMIT = 16384  # botocore: StudioLifecycleConfigContent
 

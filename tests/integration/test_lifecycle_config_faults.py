@@ -14,6 +14,8 @@ from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import world
 
+pytestmark = pytest.mark.xdist_group("lifecycle_config_faults")
+
 # Accepts connections to TLS, and never says a word.
 SILENT = """
 import socket

@@ -22,6 +22,8 @@ from tests.sandbox.studio_filter import service as studio_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.xdist_group("local_mode_states")
+
 JOBS = str(Path(HOME, "tmp"))
 SOCKET = "/docker/proxy.sock"
 OWN_PLUGIN = f"{HOME}/.docker/cli-plugins/docker-compose"

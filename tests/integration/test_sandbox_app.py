@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from docker.models.containers import Container
 
+pytestmark = pytest.mark.xdist_group("sandbox_app")
+
 
 @pytest.fixture(scope="module")
 def studio_app() -> Iterator[Container]:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
     from docker.models.containers import Container
 
+pytestmark = pytest.mark.xdist_group("sandbox_filter")
+
 JOB = images.JOB.tag
 RUN = f"docker run --rm --network sagemaker {JOB}"
 DENIED = 'Error response from daemon: {"message":"'

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from docker.models.containers import Container
 
+pytestmark = pytest.mark.xdist_group("sandbox_mirror")
+
 JAMMY = "linux/ubuntu/dists/jammy"
 JAMMY_RELEASE = next(release for release in contents.RELEASES if release.codename == "jammy")
 HOME = f"/home/{app.USER}"

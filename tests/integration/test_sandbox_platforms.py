@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from docker.models.containers import Container
 
+pytestmark = pytest.mark.xdist_group("sandbox_platforms")
+
 TOO_NEW = "API version 1.41 is not supported by this client: the minimum supported API version is 1.44"
 
 
