@@ -18,10 +18,12 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# These wait for downloads more than they compute, so they go together.
-test: lint unit ## Everything that CI runs
-	$(MAKE) --jobs=2 --output-sync=target sanity newer-cores up
-	$(MAKE) integration awx-test molecule end-to-end
+# What waits for downloads goes with what computes, and the roles' scenarios have containers of their own.
+test: $(VENV)/installed ## Everything that CI runs
+	$(MAKE) --jobs=3 --output-sync=target up lint unit sanity newer-cores
+	$(MAKE) integration
+	$(MAKE) --jobs=2 --output-sync=target molecule awx-test
+	$(MAKE) end-to-end
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox import app, engine, images, world
+from tests.sandbox import app, engine, images, layout, world
 from tests.sandbox.studio_filter import service
 from tests.sandbox.studio_filter.policy import POLICIES
 from tests.sandbox.studio_filter.proxy import StudioProxy
@@ -106,7 +106,7 @@ def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
 
 
 def test_a_follower_that_leaves_does_not_stay_with_the_engine(apps: dict[str, Container]) -> None:
-    script = f"timeout 1 docker events; {RUN} echo done"
+    script = f"timeout 1 docker events > /dev/null; {RUN} echo done"
     assert shell(apps["internet"], script) == "done"
 
 
@@ -149,12 +149,25 @@ def test_what_the_engine_says_of_itself(apps: dict[str, Container], policy: str,
     assert re.fullmatch(driver, shell(apps[policy], "docker info --format '{{.CgroupDriver}}'"))
 
 
-def test_a_filter_that_is_started_again_is_there_for_the_apps_that_run(apps: dict[str, Container]) -> None:
+@pytest.fixture
+def app_behind_its_own_filter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
+    """An app whose filter can be stopped without cutting off the apps of other tests."""
+    monkeypatch.setattr(layout, "PROXIES", tmp_path)
+    monkeypatch.setattr(service, "_STATE", tmp_path / "filter.json")
+    monkeypatch.setattr(service, "_LOG", tmp_path / "filter.log")
+    service.start()
+    container = app.create(f"filter-test-own-{os.getpid()}", image=images.APP_DOCKER_27.tag)
+    yield container
+    container.remove(force=True)
     service.stop()
-    assert "Cannot connect to the Docker daemon" in shell(apps["internet"], "docker version")
+
+
+def test_a_filter_that_is_started_again_is_there_for_the_apps_that_run(app_behind_its_own_filter: Container) -> None:
+    service.stop()
+    assert "Cannot connect to the Docker daemon" in shell(app_behind_its_own_filter, "docker version")
     assert service.status() == "down"
     service.start()
-    assert shell(apps["internet"], f"{RUN} echo again") == "again"
+    assert shell(app_behind_its_own_filter, f"{RUN} echo again") == "again"
 
 
 def test_the_tools_of_the_host_pass_by_it(apps: dict[str, Container]) -> None:
