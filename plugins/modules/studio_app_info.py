@@ -246,6 +246,11 @@ app:
           returned: always
           type: bool
           sample: true
+        ping_status:
+          description: The HTTP status that it answers to C(/v1.41/_ping), V(200) when it is well; null when it does not answer.
+          returned: always
+          type: int
+          sample: 200
         version:
           description: The engine's version; null when it does not answer.
           returned: always

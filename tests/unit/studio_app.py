@@ -37,6 +37,7 @@ def operating_system(codename: str) -> dict[str, str]:
 def engine(**changes: Any) -> dict[str, Any]:
     facts = {
         "reachable": True,
+        "ping_status": 200,
         "version": "20.10.24",
         "api_version": "1.41",
         "min_api_version": "1.12",

@@ -18,6 +18,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
 _TCP_PORT = 2375  # Docker's own default without TLS
 _LONGEST_ANSWER = 1 << 20  # bytes; /version takes about 1 KB
 
+_FACTS = (
+    *("ping_status", "version", "api_version", "min_api_version", "unversioned_redirect", "rootless"),
+    *("problem", "error"),
+)
+
 # First match wins. socket.timeout is TimeoutError's name before Python 3.10.
 _PROBLEMS = (
     ((FileNotFoundError, NotADirectoryError), "no_socket", "There is no socket at {where}."),
@@ -70,19 +75,20 @@ def look_at_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
         docker_host: as Docker's CLI takes it; None or empty when it is not set.
         timeout: seconds to wait for each answer.
     """
-    names = ("version", "api_version", "min_api_version", "unversioned_redirect", "rootless", "problem", "error")
-    facts = {"reachable": False, **dict.fromkeys(names)}
+    facts = {"reachable": False, **dict.fromkeys(_FACTS)}
     if not docker_host:
         return {**facts, "problem": "no_docker_host", "error": "DOCKER_HOST is not set."}
     if address_problem(docker_host):
         return {**facts, "problem": "unsupported_address", "error": address_problem(docker_host)}
     try:
         with contextlib.closing(_connection(docker_host, timeout)) as connection:
+            facts["ping_status"] = _ask(connection, "_ping")[0].status
             facts = {**facts, "reachable": True, **_version(connection)}
             rootless = _rootless(connection, facts["api_version"])
             return {**facts, "rootless": rootless, "unversioned_redirect": _redirects(connection)}
     except _Denied as denial:
-        return {**facts, "problem": "denied", "error": f"The engine at {docker_host} {denial}."}
+        alive = "is alive but " if facts["ping_status"] == 200 else ""
+        return {**facts, "problem": "denied", "error": f"The engine at {docker_host} {alive}{denial}."}
     except (OSError, http.client.HTTPException, ValueError) as error:
         problem, text = next((name, text) for kinds, name, text in _PROBLEMS if isinstance(error, kinds))
         return {**facts, "problem": problem, "error": text.format(where=docker_host, timeout=timeout, error=error)}
@@ -105,15 +111,7 @@ def _tcp_address(docker_host: str) -> tuple[str, int] | None:
 
 
 def _version(connection: http.client.HTTPConnection) -> dict[str, str]:
-    """Ask C(/version) at the documented API version, and at the engine's own when it cannot speak that one.
-
-    Without a version in the path Studio answers 301 (amazon-sagemaker-feedback#161).
-    """
-    response, body = _get(connection, f"/v{API_FLOOR}/version")
-    # An engine too old or too new for the version asked for says 400, and in a header which one it speaks.
-    own = response.getheader("Api-Version")
-    if response.status == 400 and own not in (None, API_FLOOR):
-        response, body = _get(connection, f"/v{own}/version")
+    response, body = _ask(connection, "version")
     if response.status != 200:
         raise _Denied(f"answers {response.status}: {_message(body)}")
     answer = json.loads(body)
@@ -144,6 +142,19 @@ def _redirects(connection: http.client.HTTPConnection) -> bool | None:
         return _get(connection, "/version")[0].status == 301
     except (OSError, http.client.HTTPException):
         return None
+
+
+def _ask(connection: http.client.HTTPConnection, what: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """Ask at the documented API version, and at the engine's own when it cannot speak that one.
+
+    Without a version in the path Studio answers 301 (amazon-sagemaker-feedback#161).
+    """
+    response, body = _get(connection, f"/v{API_FLOOR}/{what}")
+    # An engine too old or too new for the version asked for says 400, and in a header which one it speaks.
+    own = response.getheader("Api-Version")
+    if response.status == 400 and own not in (None, API_FLOOR):
+        response, body = _get(connection, f"/v{own}/{what}")
+    return response, body
 
 
 def _get(connection: http.client.HTTPConnection, path: str) -> tuple[http.client.HTTPResponse, bytes]:

@@ -125,10 +125,17 @@ def engine(app: dict[str, Any]) -> Finding:
     if not facts["reachable"]:
         return _unanswered(app, expected)
     seen = f"Docker {facts['version']}, API {facts['api_version']}"
-    if numbers(facts["api_version"]) >= numbers(API_FLOOR):
+    if numbers(facts["api_version"]) < numbers(API_FLOOR):
+        why = f"Studio's engine speaks API {API_FLOOR} or later: this one is another, or a very old app."
+        return Finding("engine", FAILED, seen, expected, why, _RESTART)
+    if facts["ping_status"] == 200:
         return Finding("engine", OK, seen, expected)
-    why = f"Studio's engine speaks API {API_FLOOR} or later: this one is another, or a very old app."
-    return Finding("engine", FAILED, seen, expected, why, _RESTART)
+    seen = f"{seen}, answers {facts['ping_status']} to _ping"
+    if facts["ping_status"] >= 500:
+        why = "The engine tells its version, and that it is not well."
+        return Finding("engine", FAILED, seen, expected, why, f"Wait a minute and check again. {_RESTART}")
+    why = "Docker's CLI learns from _ping which API to speak; without it, it speaks its own newest."
+    return Finding("engine", WARNING, seen, expected, why, f"export DOCKER_API_VERSION={API_FLOOR}")
 
 
 def unversioned_paths(app: dict[str, Any]) -> Finding:

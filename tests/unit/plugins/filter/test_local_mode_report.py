@@ -176,6 +176,12 @@ FAILURES = [
         id="engine too old",
     ),
     pytest.param(
+        studio_app(engine=engine(ping_status=500)),
+        "engine",
+        ["Docker 20.10.24, API 1.41, answers 500 to _ping", "not well", "Wait a minute"],
+        id="engine not well",
+    ),
+    pytest.param(
         studio_app(
             engine=engine(version="29.1.0", api_version="1.52", min_api_version="1.44"),
             docker=docker((CONDA, "20.10.24")),
@@ -262,6 +268,13 @@ def test_become_takes_the_blame_for_an_unset_docker_host():
     found = finding("docker_host", app)
     assert "because of become, not because of Studio" in found["why"]
     assert "older than the switch" not in " ".join(found.values())
+
+
+def test_an_engine_that_denies_ping_is_named():
+    app = studio_app(engine=engine(ping_status=403))
+    assert finding("engine", app)["status"] == "warning"
+    assert "403 to _ping" in finding("engine", app)["seen"]
+    assert finding("engine", app)["todo"] == "export DOCKER_API_VERSION=1.41"
 
 
 @pytest.mark.parametrize(

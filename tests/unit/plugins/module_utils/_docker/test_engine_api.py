@@ -22,6 +22,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
 from tests.unit.fake_engine import VERSION, Answer, docker, fake_engine
 
 INFO = {"CgroupDriver": "cgroupfs", "SecurityOptions": ["name=seccomp,profile=default"]}
+PONG = Answer(200, b"OK")
 REDIRECT = Answer(301, b"", {"Location": "/v1.41/version"})
 
 
@@ -35,10 +36,16 @@ def look(path, timeout=5):
 
 
 def test_an_engine_as_studio_s(path):
-    answers = {"/v1.41/version": docker(VERSION), "/v1.41/info": docker(INFO), "/version": REDIRECT}
+    answers = {
+        "/v1.41/_ping": PONG,
+        "/v1.41/version": docker(VERSION),
+        "/v1.41/info": docker(INFO),
+        "/version": REDIRECT,
+    }
     with fake_engine(path, answers):
         assert look(path) == {
             "reachable": True,
+            "ping_status": 200,
             "version": "20.10.24",
             "api_version": "1.41",
             "min_api_version": "1.12",
@@ -80,20 +87,32 @@ def test_rootless(path, answer, rootless):
 )
 def test_an_engine_that_cannot_speak_1_41_is_asked_in_its_own_version(path, own, message):
     answers = {
+        "/v1.41/_ping": docker({"message": message}, 400, Api_Version=own),
+        f"/v{own}/_ping": PONG,
         "/v1.41/version": docker({"message": message}, 400, Api_Version=own),
         f"/v{own}/version": docker({"Version": "x", "ApiVersion": own, "MinAPIVersion": "1.24"}),
     }
     with fake_engine(path, answers) as asked:
         facts = look(path)
-    assert (facts["reachable"], facts["api_version"], facts["min_api_version"]) == (True, own, "1.24")
-    assert asked == ["/v1.41/version", f"/v{own}/version", f"/v{own}/info", "/version"]
+    assert (facts["ping_status"], facts["api_version"], facts["min_api_version"]) == (200, own, "1.24")
+    ping = ["/v1.41/_ping", f"/v{own}/_ping"]
+    assert asked == [*ping, "/v1.41/version", f"/v{own}/version", f"/v{own}/info", "/version"]
 
 
-def test_denied(path):
-    with fake_engine(path, {"/v1.41/version": docker({"message": "Forbidden. Reason: [Test]"}, 403)}):
+@pytest.mark.parametrize(("ping", "alive"), [(PONG, "is alive but "), (docker({"message": "Forbidden"}, 403), "")])
+def test_denied(path, ping, alive):
+    denial = docker({"message": "Forbidden. Reason: [Test]"}, 403)
+    with fake_engine(path, {"/v1.41/_ping": ping, "/v1.41/version": denial}):
         facts = look(path)
     assert (facts["reachable"], facts["problem"]) == (False, "denied")
-    assert "403: Forbidden. Reason: [Test]" in facts["error"]
+    assert facts["error"] == f"The engine at unix://{path} {alive}answers 403: Forbidden. Reason: [Test]."
+
+
+def test_an_engine_that_is_not_well(path):
+    answers = {"/v1.41/_ping": docker({"message": "disk full"}, 500), "/v1.41/version": docker(VERSION)}
+    with fake_engine(path, answers):
+        facts = look(path)
+    assert (facts["reachable"], facts["ping_status"]) == (True, 500)
 
 
 @pytest.mark.parametrize(
