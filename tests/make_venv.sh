@@ -21,6 +21,7 @@ if ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
     apt-get update -qq
     apt-get install -qq --yes --no-install-recommends python3-venv > /dev/null
 fi
-echo "== Make $folder (a minute or two)"
+echo "== Make $folder (about a minute)"
 "$python" -m venv "$folder"
-"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$(dirname "$0")/requirements.txt"
+# Most of what the ansible bundle brings is never imported.
+"$folder/bin/pip" install --quiet --disable-pip-version-check --no-compile --requirement "$(dirname "$0")/requirements.txt"

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -70,6 +71,8 @@ class Controller:
     project: Path
     collections: Path
     folder: Path
+    # Jobs may be launched at the same time.
+    _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, playbook: str, extra_vars: dict[str, Any], **options: Any) -> Job:
         """Run a job that has to succeed."""
@@ -87,7 +90,7 @@ class Controller:
         arguments: str = "--diff",
     ) -> Job:
         """Run a job; the environment is what its credentials inject."""
-        number = len(list(self.folder.iterdir()))
+        number = next(self._numbers)
         here = self.folder / str(number)
         sent, home, worked, back = (here / name for name in ("sent", "home", "worked", "back"))
         home.mkdir(parents=True)
