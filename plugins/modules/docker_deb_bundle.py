@@ -217,7 +217,7 @@ bundle:
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.repository import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import (
     DOCKER_FINGERPRINT,
     DOCKER_URL,
 )

@@ -20,9 +20,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.download import Downloader, NotFound
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 
-DOCKER_URL = "https://download.docker.com/linux"
-# "Docker Release (CE deb) <docker@docker.com>", as Docker's installation guide for Ubuntu printed it.
-DOCKER_FINGERPRINT = "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"
 _MEBIBYTE = 1 << 20
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle, bundle_folder
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle_folder
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import lifecycle_state
@@ -116,6 +116,9 @@ def _packages(
 
 
 def _bundle(module: AnsibleModule, wanted: dict[str, str], target: Target) -> dict[str, Any]:
+    # An app that has all it needs has no use for it, and compiles anew whatever it imports of a module.
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
+
     params = {**module.params, **target._asdict(), "packages": wanted, "key_url": None, "dest": module.params["path"]}
     if params["source"] == "internet":
         return bundle.stage(module, params)["bundle"]

@@ -2,12 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Docker's packages in the app's system: by apt from files alone, as root, to be taken away again."""
+"""Docker's packages in the app's system: by dpkg from verified files, as root, to be taken away again.
+
+apt-get judges beforehand whether they can be installed. It does not install them, because it would hash the files once
+more and take half as long again; that it waits for dpkg's lock has to be done here for that.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,37 +30,24 @@ if TYPE_CHECKING:
 
 REPLACED = ".replaced"
 _JOURNAL = Path("/var/lib/dpkg/updates")
-# apt says it while it waits; its last word does not name the process.
-_WAITED = re.compile(r"(Could not get lock \S+ It is held by process \d+(?: \([^)]*\))?)")
-_DPKG_ERROR = re.compile(r"^dpkg: error.*\n(?: .*\n)*", re.MULTILINE)
-_ERROR = re.compile(r"^(?:E|sudo|dpkg): .*", re.MULTILINE)
+# What dpkg locks: the first while a frontend such as apt-get is at work, the second itself.
+_LOCKS = (Path("/var/lib/dpkg/lock-frontend"), Path("/var/lib/dpkg/lock"))
+_PROC = Path("/proc")
+_LOCKED = re.compile(r"^dpkg: error: .* (?:is|was) locked by another process", re.MULTILINE)
+_LOCK_POLL = 0.5  # seconds
+_ERROR = re.compile(r"^(?:dpkg: (?:error|dependency problems).*\n(?: .*\n)*|(?:E|sudo|dpkg): .*)", re.MULTILINE)
+# What apt says of a package before its error.
+_UNMET = re.compile(r"^ +\S+ : \w+: .*", re.MULTILINE)
 _FREE_SPACE = " Free some space and run again."
-_APT_GET = ("apt-get", "--yes", "--quiet", "--no-install-recommends")
-_OPTIONS = (
-    # No source but the files: no network is asked, and none of the image's package lists is read.
-    "--option=Dir::Etc::SourceList=/dev/null",
-    "--option=Dir::Etc::SourceParts=/dev/null",
-    # What an app's system loses in a power failure it loses at every restart; not waiting for its disk saves seconds.
-    "--option=DPkg::Options::=--force-unsafe-io",
+# What an app's system loses in a power failure it loses at every restart; not waiting for its disk saves seconds.
+_INSTALL = ("dpkg", "--force-unsafe-io", "--install")
+_PURGE = ("dpkg", "--purge")
+_JUDGE = (
+    *("apt-get", "--simulate", "--yes", "--no-install-recommends", "--no-remove", "--allow-downgrades"),
+    # No source but the files: what they depend on has to be there, and none of the image's package lists is read.
+    *("--option=Dir::Etc::SourceList=/dev/null", "--option=Dir::Etc::SourceParts=/dev/null"),
+    "install",
 )
-
-
-def install_command(files: list[str], lock_timeout: int) -> list[str]:
-    """Return the command that installs just these files, whose dependencies have to be there."""
-    return [
-        *_APT_GET,
-        "--no-remove",
-        "--allow-downgrades",
-        *_OPTIONS,
-        f"--option=DPkg::Lock::Timeout={lock_timeout}",
-        "install",
-        *files,
-    ]
-
-
-def remove_command(names: list[str], lock_timeout: int) -> list[str]:
-    """Return the command that removes just these packages and their configuration."""
-    return [*_APT_GET, *_OPTIONS, f"--option=DPkg::Lock::Timeout={lock_timeout}", "purge", *names]
 
 
 def unfinished() -> dict[str, str]:
@@ -90,13 +83,16 @@ class SystemScope:
             packages: what is in them.
             hiding: programs that the user would find before the packages' own.
 
-        Raises BundleError with what apt said.
+        Raises BundleError with what apt-get or dpkg said.
         """
+        archives = [str(file) for file in files.values()]
+        if archives:
+            self._run([*_JUDGE, *archives])
         # First, so that whatever is interrupted can be taken away.
         self._write(records.read(records.SYSTEM).with_changes(packages, hiding))
-        if files:
+        if archives:
             try:
-                self._apt(install_command([str(file) for file in files.values()], self._lock_timeout))
+                self._dpkg([*_INSTALL, *archives])
             except BundleError:
                 self._roll_back(packages)
                 raise
@@ -104,7 +100,7 @@ class SystemScope:
             left = [f"{name} {one.version}" for name, one in packages.items() if there.get(name) != one.version]
             if left:
                 raise BundleError(
-                    f"apt-get reported success, but dpkg has not got {', '.join(left)}. Look at /var/log/apt/term.log."
+                    f"dpkg reported success, but it has not got {', '.join(left)}. Look at /var/log/dpkg.log."
                 )
         for path in hiding:
             self._run(["mv", "--force", "--", path, f"{path}{REPLACED}"])
@@ -119,7 +115,7 @@ class SystemScope:
         moved = [path for path in record.moved if Path(f"{path}{REPLACED}").exists() and not Path(path).exists()]
         if not self._module.check_mode:
             if names:
-                self._apt(remove_command(names, self._lock_timeout))
+                self._dpkg([*_PURGE, *names])
             for path in moved:
                 self._run(["mv", "--no-clobber", "--", f"{path}{REPLACED}", path])
             if records.SYSTEM.parent.exists():
@@ -132,31 +128,37 @@ class SystemScope:
         script = f"mkdir -p {path.parent} && cat > {path}.part && mv {path}.part {path} && rm -f {by_script}"
         self._run(["sh", "-c", script], data=records.to_json(record))
 
-    def _apt(self, command: list[str]) -> None:
-        try:
-            self._run(command)
-        except BundleError:
-            # apt has waited for the lock, so that the journal is not that of a dpkg still at work.
-            if not _journal():
-                raise
-            # What it cannot configure is what apt installs anew.
-            self._command(["dpkg", "--configure", "--pending"])
-            self._run(command)
+    def _dpkg(self, command: list[str]) -> None:
+        """Run dpkg as soon as nobody else has its lock."""
+        give_up = time.monotonic() + self._lock_timeout
+        waited = ""
+        while True:
+            code, output, errors = self._command(command)
+            if code == 0:
+                break
+            if not _LOCKED.search(errors):
+                raise BundleError(failure(command, output, errors))
+            waited = f"Dpkg's lock is held by {lock_holder()}"
+            if time.monotonic() >= give_up:
+                raise BundleError(
+                    f"{waited}. Wait until that process has ended, or longer with docker_cli_lock_timeout, and run "
+                    "again."
+                )
+            time.sleep(_LOCK_POLL)
+        if waited:
+            self._module.warn(f"Waited for another installation: {waited}.")
 
     def _roll_back(self, packages: dict[str, Installed]) -> None:
         """Remove what was not there before; what was cannot be had back, and stays as it is."""
         there = {*installed_packages(packages.keys()), *unfinished_packages(packages.keys())}
         new = [name for name, one in packages.items() if one.before is None and name in there]
         if new:
-            self._command(["dpkg", "--purge", "--force-remove-reinstreq", *new])
+            self._dpkg([*_PURGE, "--force-remove-reinstreq", *new])
 
     def _run(self, command: list[str], data: str | None = None) -> None:
         code, output, errors = self._command(command, data)
         if code != 0:
             raise BundleError(failure(command, output, errors))
-        waited = _WAITED.search(output)
-        if waited:
-            self._module.warn(f"Waited for another installation: {waited[1]}.")
 
     def _command(self, command: list[str], data: str | None = None) -> tuple[int, str, str]:
         sudo = ["sudo", "-n"] if os.getuid() != 0 else []
@@ -166,15 +168,20 @@ class SystemScope:
 
 def failure(command: list[str], output: str, errors: str) -> str:
     """Return what a person needs of what a failed command printed, with the next step where it is known."""
-    # apt gives dpkg a terminal of its own, so that dpkg's errors come with the output.
-    lines = [*_DPKG_ERROR.findall(output), *_ERROR.findall(errors)]
-    waited = _WAITED.search(output)
-    if waited:
-        return (
-            f"{command[0]} failed: {waited[1]}. Wait until that process has ended, or longer with "
-            "docker_cli_lock_timeout, and run again."
-        )
-    full = any("No space left" in line or "enough free space" in line for line in lines)
-    return (
-        f"{command[0]} failed: {' '.join(' '.join(lines or [errors or output]).split())}{_FREE_SPACE if full else ''}"
-    )
+    told = " ".join(" ".join([*_UNMET.findall(output), *_ERROR.findall(errors)] or [errors or output]).split())
+    return f"{command[0]} failed: {told}{_FREE_SPACE if 'No space left' in told else ''}"
+
+
+def lock_holder() -> str:
+    """Return the process that has dpkg's lock, as C(process 14 (unattended-upgr)).
+
+    From the kernel's table, because before dpkg 1.20 (focal) its error does not name the process.
+    """
+    with contextlib.suppress(OSError):
+        inodes = {str(lock.stat().st_ino) for lock in _LOCKS if lock.exists()}
+        for line in _PROC.joinpath("locks").read_text().splitlines():
+            # 1: POSIX  ADVISORY  WRITE 14 08:01:131089 0 EOF; with -> before POSIX it is one that waits.
+            fields = line.split()
+            if fields[1] == "POSIX" and fields[5].rpartition(":")[2] in inodes:
+                return f"process {fields[4]} ({_PROC.joinpath(fields[4], 'comm').read_text().strip()})"
+    return "another process"

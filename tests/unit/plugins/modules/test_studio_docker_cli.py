@@ -10,6 +10,7 @@ import json
 import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.manifest import Manifest, Package, to_json
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
@@ -69,7 +70,7 @@ def staged(monkeypatch):
         packages = [{"name": n, "version": VERSIONS[n], "file": f"{n}.deb", "sha256": "0"} for n in params["packages"]]
         return {"changed": True, "bundle": {"path": "/b", "packages": packages}}
 
-    monkeypatch.setattr(docker_cli.bundle, "stage", stage)
+    monkeypatch.setattr(bundle, "stage", stage)
     return asked
 
 

@@ -11,7 +11,7 @@ import shutil
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import signature
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.repository import DOCKER_FINGERPRINT
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import DOCKER_FINGERPRINT
 
 from tests.unit.fake_docker_repository import SigningKey
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is asked of apt and sudo, and what is made of their answers; no command is run."""
+"""What is asked of dpkg, apt-get and sudo, and what is made of their answers; no command is run."""
 
 from __future__ import annotations
 
@@ -17,9 +17,24 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.re
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.system_scope import SystemScope
 
 CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
-HELD = "Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 14 (unattended-upgr)"
+# dpkg 1.21 (jammy) and 1.19 (focal).
+LOCKED = "dpkg: error: dpkg frontend lock was locked by another process with pid 14\nNote: removing the lock file"
+LOCKED_ON_FOCAL = "dpkg: error: dpkg frontend is locked by another process\n"
+UNMET = """\
+The following packages have unmet dependencies:
+ docker-ce-cli : Depends: libc6 (>= 2.99) but 2.35 is to be installed
+"""
+DEPENDENCY = """\
+dpkg: dependency problems prevent configuration of docker-ce-cli:
+ docker-ce-cli depends on nonsense; however:
+  Package nonsense is not installed.
+
+dpkg: error processing package docker-ce-cli (--install):
+ dependency problems - leaving unconfigured
+Errors were encountered while processing:
+ docker-ce-cli
+"""
 DISK_FULL = """\
-Unpacking docker-compose-plugin (2.26.1) ...
 dpkg: error processing archive /x/c.deb (--unpack):
  cannot copy extracted data for './usr/x' to '/usr/x.dpkg-new': failed to write (No space left on device)
 Errors were encountered while processing:
@@ -28,14 +43,17 @@ Errors were encountered while processing:
 
 
 class FakeModule:
-    """Has apt-get answer as told and everything else succeed, and keeps what was asked."""
+    """Has the installation by dpkg answer as told and everything else succeed, and keeps what was asked."""
 
-    def __init__(self, apt=(0, "", ""), check_mode=False):
-        self.check_mode, self.apt, self.commands, self.warnings = check_mode, apt, [], []
+    def __init__(self, dpkg=(0, "", ""), apt=(0, "", ""), check_mode=False):
+        self.check_mode, self.commands, self.warnings = check_mode, [], []
+        self._dpkg, self._apt = dpkg, apt
 
     def run_command(self, command, data=None):
         self.commands.append(command[command.index("LC_ALL=C") + 1 :])
-        answer = self.apt if "apt-get" in command else (0, "", "")
+        if "apt-get" in command:
+            return self._apt
+        answer = self._dpkg if "--install" in command else (0, "", "")
         return answer() if callable(answer) else answer
 
     def warn(self, text):
@@ -67,11 +85,14 @@ def install(module, hiding=()):
     SystemScope(module, 5).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, list(hiding))
 
 
-def test_apt_gets_files_alone_and_waits_for_the_lock():
-    command = system_scope.install_command(["/x/c.deb"], 7)
-    assert {"--no-install-recommends", "--no-remove", "--option=Dir::Etc::SourceList=/dev/null"} < {*command}
-    assert "--option=DPkg::Lock::Timeout=7" in command
-    assert command[-2:] == ["install", "/x/c.deb"]
+def test_what_apt_refuses_is_not_begun(dpkg):
+    module = FakeModule(apt=(100, UNMET, "E: Unable to correct problems, you have held broken packages."))
+    with pytest.raises(BundleError, match=r"apt-get failed: docker-ce-cli : Depends: libc6 .* E: Unable to correct"):
+        install(module)
+    [judged] = module.commands
+    assert {"--simulate", "--no-install-recommends", "--no-remove"} < {*judged}
+    assert "--option=Dir::Etc::SourceList=/dev/null" in judged
+    assert judged[-2:] == ["install", "/x/c.deb"]
 
 
 @pytest.mark.parametrize(("uid", "prefix"), [(0, []), (1000, ["sudo", "-n"])])
@@ -88,57 +109,67 @@ def test_the_record_is_written_before_anything_happens(dpkg):
     module = FakeModule()
     dpkg.set({CLI: "ok installed"})
     install(module, hiding=["/opt/conda/bin/docker"])
-    assert [command[0] for command in module.commands] == ["sh", "apt-get", "mv"]
-    assert module.commands[2][-2:] == ["/opt/conda/bin/docker", "/opt/conda/bin/docker.replaced"]
+    assert [command[0] for command in module.commands] == ["apt-get", "sh", "dpkg", "mv"]
+    assert module.commands[3][-2:] == ["/opt/conda/bin/docker", "/opt/conda/bin/docker.replaced"]
 
 
-def test_apt_s_success_is_not_believed(dpkg):
-    with pytest.raises(BundleError, match="dpkg has not got docker-ce-cli 1"):
+def test_dpkg_s_success_is_not_believed(dpkg):
+    with pytest.raises(BundleError, match="it has not got docker-ce-cli 1"):
         install(FakeModule())
 
 
 @pytest.mark.parametrize(
     ("output", "errors", "words"),
     [
-        (f"Waiting for cache lock: {HELD}...", "E: Unable to acquire", [HELD, "docker_cli_lock_timeout"]),
-        (DISK_FULL, "E: Sub-process /usr/bin/dpkg returned an error code (1)", ["No space left", "Free some space"]),
-        ("", "E: You don't have enough free space in /var/cache/apt/archives/.", ["enough free space", "Free some"]),
+        ("Unpacking docker-ce-cli ...", DISK_FULL, ["No space left", "Free some space"]),
+        ("", DEPENDENCY, ["docker-ce-cli depends on nonsense; however: Package nonsense is not installed."]),
         ("", "sudo: a password is required", ["sudo: a password is required"]),
         ("Reading package lists...", "", ["Reading package lists"]),
     ],
 )
-def test_failure_is_told_in_apt_s_words(output, errors, words):
-    said = system_scope.failure(["apt-get", "install"], output, errors)
-    assert said.startswith("apt-get failed: ")
+def test_failure_is_told_in_dpkg_s_words(output, errors, words):
+    said = system_scope.failure(["dpkg", "--install"], output, errors)
+    assert said.startswith("dpkg failed: ")
     assert [word for word in words if word not in said] == []
     assert "Errors were encountered" not in said
 
 
-def test_waiting_is_told(dpkg):
-    module = FakeModule(apt=(0, f"Waiting for cache lock: {HELD}...\n", ""))
+@pytest.fixture
+def kernel(tmp_path, monkeypatch):
+    """A kernel's table in which process 14 has one of dpkg's locks, for which process 15 waits."""
+    locks = (tmp_path / "lock-frontend", tmp_path / "no-such-lock")
+    monkeypatch.setattr(system_scope, "_LOCKS", locks)
+    monkeypatch.setattr(system_scope, "_PROC", tmp_path)
+    monkeypatch.setattr(system_scope, "_LOCK_POLL", 0)
+    locks[0].touch()
+    inode = locks[0].stat().st_ino
+    (tmp_path / "locks").write_text(
+        f"1: FLOCK  ADVISORY  WRITE 12 fe:00:{inode} 0 EOF\n"
+        f"2: POSIX  ADVISORY  WRITE 13 fe:00:{inode}1 0 EOF\n"
+        f"3: POSIX  ADVISORY  WRITE 14 fe:00:{inode} 0 EOF\n"
+        f"3: -> POSIX  ADVISORY  WRITE 15 fe:00:{inode} 0 EOF\n"
+    )
+    (tmp_path / "14").mkdir()
+    (tmp_path / "14" / "comm").write_text("unattended-upgr\n")
+
+
+@pytest.mark.parametrize("locked", [LOCKED, LOCKED_ON_FOCAL])
+def test_waiting_is_told(dpkg, kernel, locked):
+    answers = [(2, "", locked), (2, "", locked), (0, "", "")]
+    module = FakeModule(dpkg=lambda: answers.pop(0))
     dpkg.set({CLI: "ok installed"})
     install(module)
-    assert module.warnings == [f"Waited for another installation: {HELD}."]
+    assert module.warnings == ["Waited for another installation: Dpkg's lock is held by process 14 (unattended-upgr)."]
 
 
-def test_a_journal_is_worked_off_first(dpkg):
-    dpkg.journal.touch()
+def test_whoever_has_the_lock_for_too_long_is_named(dpkg, kernel):
+    with pytest.raises(BundleError, match=r"held by process 14 \(unattended-upgr\)\. .* docker_cli_lock_timeout"):
+        SystemScope(FakeModule(dpkg=(2, "", LOCKED)), 0).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, [])
 
-    def fail_once():
-        if dpkg.journal.exists():
-            dpkg.journal.unlink()
-            dpkg.journal.with_name("0002").touch()
-            return 1, "", "E: dpkg was interrupted"
-        dpkg.set({CLI: "ok installed"})
-        return 0, "", ""
 
-    module = FakeModule(apt=fail_once)
-    install(module)
-    assert [command[:2] for command in module.commands[1:]] == [
-        ["apt-get", "--yes"],
-        ["dpkg", "--configure"],
-        ["apt-get", "--yes"],
-    ]
+def test_a_holder_that_the_kernel_does_not_tell(tmp_path, monkeypatch):
+    monkeypatch.setattr(system_scope, "_PROC", tmp_path)
+    assert system_scope.lock_holder() == "another process"
 
 
 @pytest.mark.parametrize(
@@ -147,9 +178,9 @@ def test_a_journal_is_worked_off_first(dpkg):
 def test_a_failed_installation_is_rolled_back(dpkg, state, purged):
     def fail():
         dpkg.set({CLI: state} if state else {})
-        return 100, "", "E: no"
+        return 1, "", "dpkg: error: no"
 
-    module = FakeModule(apt=fail)
+    module = FakeModule(dpkg=fail)
     with pytest.raises(BundleError):
         install(module)
     assert any(command[:2] == ["dpkg", "--purge"] and CLI in command for command in module.commands) is purged
@@ -187,7 +218,7 @@ def test_remove_takes_ours_alone(dpkg, recorded, removed):
     dpkg.set({CLI: "ok installed", COMPOSE: "ok installed"})
     module = FakeModule()
     assert SystemScope(module, 5).remove() == removed
-    assert ["purge" in command for command in module.commands] == [True] * len(removed) + [False]
+    assert ["--purge" in command for command in module.commands] == [True] * len(removed) + [False]
 
 
 def test_remove_in_check_mode_runs_nothing(dpkg):
