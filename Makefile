@@ -22,8 +22,7 @@ demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sa
 test: $(VENV)/installed ## Everything that CI runs
 	$(MAKE) --jobs=3 --output-sync=target up lint unit sanity newer-cores
 	$(MAKE) integration
-	$(MAKE) --jobs=2 --output-sync=target molecule awx-test
-	$(MAKE) end-to-end
+	$(MAKE) --jobs=3 --output-sync=target molecule awx-test end-to-end
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .

@@ -12,6 +12,7 @@ import subprocess
 import pytest
 
 from tests.sandbox import app, demo, engine, images, job, layout
+from tests.sandbox.images import contexts
 
 
 def in_app(*command: str) -> str:
@@ -25,6 +26,30 @@ def in_app(*command: str) -> str:
 @pytest.fixture(scope="module")
 def endpoint():
     return demo.fresh_world()
+
+
+@pytest.fixture(scope="module")
+def sdk_3():
+    """The SDK 3 in the app's home, besides the SDK 2 of its image; returns its folder in the app."""
+    folder = layout.APP_HOME / "sdk-3"
+    if not folder.exists():
+        contexts.install(folder, "--no-compile", "sagemaker-train")
+        # The package that says which SDK it is, without the rest that it stands for.
+        contexts.install(folder, "--no-deps", "sagemaker>=3,<4")
+    return f"/home/{app.USER}/{folder.name}"
+
+
+def proof(**environment):
+    """Ask for the proof by a container and by a job; the environment is the app's."""
+    # The SDK wants credentials to be there; the job asks nobody with them.
+    environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    variables = {
+        "local_mode_check_run_container": True,
+        "local_mode_check_run_job": True,
+        "local_mode_check_image": images.JOB.tag,
+        "ansible_docker_extra_env": environment,
+    }
+    return f"--extra-vars={json.dumps(variables)}"
 
 
 def playbook(*arguments):
@@ -49,7 +74,8 @@ def state_of_app():
 
 def files_of_jobs():
     """What jobs have left: the containers of the app's user, and the files in the folder of the SDK."""
-    return in_app("sh", "-c", "docker ps --all --quiet; mkdir -p ~/tmp; find ~/tmp | sort")
+    containers = "docker ps --all --quiet --filter label=com.docker.compose.project"
+    return in_app("sh", "-c", f"{containers}; mkdir -p ~/tmp; find ~/tmp | sort")
 
 
 def test_check_mode_tells_every_change_and_makes_none(endpoint):
@@ -93,18 +119,18 @@ def test_the_user_speaks_to_the_engine():
 
 
 def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothing():
-    proof = {
-        "local_mode_check_run_container": True,
-        "local_mode_check_run_job": True,
-        "local_mode_check_image": images.JOB.tag,
-        # The SDK wants credentials to be there; the job asks nobody with them.
-        "ansible_docker_extra_env": {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"},
-    }
     before = files_of_jobs()
-    output = playbook(f"--extra-vars={json.dumps(proof)}")
+    output = playbook(proof())
     assert recap(output) == {"localhost": 0, app.NAME: 0}
     assert re.search(r"OK +container +it ran", output)
     assert re.search(r"OK +sdk_job +it ran, with SDK 2", output)
+    assert files_of_jobs() == before
+
+
+def test_the_job_goes_by_the_sdk_3_as_well(sdk_3):
+    before = files_of_jobs()
+    output = playbook(proof(PYTHONPATH=sdk_3))
+    assert re.search(r"OK +sdk_job +it ran, with SDK 3", output)
     assert files_of_jobs() == before
 
 

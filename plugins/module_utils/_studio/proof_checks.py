@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import numbers
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
@@ -45,9 +44,7 @@ def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding
         why = "It was not asked for."
         if version is None:
             why = "There is no SageMaker SDK in the app's Python."
-        elif numbers(version) >= (3,):
-            why = f"The check's job is one for the SDK 2, and there is {version}."
-        return skipped("sdk_job", why, _JOB, "Set local_mode_check_run_job: true to have one run, where the SDK is 2.")
+        return skipped("sdk_job", why, _JOB, "Set local_mode_check_run_job: true to have one run.")
     if result["rc"] == 0:
         return Finding("sdk_job", OK, f"it ran, with SDK {version}", _JOB)
     return _failed("sdk_job", app, result, _JOB)

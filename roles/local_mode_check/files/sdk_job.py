@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the smallest training job there is through the SageMaker SDK 2, in local mode, and leave nothing behind.
+"""Run the smallest training job there is through the SageMaker SDK, in local mode, and leave nothing behind.
 
-Usage: sdk_job.py IMAGE    (any image with sh, chmod and cp)
+Usage: sdk_job.py IMAGE    (any image with sh, chmod and cp; for the SDK 3 with bash, python3 and pip besides)
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+from importlib import metadata
 from pathlib import Path
+
+ROLE = "arn:aws:iam::123456789012:role/no-call-is-made-with-it"
+# The engine makes the model's folder, as root: the user could not remove what is in it.
+COMMAND = "chmod 777 /opt/ml/model && cp /opt/ml/input/data/proof/secret /opt/ml/model/"
 
 
 def main(image: str) -> None:
     home = Path.home()
     tmp = home / "tmp"
     tmp.mkdir(exist_ok=True)
-    # In Studio the SDK keeps a job's files in ~/tmp, whatever it is told. With another home they are all here.
+    # In Studio the SDK 2 keeps a job's files in ~/tmp, whatever it is told. With another home they are all here.
     work = Path(tempfile.mkdtemp(prefix="local-mode-check-", dir=tmp))
     for name, path in {
         "DOCKER_CONFIG": ".docker",
@@ -31,44 +36,82 @@ def main(image: str) -> None:
     }.items():
         os.environ.setdefault(name, str(home / path))
     os.environ["HOME"] = str(work)
+    os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
     try:
         prove(image, work)
     except Exception as error:
         sys.exit(f"{type(error).__name__}: {error}")
     finally:
-        # The SDK leaves the job's container.
-        for file in work.rglob("docker-compose.yaml"):
-            subprocess.run(["docker", "compose", "--file", file, "rm", "--force", "--stop"], check=False)
-        shutil.rmtree(work, ignore_errors=True)
+        clean_up(image, work)
 
 
 def prove(image: str, work: Path) -> None:
     """Have a job copy a secret from its input to its model. Raises RuntimeError when it has not."""
+    secret = secrets.token_hex(16)
+    proof = work / "input"
+    proof.mkdir()
+    (proof / "secret").write_text(secret)
+    run = run_by_sdk_2 if int(metadata.version("sagemaker").partition(".")[0]) < 3 else run_by_sdk_3
+    with tarfile.open(run(image, work, proof)) as model:
+        if model.extractfile("secret").read().decode() != secret:
+            raise RuntimeError("The job ran, but its model is not what it was to copy.")
+
+
+def run_by_sdk_2(image: str, work: Path, proof: Path) -> Path:
+    """Run the job; return the path of its model."""
     import boto3
     from sagemaker.estimator import Estimator
     from sagemaker.local import LocalSession
 
-    secret = secrets.token_hex(16)
-    (work / "input").mkdir()
-    (work / "input" / "secret").write_text(secret)
-    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-east-1"
-    session = LocalSession(boto_session=boto3.Session(region_name=region))
+    session = LocalSession(boto_session=boto3.Session())
     session.config = {"local": {"local_code": True}}
     estimator = Estimator(
         image_uri=image,
-        role="arn:aws:iam::123456789012:role/no-call-is-made-with-it",
+        role=ROLE,
         instance_count=1,
         instance_type="local",
-        # The engine makes the model's folder, as root: the user could not remove what is in it.
         container_entry_point=["sh", "-c"],
-        container_arguments=["chmod 777 /opt/ml/model && cp /opt/ml/input/data/proof/secret /opt/ml/model/"],
+        container_arguments=[COMMAND],
         output_path=f"file://{work / 'output'}",
         sagemaker_session=session,
     )
-    estimator.fit({"proof": f"file://{work / 'input'}"})
-    with tarfile.open(work / "output" / "model.tar.gz") as model:
-        if model.extractfile("secret").read().decode() != secret:
-            raise RuntimeError("The job ran, but its model is not what it was to copy.")
+    estimator.fit({"proof": f"file://{proof}"})
+    return work / "output" / "model.tar.gz"
+
+
+def run_by_sdk_3(image: str, work: Path, proof: Path) -> Path:
+    """Run the job; return the path of its model."""
+    from sagemaker.train import ModelTrainer
+    from sagemaker.train.configs import Compute, InputData, SourceCode
+    from sagemaker.train.model_trainer import Mode
+
+    # Its name becomes that of Compose's project, whose containers are removed afterwards: nobody else's may have it.
+    root = work / work.name
+    root.mkdir()
+    trainer = ModelTrainer(
+        training_mode=Mode.LOCAL_CONTAINER,
+        training_image=image,
+        role=ROLE,
+        compute=Compute(instance_type="local_cpu", instance_count=1),
+        source_code=SourceCode(command=COMMAND),
+        # In a container of root's, Python would leave byte code that the SDK then fails to remove.
+        environment={"PYTHONDONTWRITEBYTECODE": "1"},
+        base_job_name="local-mode-check",
+        local_container_root=str(root),
+    )
+    trainer.train(input_data_config=[InputData(channel_name="proof", data_source=str(proof))], logs=False)
+    return root / "compressed_artifacts" / "model.tar.gz"
+
+
+def clean_up(image: str, work: Path) -> None:
+    """Remove the job's container, which the SDK leaves, and the job's files, some of which may be root's."""
+    for file in work.rglob("docker-compose.yaml"):
+        subprocess.run(["docker", "compose", "--file", file, "rm", "--force", "--stop"], check=False)
+    shutil.rmtree(work, ignore_errors=True)
+    if work.exists():
+        docker = ["docker", "run", "--rm", "--network=sagemaker", f"--volume={work}:{work}", "--entrypoint=chmod"]
+        subprocess.run([*docker, image, "-R", "777", work], check=False)
+        shutil.rmtree(work, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,21 @@ def python(context: Path, archive: Archive) -> None:
 
 
 def sdk(context: Path, _archive: Archive) -> None:
-    """Put the SageMaker SDK into the folder `site-packages`, for the app's Python, whatever Python runs this."""
+    """Put the SageMaker SDK into the folder `site-packages`."""
     say(f"fetch {SDK_REQUIREMENT}")
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", context / "site-packages"]
-    run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", SDK_REQUIREMENT])
+    install(context / "site-packages", SDK_REQUIREMENT)
+
+
+def pip(context: Path, _archive: Archive) -> None:
+    """Put pip into the folder `site-packages`."""
+    say("fetch pip")
+    install(context / "site-packages", "--no-compile", "pip")
+
+
+def install(target: Path, *arguments: str) -> None:
+    """Install packages into a folder for the image's Python, whatever Python runs this; the arguments are pip's."""
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", target]
+    run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", *arguments])
 
 
 def buildx(context: Path, archive: Archive) -> None:
