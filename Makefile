@@ -18,11 +18,12 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# What waits for downloads goes with what computes, and the roles' scenarios have containers of their own.
+# What waits for downloads goes with what computes. The scenarios reset the endpoint that the end-to-end run is against.
 test: $(VENV)/installed ## Everything that CI runs
 	$(MAKE) --jobs=3 --output-sync=target up lint unit sanity newer-cores
 	$(MAKE) integration
-	$(MAKE) --jobs=3 --output-sync=target molecule awx-test end-to-end
+	$(MAKE) --jobs=2 --output-sync=target awx-test end-to-end
+	$(MAKE) molecule
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .
