@@ -16,6 +16,7 @@ from tests.awx.job import Controller
 
 # The fixtures of the AWS endpoint are the same for every run of Ansible.
 from tests.integration.conftest import endpoint, endpoint_url  # noqa: F401
+from tests.sandbox import inventory
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +51,29 @@ def collections(project, tmp_path_factory):
         )
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return folder
+
+
+@pytest.fixture
+def aws(endpoint):  # noqa: F811 - the fixture of that name
+    """What AWX's credential of the type Amazon Web Services injects, and the way to the stand-in of AWS."""
+    return {
+        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
+        "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/survey",
+        "AWS_ENDPOINT_URL": endpoint.url,
+    }
+
+
+@pytest.fixture
+def mirror():
+    """A function that returns the answers that lead to the sandbox's mirror, for a role and from a path of its CA."""
+
+    def answers(prefix, ca_path):
+        return {
+            f"{prefix}_key_fingerprint": inventory.environment(None)["SANDBOX_KEY_FINGERPRINT"],
+            f"{prefix}_ca_path": str(ca_path),
+        }
+
+    return answers
 
 
 @pytest.fixture

@@ -51,9 +51,8 @@ def apps(tmp_path_factory):
 
 def slice_of(apps, number):
     """The inventory of a slice: every n-th host. Groups and their variables are those of the whole."""
-    group = inventory.inventory()["studio_apps"]
-    hosts = sorted(container.name for container in apps.hosts.values())
-    return {"studio_apps": {"hosts": hosts[number - 1 :: SLICES], "vars": group["vars"]}}
+    group = apps.group()
+    return {"studio_apps": {**group, "hosts": group["hosts"][number - 1 :: SLICES]}}
 
 
 def in_slices(controller, apps, playbook, extra_vars):
@@ -66,15 +65,7 @@ def in_slices(controller, apps, playbook, extra_vars):
         return list(pool.map(run, range(1, SLICES + 1)))
 
 
-def mirror(prefix, ca_path):
-    """The answers that lead to the sandbox's mirror."""
-    return {
-        f"{prefix}_key_fingerprint": inventory.environment(None)["SANDBOX_KEY_FINGERPRINT"],
-        f"{prefix}_ca_path": str(ca_path),
-    }
-
-
-def test_packages_are_staged_with_the_answers_as_they_stand(controller, tmp_path):
+def test_packages_are_staged_with_the_answers_as_they_stand(controller, mirror, tmp_path):
     sandbox = inventory.environment(None)
     answers = survey_rules.answers(
         configuration.survey_of("stage packages"),
@@ -93,7 +84,7 @@ def test_packages_are_staged_with_the_answers_as_they_stand(controller, tmp_path
     assert (tmp_path / "debs" / packages["docker-ce-cli"]["file"]).exists()
 
 
-def test_the_apps_are_dealt_with_in_slices(controller, apps):
+def test_the_apps_are_dealt_with_in_slices(controller, mirror, apps):
     answers = survey_rules.answers(configuration.survey_of("install in apps"), mirror("docker_cli", app.CA_PATH))
     check = controller.run(
         INSTALL, answers | HANDED_ON, inventory=slice_of(apps, 1), arguments="--check --diff --forks=5"

@@ -12,18 +12,7 @@ import pytest
 from tests.awx import configuration, survey_rules
 
 ENABLE = "playbooks/enable_local_mode.yml"
-SECRET = "wJalrXUtnFEMI/K7MDENG/survey"  # noqa: S105 - of nobody
 REGION = {"domain_docker_access_region": "eu-west-1"}
-
-
-@pytest.fixture
-def aws(endpoint):
-    """What AWX's credential of the type Amazon Web Services injects, and the way to the stand-in of AWS."""
-    return {
-        "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
-        "AWS_SECRET_ACCESS_KEY": SECRET,
-        "AWS_ENDPOINT_URL": endpoint.url,
-    }
 
 
 @pytest.fixture
@@ -67,7 +56,7 @@ def test_enable_needs_but_answers_and_a_credential(controller, endpoint, aws, do
     assert job.artifacts == handed_on
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
     assert docker_settings(endpoint, later)["EnableDockerAccess"] == "DISABLED"
-    assert SECRET not in job.told()
+    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.told()
 
 
 def test_every_answer_reaches_the_domain_and_an_empty_one_changes_nothing(controller, endpoint, aws, domain_id):
@@ -143,7 +132,7 @@ def test_the_credential_gives_region_endpoint_and_role(controller, endpoint, aws
     [update] = endpoint.calls("UpdateDomain")
     assert update.principal != aws["AWS_ACCESS_KEY_ID"]
     assert external_id not in job.told()
-    assert SECRET not in job.told()
+    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.told()
 
 
 def test_disable_with_a_credential_of_region_alone(controller, endpoint, aws, domain_id):

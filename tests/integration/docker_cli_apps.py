@@ -114,6 +114,11 @@ class Apps:
         for name in names:
             self.shell(name, "rm -rf /usr/bin/docker /usr/libexec/docker", user="root")
 
+    def group(self) -> dict[str, Any]:
+        """Return the apps as a group of an inventory."""
+        names = sorted(container.name for container in self.hosts.values())
+        return {"hosts": names, "vars": inventory.inventory()["studio_apps"]["vars"]}
+
     def in_background(self, name: str, script: str) -> None:
         """Start a script of Python as root in an app, and leave it running."""
         self.hosts[name].exec_run(["/opt/conda/bin/python3", "-c", script], user="root", detach=True)
