@@ -43,11 +43,11 @@ newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-co
 
 integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
 	python -m tests.sandbox up
-	pytest tests/integration -n 3 --dist loadgroup
+	pytest tests/integration -n 4 --dist loadgroup
 
 awx-test: $(VENV)/installed ## What AWX makes of this repository: its rules, and its jobs by ansible-runner
 	python -m tests.sandbox up
-	pytest tests/awx -n 2 --dist loadscope
+	pytest tests/awx -n 3 --dist loadgroup
 
 molecule: $(VENV)/installed ## The roles, in containers of a real engine
 	python -m tests.sandbox up

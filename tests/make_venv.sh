@@ -21,7 +21,6 @@ if ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
     apt-get update -qq
     apt-get install -qq --yes --no-install-recommends python3-venv > /dev/null
 fi
-echo "== Make $folder (about a minute)"
+echo "== Make $folder (a minute or two)"
 "$python" -m venv "$folder"
-# Most of what the ansible bundle brings is never imported.
-"$folder/bin/pip" install --quiet --disable-pip-version-check --no-compile --requirement "$(dirname "$0")/requirements.txt"
+"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$(dirname "$0")/requirements.txt"

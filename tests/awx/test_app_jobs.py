@@ -16,6 +16,8 @@ from tests.awx.job import Controller
 from tests.integration.docker_cli_apps import Apps
 from tests.sandbox import app, inventory
 
+pytestmark = pytest.mark.xdist_group("app_jobs")
+
 INSTALL = "playbooks/install_docker_cli.yml"
 NAMES = ("one", "two", "three")
 SLICES = 2

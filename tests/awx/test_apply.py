@@ -17,6 +17,8 @@ import pytest
 from tests.awx import awx_api_stand_in, checkout, configuration, discovery
 from tests.sandbox import layout
 
+pytestmark = pytest.mark.xdist_group("apply")
+
 
 @pytest.fixture(scope="module")
 def awx():

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+pytestmark = pytest.mark.xdist_group("execution_environment")
+
 SMOKE = "playbooks/check_execution_environment.yml"
 
 
