@@ -29,17 +29,24 @@ def check(tmp_path):
     inventory = tmp_path / "inventory.yml"
     inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": {"one": here, "two": here, "gone": gone}}}))
 
-    def run(*arguments):
-        environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS)}
-        environment.pop("DOCKER_HOST", None)
-        program = Path(sys.executable).with_name("ansible-playbook")
-        command = [program, f"--inventory={inventory}", "playbooks/check_local_mode.yml", *arguments]
-        done = subprocess.run(
-            command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
-        return done.returncode, done.stdout
+    return lambda *arguments: ansible_playbook("playbooks/check_local_mode.yml", f"--inventory={inventory}", *arguments)
 
-    return run
+
+def ansible_playbook(*arguments, environment=None):
+    """Run a playbook from the checkout; returns the exit status and the output."""
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS), **(environment or {})}
+    environment.pop("DOCKER_HOST", None)
+    program = Path(sys.executable).with_name("ansible-playbook")
+    done = subprocess.run(
+        [program, *arguments],
+        cwd=layout.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    return done.returncode, done.stdout
 
 
 def summary(output):
@@ -55,6 +62,24 @@ def test_every_app_is_named_with_what_became_of_it(check):
     assert "gone: FAILED" in text
     assert "unreachable" in text
     assert "docker_host" in text
+
+
+def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
+    endpoint.app(domain_id)
+    endpoint.app(domain_id, profile="bob")
+    endpoint.controls(app_failures={"bob-jupyterlab": "No capacity."})
+    code, output = ansible_playbook(
+        "playbooks/enable_local_mode.yml",
+        f"--extra-vars=domain_docker_access_domains={domain_id} restart_apps=true",
+        environment=endpoint.environment(),
+    )
+    assert code != 0
+    text = summary(output)
+    assert f"research ({domain_id}): changed" in text
+    assert "Restarted: JupyterLab default of space ada-jupyterlab" in text
+    assert "NOT RESTARTED: JupyterLab default of space bob-jupyterlab" in text
+    assert "No capacity." in text[text.index("TASK [Fail where an app could not be restarted]") :]
 
 
 def test_a_run_limited_to_one_app_says_why_that_one_failed(check):
