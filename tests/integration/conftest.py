@@ -29,10 +29,16 @@ from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
 
 COLLECTION = "mlops.studio_local_mode"
-# Each module gets a process of its own, from one that has loaded what they all need.
+# Each module gets a process of its own, from one that has loaded the modules and what the process's function is in.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
-    ["tests.module_process", "boto3", "ansible_collections.amazon.aws.plugins.module_utils.modules"]
+    [
+        "tests.integration.conftest",
+        *(
+            f"ansible_collections.mlops.studio_local_mode.plugins.modules.{path.stem}"
+            for path in sorted((layout.ROOT / "plugins/modules").glob("sagemaker_*.py"))
+        ),
+    ]
 )
 
 
