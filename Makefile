@@ -41,7 +41,7 @@ unit: $(VENV)/installed ## Unit tests
 newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-core and Python, where there are any
 	tests/newer_cores.sh
 
-integration: $(VENV)/installed ## The modules through real ansible-playbook runs, against the sandbox
+integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
 	pytest tests/integration -n 4 --dist loadgroup
 

@@ -27,7 +27,7 @@ for pair in 3.12:2.20 3.13:2.21; do
     venv=$checkout/.sandbox/cores/$core
     if [ ! -e "$venv/installed" ]; then
         "$python" -m venv --clear "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check --no-compile "ansible-core==$core.*" boto3 h11 pytest pytest-xdist
+        "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core==$core.*" boto3 h11 pytest pytest-xdist
         # amazon.aws, of the bundle that the other tests have.
         ln -s "$collections" "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
         touch "$venv/installed"

@@ -14,9 +14,12 @@ import pytest
 from tests.awx import checkout, galaxy_stand_in
 from tests.awx.job import Controller
 
-# The fixtures of the AWS endpoint are the same for every run of Ansible.
-from tests.integration.conftest import endpoint, endpoint_url  # noqa: F401
+from tests.integration import conftest as integration
 from tests.sandbox import inventory
+
+# The fixtures of the AWS endpoint are the same for every run of Ansible.
+endpoint_url = integration.endpoint_url
+endpoint = integration.endpoint
 
 
 @pytest.fixture(scope="session")
@@ -54,7 +57,7 @@ def collections(project, tmp_path_factory):
 
 
 @pytest.fixture
-def aws(endpoint):  # noqa: F811 - the fixture of that name
+def aws(endpoint):
     """What AWX's credential of the type Amazon Web Services injects, and the way to the stand-in of AWS."""
     return {
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",

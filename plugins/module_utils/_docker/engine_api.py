@@ -19,8 +19,14 @@ _TCP_PORT = 2375  # Docker's own default without TLS
 _LONGEST_ANSWER = 1 << 20  # bytes; /version takes about 1 KB
 
 _FACTS = (
-    *("ping_status", "version", "api_version", "min_api_version", "unversioned_redirect", "rootless"),
-    *("problem", "error"),
+    "ping_status",
+    "version",
+    "api_version",
+    "min_api_version",
+    "unversioned_redirect",
+    "rootless",
+    "problem",
+    "error",
 )
 
 # First match wins. socket.timeout is TimeoutError's name before Python 3.10.

@@ -153,7 +153,9 @@ class SystemScope:
         there = {*installed_packages(packages.keys()), *unfinished_packages(packages.keys())}
         new = [name for name, one in packages.items() if one.before is None and name in there]
         if new:
-            self._dpkg([*_PURGE, "--force-remove-reinstreq", *new])
+            # What went wrong first is what the user has to know.
+            with contextlib.suppress(BundleError):
+                self._dpkg([*_PURGE, "--force-remove-reinstreq", *new])
 
     def _run(self, command: list[str], data: str | None = None) -> None:
         code, output, errors = self._command(command, data)

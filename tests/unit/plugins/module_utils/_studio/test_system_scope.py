@@ -186,6 +186,17 @@ def test_a_failed_installation_is_rolled_back(dpkg, state, purged):
     assert any(command[:2] == ["dpkg", "--purge"] and CLI in command for command in module.commands) is purged
 
 
+def test_a_failed_rollback_does_not_hide_what_failed_first(dpkg):
+    dpkg.set({CLI: "ok unpacked"})
+    module = FakeModule(dpkg=(1, "", "dpkg: error: the first"))
+    run = module.run_command
+    module.run_command = lambda command, data=None: (
+        (1, "", "dpkg: error: the second") if "--purge" in command else run(command, data)
+    )
+    with pytest.raises(BundleError, match="the first"):
+        install(module)
+
+
 @pytest.mark.parametrize(
     ("states", "journal", "expected"),
     [
