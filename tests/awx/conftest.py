@@ -13,7 +13,6 @@ import pytest
 
 from tests.awx import checkout, galaxy_stand_in
 from tests.awx.job import Controller
-
 from tests.integration import conftest as integration
 from tests.sandbox import inventory
 
