@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores integration awx-test molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores newer-cores-venvs integration awx-test molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status clean distclean
 .DEFAULT_GOAL := help
 
@@ -18,12 +18,12 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# What waits for downloads goes with what computes. The scenarios reset the endpoint that the end-to-end run is against.
-test: $(VENV)/installed ## Everything that CI runs
-	$(MAKE) --jobs=3 --output-sync=target up lint unit sanity newer-cores
+# Two cores are busy all the time: what takes longest goes first.
+test: ## Everything that CI runs
+	$(MAKE) --jobs=2 --output-sync=target $(VENV)/installed newer-cores-venvs
+	$(MAKE) --jobs=3 --output-sync=target up sanity newer-cores lint unit
 	$(MAKE) integration
-	$(MAKE) --jobs=2 --output-sync=target awx-test end-to-end
-	$(MAKE) molecule
+	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .
@@ -40,6 +40,9 @@ unit: $(VENV)/installed ## Unit tests
 
 newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-core and Python, where there are any
 	tests/newer_cores.sh
+
+newer-cores-venvs:
+	tests/newer_cores.sh install
 
 integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
@@ -85,6 +88,6 @@ clean: ## Take the sandbox away, with its processes and containers
 distclean: clean ## And the virtual environment
 	rm -rf $(VENV)
 
-$(VENV)/installed: tests/requirements.txt
+$(VENV)/installed: tests/make_venv.sh tests/requirements.txt
 	@tests/make_venv.sh $(VENV)
 	@touch $@

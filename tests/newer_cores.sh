@@ -4,17 +4,21 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs the unit tests on newer versions of ansible-core, which need a newer Python than 3.11: on each that this machine has.
+#
+# Usage: newer_cores.sh [install]    (install: only make their virtual environments, for which .venv need not be there)
 set -euo pipefail
 
-checkout=$(cd "$(dirname "$0")/.." && pwd)
-collections=$("$checkout/.venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/ansible_collections
-cd "$checkout"
+cd "$(dirname "$0")/.."
 
 # find_python VERSION: on the PATH, or where pyenv keeps those that are not.
 find_python() {
     "python$1" -c 'import sys; print(sys.executable)' 2> /dev/null && return
     local installed
     installed=$(pyenv versions --bare 2> /dev/null | grep "^$1\." | tail -n 1) && PYENV_VERSION=$installed pyenv which "python$1"
+}
+
+site_packages() {
+    "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'
 }
 
 for pair in 3.12:2.20 3.13:2.21; do
@@ -24,13 +28,14 @@ for pair in 3.12:2.20 3.13:2.21; do
         continue
     fi
     echo "== ansible-core $core on $("$python" --version)"
-    venv=$checkout/.sandbox/cores/$core
+    venv=.sandbox/cores/$core
     if [ ! -e "$venv/installed" ]; then
         "$python" -m venv --clear "$venv"
         "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core==$core.*" boto3 h11 pytest pytest-xdist
-        # amazon.aws, of the bundle that the other tests have.
-        ln -s "$collections" "$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/"
         touch "$venv/installed"
     fi
+    [ "${1:-}" = install ] && continue
+    # amazon.aws, of the bundle that the other tests have.
+    ln -sfn "$(site_packages .venv)/ansible_collections" "$(site_packages "$venv")/ansible_collections"
     "$venv/bin/pytest" tests/unit -n 2
 done

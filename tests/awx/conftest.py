@@ -13,12 +13,10 @@ import pytest
 
 from tests.awx import checkout, galaxy_stand_in
 from tests.awx.job import Controller
-from tests.integration import conftest as integration
+from tests.endpoint import endpoint, endpoint_url
 from tests.sandbox import inventory
 
-# The fixtures of the AWS endpoint are the same for every run of Ansible.
-endpoint_url = integration.endpoint_url
-endpoint = integration.endpoint
+__all__ = ["endpoint", "endpoint_url"]
 
 
 @pytest.fixture(scope="session")

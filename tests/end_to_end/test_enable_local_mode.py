@@ -11,7 +11,8 @@ import subprocess
 
 import pytest
 
-from tests.sandbox import app, demo, engine, images, job, layout
+from tests.sandbox import app, demo, engine, images, job, layout, world
+from tests.sandbox.aws_endpoint.client import Endpoint
 from tests.sandbox.images import contexts
 
 
@@ -24,8 +25,23 @@ def in_app(*command: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def endpoint():
-    return demo.fresh_world()
+def endpoint(endpoint_url):
+    world.up(["mirror", "app"])
+    endpoint = Endpoint(endpoint_url)
+    demo.fresh_world(endpoint)
+    return endpoint
+
+
+@pytest.fixture(scope="module")
+def playbook(endpoint):
+    """Run enable_local_mode.yml with more arguments; returns its output."""
+
+    def run(*arguments):
+        done = demo.playbook(endpoint, *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        assert done.returncode == 0, done.stdout
+        return done.stdout
+
+    return run
 
 
 @pytest.fixture(scope="module")
@@ -52,12 +68,6 @@ def proof(**environment):
     return f"--extra-vars={json.dumps(variables)}"
 
 
-def playbook(*arguments):
-    run = demo.playbook(*arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert run.returncode == 0, run.stdout
-    return run.stdout
-
-
 def recap(output):
     """The counts of `changed` in the play recap, by host."""
     lines = output[output.index("PLAY RECAP") :].splitlines()[1:]
@@ -78,7 +88,7 @@ def files_of_jobs():
     return in_app("sh", "-c", f"{containers}; mkdir -p ~/tmp; find ~/tmp | sort")
 
 
-def test_check_mode_tells_every_change_and_makes_none(endpoint):
+def test_check_mode_tells_every_change_and_makes_none(endpoint, playbook):
     before = state_of_app()
     endpoint.clear_calls()
     output = playbook("--check", "--diff")
@@ -90,7 +100,7 @@ def test_check_mode_tells_every_change_and_makes_none(endpoint):
     assert "Would install docker-compose-plugin 2." in output
 
 
-def test_the_run_changes_what_check_mode_told(endpoint):
+def test_the_run_changes_what_check_mode_told(endpoint, playbook):
     output = playbook("--diff")
     assert recap(output) == {"localhost": 1, app.NAME: 1}
     assert "demo (d-" in output
@@ -118,7 +128,7 @@ def test_the_user_speaks_to_the_engine():
     assert "v2." in in_app("docker", "compose", "version")
 
 
-def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothing():
+def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothing(playbook):
     before = files_of_jobs()
     output = playbook(proof())
     assert recap(output) == {"localhost": 0, app.NAME: 0}
@@ -127,7 +137,7 @@ def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothi
     assert files_of_jobs() == before
 
 
-def test_the_job_goes_by_the_sdk_3_as_well(sdk_3):
+def test_the_job_goes_by_the_sdk_3_as_well(playbook, sdk_3):
     before = files_of_jobs()
     output = playbook(proof(PYTHONPATH=sdk_3))
     assert re.search(r"OK +sdk_job +it ran, with SDK 3", output)

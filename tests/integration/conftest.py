@@ -24,9 +24,10 @@ from typing import Any
 import pytest
 
 from tests import module_process
+from tests.endpoint import endpoint, endpoint_url
 from tests.sandbox import layout
-from tests.sandbox.aws_endpoint import process
-from tests.sandbox.aws_endpoint.client import Endpoint
+
+__all__ = ["endpoint", "endpoint_url"]
 
 COLLECTION = "mlops.studio_local_mode"
 # Each module gets a process of its own, from one that has loaded the modules and what the process's function is in.
@@ -40,21 +41,6 @@ _PROCESSES.set_forkserver_preload(
         ),
     ]
 )
-
-
-@pytest.fixture(scope="session")
-def endpoint_url(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("aws")
-    yield process.start(folder)
-    process.stop(folder)
-
-
-@pytest.fixture
-def endpoint(endpoint_url):
-    """A healthy, empty SageMaker in eu-west-1."""
-    endpoint = Endpoint(endpoint_url)
-    endpoint.reset()
-    return endpoint
 
 
 @dataclass

@@ -90,9 +90,8 @@ def damaged_repositories(apps, tmp_path_factory):
     """Repositories of jammy that are Docker's but for one link of the chain, each in a folder of the mirror."""
     with signing.signer() as docker, signing.signer(tmp_path_factory.mktemp("foreign") / "gnupg") as foreign:
         packages = repository("packages") / "stable/binary-amd64/Packages.gz"
-        packages.write_bytes(
-            gzip.compress(gzip.decompress(packages.read_bytes()).replace(b"20.10.24", b"20.10.99"), mtime=0)
-        )
+        # Without its first package, so that it is not noticed by its size already.
+        packages.write_bytes(gzip.compress(gzip.decompress(packages.read_bytes()).partition(b"\n\n")[2], mtime=0))
         in_release = repository("signature") / "InRelease"
         in_release.write_text(in_release.read_text().replace("Origin: Docker", "Origin: docker"))
         dist = repository("signer")

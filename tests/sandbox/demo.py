@@ -30,20 +30,17 @@ VARIABLES = {
 }
 
 
-def fresh_world() -> Endpoint:
-    """Bring the sandbox up with a VPC-only domain whose Docker access is off, one running app, and no Docker in it."""
-    world.up(["aws", "mirror", "app"])
+def fresh_world(endpoint: Endpoint) -> None:
+    """Have a VPC-only domain whose Docker access is off, one running app, and no Docker in it."""
     # A new user's: the packages that an earlier run left in the home would spare it the download.
     subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
     app.restart()
-    endpoint = Endpoint(process.url(layout.AWS))
     endpoint.reset()
     domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
     endpoint.app(domain_id)
-    return endpoint
 
 
-def playbook(*arguments: str, **run) -> subprocess.CompletedProcess:
+def playbook(endpoint: Endpoint, *arguments: str, **run) -> subprocess.CompletedProcess:
     """Run enable_local_mode.yml for the demo's domain and app, as its user would from the checkout."""
     command = [
         str(Path(sys.executable).with_name("ansible-playbook")),
@@ -52,7 +49,7 @@ def playbook(*arguments: str, **run) -> subprocess.CompletedProcess:
         f"--extra-vars={json.dumps(VARIABLES)}",
         *arguments,
     ]
-    environment = os.environ | inventory.environment(process.url(layout.AWS))
+    environment = os.environ | inventory.environment(endpoint.url)
     return subprocess.run(command, cwd=layout.ROOT, env=environment, check=False, text=True, **run)
 
 
@@ -60,17 +57,19 @@ def main() -> int:
     """Run the demo; returns the exit status."""
     step("1  Bring up the sandbox: a fake AWS endpoint, a real Docker engine, a mirror of Docker's packages, an app")
     try:
-        endpoint = fresh_world()
+        world.up(["aws", "mirror", "app"])
+        endpoint = Endpoint(process.url(layout.AWS))
+        fresh_world(endpoint)
     except SandboxError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
     domain = endpoint.boto3().list_domains()["Domains"][0]
     print(f"   Domain {domain['DomainName']} ({domain['DomainId']}), VPC-only, Docker access off; one running app")
     step(f"2  Enable local mode: ansible-playbook {PLAYBOOK} --extra-vars {shlex.quote(json.dumps(VARIABLES))}")
-    if playbook().returncode:
+    if playbook(endpoint).returncode:
         return 1
     step("3  The same again: nothing is left to change")
-    again = playbook(stdout=subprocess.PIPE)
+    again = playbook(endpoint, stdout=subprocess.PIPE)
     print(again.stdout[again.stdout.index("PLAY RECAP") :].strip())
     if again.returncode or again.stdout.count("changed=0") != 2:
         print(again.stdout, file=sys.stderr)

@@ -24,7 +24,7 @@ git -C "$collection" init -q
 git -C "$collection" add -A
 ln -sfn "$site_packages/ansible_collections/amazon" "$home/ansible_collections/amazon"
 
-# ansible-test would download a script that installs pip; Python brings its own.
+# ansible-test would download a script that installs pip; the one of this checkout is there already, and compiled.
 pip_version=$("$bin/python" - <<'EOF'
 import re
 from pathlib import Path
@@ -36,12 +36,13 @@ print(re.search(r"pip='([0-9.]+)'", text).group(1).replace(".", "_"))
 EOF
 )
 mkdir -p "$home/.ansible/test/cache"
-cat > "$home/.ansible/test/cache/get_pip_$pip_version.py" <<'EOF'
-import runpy
-import sys
+cat > "$home/.ansible/test/cache/get_pip_$pip_version.py" <<EOF
+import shutil
+import sysconfig
+from pathlib import Path
 
-sys.argv = ["ensurepip", "--default-pip"]
-runpy.run_module("ensurepip", run_name="__main__")
+for folder in Path("$site_packages").glob("pip*"):
+    shutil.copytree(folder, Path(sysconfig.get_path("purelib"), folder.name))
 EOF
 
 # The user's pip settings stay in force although HOME changes.
