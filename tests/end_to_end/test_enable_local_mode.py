@@ -49,9 +49,8 @@ def sdk_3():
     """The SDK 3 in the app's home, besides the SDK 2 of its image; returns its folder in the app."""
     folder = layout.APP_HOME / "sdk-3"
     if not folder.exists():
-        contexts.install(folder, "--no-compile", "sagemaker-train")
-        # The package that says which SDK it is, without the rest that it stands for.
-        contexts.install(folder, "--no-deps", "sagemaker>=3,<4")
+        # What a job by it needs besides, the SDK 2 has brought.
+        contexts.install(folder, "--no-deps", "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2")
     return f"/home/{app.USER}/{folder.name}"
 
 
