@@ -187,3 +187,9 @@ def ansible(tmp_path, endpoint):
 @pytest.fixture
 def direct(endpoint):
     return Direct(endpoint.environment())
+
+
+@pytest.fixture
+def runner(request):
+    """`ansible` or `direct`, as the test's parameter says."""
+    return request.getfixturevalue(request.param)

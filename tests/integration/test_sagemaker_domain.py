@@ -41,14 +41,14 @@ def mutations(endpoint):
     return [call.operation for call in endpoint.mutating_calls()]
 
 
-@pytest.mark.parametrize("semantics", ["replace", "merge"])
-def test_create_check_do_check_again_do_again(endpoint, ansible, semantics):
+@pytest.mark.parametrize(("runner", "semantics"), [("ansible", "replace"), ("direct", "merge")], indirect=["runner"])
+def test_create_check_do_check_again_do_again(endpoint, runner, semantics):
     endpoint.controls(update_semantics=semantics)
-    predicted = ansible.ok(MODULE, check=True, **NEW)
+    predicted = runner.ok(MODULE, check=True, **NEW)
     assert predicted["changed"]
     assert endpoint.mutating_calls() == []
 
-    done = ansible.ok(MODULE, **NEW)
+    done = runner.ok(MODULE, **NEW)
     assert done.differences == predicted.differences
     domain = done["domain"]
     told = {key: value for key, value in domain.items() if key not in ("domain_id", "domain_arn", "last_modified_time")}
@@ -72,7 +72,7 @@ def test_create_check_do_check_again_do_again(endpoint, ansible, semantics):
 
     for check in (True, False):
         endpoint.clear_calls()
-        again = ansible.ok(MODULE, check=check, **NEW)
+        again = runner.ok(MODULE, check=check, **NEW)
         assert not again["changed"]
         assert again["domain"] == domain
         assert [call.operation for call in endpoint.calls()] == ["ListDomains", "DescribeDomain", "ListTags"]
@@ -108,13 +108,13 @@ def test_tags_are_left_alone_added_or_purged_as_asked(endpoint, direct):
     assert tags_of(endpoint, domain_id) == {}
 
 
-@pytest.mark.parametrize("retention", ["retain", "delete"])
-def test_delete_check_do_check_again_do_again(endpoint, ansible, retention):
+@pytest.mark.parametrize(("runner", "retention"), [("ansible", "retain"), ("direct", "delete")], indirect=["runner"])
+def test_delete_check_do_check_again_do_again(endpoint, runner, retention):
     endpoint.domain("research", tags={"team": "platform"})
     wanted = {**GONE, "home_efs_file_system": retention}
-    predicted = ansible.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **wanted)
     assert endpoint.mutating_calls() == []
-    done = ansible.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **wanted)
     assert done["changed"]
     assert done["domain"] is None
     assert done.differences == predicted.differences
@@ -124,7 +124,7 @@ def test_delete_check_do_check_again_do_again(endpoint, ansible, retention):
     assert delete.parameters["RetentionPolicy"] == {"HomeEfsFileSystem": retention.capitalize()}
     assert domains(endpoint) == []
     for check in (True, False):
-        assert not ansible.ok(MODULE, check=check, **wanted)["changed"]
+        assert not runner.ok(MODULE, check=check, **wanted)["changed"]
     assert len(endpoint.mutating_calls()) == 1
 
 

@@ -15,19 +15,19 @@ def described(endpoint, domain_id):
     return domain.get("DomainSettings", {}).get("DockerSettings", {})
 
 
-@pytest.mark.parametrize("semantics", ["replace", "merge"])
-def test_check_do_check_again_do_again(endpoint, ansible, semantics):
+@pytest.mark.parametrize(("runner", "semantics"), [("ansible", "replace"), ("direct", "merge")], indirect=["runner"])
+def test_check_do_check_again_do_again(endpoint, runner, semantics):
     endpoint.controls(update_semantics=semantics)
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
     wanted = {"domains": [domain_id], "enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT]}
     after = {"enable_docker_access": True, "rootless_docker": False, "vpc_only_trusted_accounts": [ACCOUNT]}
 
-    predicted = ansible.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **wanted)
     assert predicted["changed"]
     assert predicted["domains"][0]["docker_settings"] == after
     assert endpoint.mutating_calls() == []
 
-    done = ansible.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **wanted)
     assert done["changed"]
     assert done.differences == predicted.differences
     assert done["domains"] == [
@@ -44,7 +44,7 @@ def test_check_do_check_again_do_again(endpoint, ansible, semantics):
 
     for check in (True, False):
         endpoint.clear_calls()
-        again = ansible.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **wanted)
         assert not again["changed"]
         assert again.differences == []
         assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]

@@ -17,21 +17,22 @@ def trusted(endpoint, domain_id):
 
 
 @pytest.mark.parametrize(
-    ("state", "accounts", "after", "semantics"),
+    ("runner", "state", "accounts", "after", "semantics"),
     [
-        ("present", [THREE, ONE], [ONE, TWO, THREE], "replace"),
-        ("absent", [TWO, THREE], [ONE], "merge"),
-        ("exact", [THREE], [THREE], "merge"),
+        ("ansible", "present", [THREE, ONE], [ONE, TWO, THREE], "replace"),
+        ("direct", "absent", [TWO, THREE], [ONE], "merge"),
+        ("direct", "exact", [THREE], [THREE], "merge"),
     ],
+    indirect=["runner"],
 )
-def test_check_do_check_again_do_again(endpoint, ansible, state, accounts, after, semantics):
+def test_check_do_check_again_do_again(endpoint, runner, state, accounts, after, semantics):
     endpoint.controls(update_semantics=semantics)
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
     wanted = {"domains": [domain_id], "accounts": accounts, "state": state}
 
-    predicted = ansible.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **wanted)
     assert endpoint.mutating_calls() == []
-    done = ansible.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **wanted)
     assert done["changed"]
     assert done.differences == predicted.differences
     assert done.differences == [
@@ -39,7 +40,7 @@ def test_check_do_check_again_do_again(endpoint, ansible, state, accounts, after
     ]
     assert trusted(endpoint, domain_id) == after
     for check in (True, False):
-        again = ansible.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **wanted)
         assert not again["changed"]
         assert len(endpoint.calls("UpdateDomain")) == 1
 

@@ -48,8 +48,8 @@ def names(endpoint):
     return {config["StudioLifecycleConfigName"] for config in listed}
 
 
-@pytest.mark.parametrize("semantics", ["replace", "merge"])
-def test_check_do_check_again_do_again_then_another_content(endpoint, ansible, semantics):
+@pytest.mark.parametrize(("runner", "semantics"), [("ansible", "replace"), ("direct", "merge")], indirect=["runner"])
+def test_check_do_check_again_do_again_then_another_content(endpoint, runner, semantics):
     """The domain has settings of its own in the same block, and keeps them."""
     endpoint.controls(update_semantics=semantics, transition_seconds=0.3)
     other = endpoint.lifecycle_config("shell")
@@ -63,12 +63,12 @@ def test_check_do_check_again_do_again_then_another_content(endpoint, ansible, s
     wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
     arn = arn_of(name_of(ONE))
 
-    predicted = ansible.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **wanted)
     assert predicted["changed"]
     assert predicted["attachments"][0]["app_types"]["JupyterLab"]["built_in"] == arn
     assert endpoint.mutating_calls() == []
 
-    done = ansible.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **wanted)
     assert done.differences == predicted.differences
     assert {key: done[key] for key in ("lifecycle_configs", "attachments", "removed")} == {
         key: predicted[key] for key in ("lifecycle_configs", "attachments", "removed")
@@ -82,19 +82,19 @@ def test_check_do_check_again_do_again_then_another_content(endpoint, ansible, s
 
     for check in (True, False):
         endpoint.clear_calls()
-        again = ansible.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **wanted)
         assert (again["changed"], again.differences, endpoint.mutating_calls()) == (False, [], [])
 
-    changed = ansible.ok(MODULE, **{**wanted, "content": TWO})
+    changed = runner.ok(MODULE, **{**wanted, "content": TWO})
     assert changed["removed"] == [name_of(ONE)]
     assert names(endpoint) == {"shell", name_of(TWO)}
     assert block(endpoint, domain_id) == {**own, "BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
 
-    gone = ansible.ok(MODULE, name="docker", state="absent", domains=["research"])
+    gone = runner.ok(MODULE, name="docker", state="absent", domains=["research"])
     assert gone["removed"] == [name_of(TWO)]
     assert names(endpoint) == {"shell"}
     assert block(endpoint, domain_id) == own
-    assert not ansible.ok(MODULE, name="docker", state="absent", domains=["research"])["changed"]
+    assert not runner.ok(MODULE, name="docker", state="absent", domains=["research"])["changed"]
 
 
 def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_other(endpoint, direct):
