@@ -26,7 +26,7 @@ options:
     type: str
   timeout:
     description:
-      - How many seconds to wait for an answer of the engine, and for that of a program.
+      - How many seconds to wait for an answer of the engine. The user's programs, which are asked without the engine, have 30 seconds.
     type: int
     default: 5
 notes:
@@ -98,6 +98,12 @@ app:
       returned: always
       type: str
       sample: null
+    silent_programs:
+      description: The commands that gave no answer in time; what is told of their programs is what would be told if they were not there.
+      returned: always
+      type: list
+      elements: str
+      sample: []
     python:
       description: The Python that the module runs in.
       returned: always

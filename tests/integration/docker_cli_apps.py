@@ -67,15 +67,19 @@ class Apps:
         image: str = images.APP.tag,
         network: str = engine.NETWORK,
         mounts: Mapping[Path, str] | None = None,
+        besides: Mapping[Path | str, str] | None = None,
         **options: Any,
     ) -> None:
-        """Start apps; with `mounts` or further options, which are the engine's, without Docker access."""
+        """Start apps; with `mounts` or further options, which are the engine's, without Docker access.
+
+        `besides` is mounted besides what gives the Docker access.
+        """
 
         def start(name: str) -> Container:
             if options or mounts is not None:
                 wanted = {**_MOUNTS, **(mounts or {})}
                 return containers.replace(self.name(name), image, "", network=network, mounts=wanted, **options)
-            return app.create(self.name(name), image=image, network=network)
+            return app.create(self.name(name), image=image, network=network, mounts=besides)
 
         with ThreadPoolExecutor(max_workers=4) as pool:
             self.hosts |= dict(zip(names, pool.map(start, names), strict=True))

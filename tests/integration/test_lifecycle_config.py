@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 import base64
+import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -19,9 +21,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
 
-from tests.integration.docker_cli_apps import HOME, Apps, on_all, stage
+from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all, stage
 from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
-from tests.sandbox import images, world
+from tests.sandbox import app, engine, images, layout, world
+from tests.sandbox.images import contexts
 
 pytestmark = pytest.mark.xdist_group("lifecycle_config")
 
@@ -45,6 +48,8 @@ class Start:
 NOBLE_TARGET = {"distribution": "ubuntu", "codename": "noble"}
 STAGED = f"{HOME}/docker debs"
 LINK = "/usr/local/bin/docker"
+SDK = "/opt/sagemaker-sdk"
+CLASSIC = ["focal", "bullseye"]
 NOBLE = {"codename": "noble", "cli": "28.5.2"}
 STARTS = {
     "jammy": Start(images.APP, "home", LINK, "20.10.24"),
@@ -74,6 +79,8 @@ STARTS = {
     "jammy-27-replaced": Start(images.APP_DOCKER_27, "replacing", "/usr/bin/docker", "20.10.24"),
     "jammy-staged": Start(images.APP, "staged", LINK, "20.10.24"),
 }
+# Every image once, at its first start.
+OF_EACH_IMAGE = [name for name, this in STARTS.items() if this.script == "home"]
 HOSTS = {
     name: start.variables | {"docker_cli_scope": "home" if start.script in ("home", "staged") else "system"}
     for name, start in STARTS.items()
@@ -108,16 +115,32 @@ def scripts(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def apps(tmp_path_factory, scripts):
+def sdks(scripts, tmp_path_factory):
+    """The SageMaker SDK for the Pythons of the images, as an app mounts it: version -> volume or folder."""
+    client = engine.client()
+    volume = client.volumes.create(f"sdk-{os.getpid()}", labels=engine.LABELS)
+    # The engine fills an empty volume with what the image has there.
+    content = f"{volume.name}:/opt/conda/lib/python{contexts.PYTHON_VERSION}/site-packages"
+    client.containers.create(images.APP_SDK.tag, volumes=[content]).remove()
+    folder = tmp_path_factory.mktemp("sdk")
+    contexts.install(folder, "--no-compile", contexts.SDK_REQUIREMENT, python_version="3.9")
+    yield {contexts.PYTHON_VERSION: volume.name, "3.9": folder}
+    shutil.rmtree(folder)
+    volume.remove()
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory, sdks):
     apps = Apps(tmp_path_factory.mktemp("lifecycle"))
     yield apps
     apps.remove()
 
 
-def start(apps, name):
+def start(apps, name, **options):
     """Make an app, which for staged packages and from the second start on has no network."""
     this = STARTS[name.removesuffix("-again")]
-    apps.create(name, image=this.image.tag, **({"network": "none"} if name.endswith(("-again", "staged")) else {}))
+    network = {"network": "none"} if name.endswith(("-again", "staged")) else {}
+    apps.create(name, image=this.image.tag, **network, **options)
     if this.script in ("home", "staged"):
         apps.put_binaries(name, **this.binaries)
 
@@ -161,11 +184,20 @@ def test_the_script_judges_a_compose_as_the_role_does(scripts, tmp_path, version
     assert good == (not compose_problem(version.lstrip("v"), {}) and not sdk_problem(says, sdk))
 
 
-def test_every_image_has_docker_at_its_first_start(apps, scripts):
+def with_sdk(name, sdks):
+    """What an app mounts to run the SDK's jobs: the SDK, and where its jobs' files are, as the engine sees them."""
+    jobs = layout.APP_HOME / "tmp"
+    jobs.mkdir(exist_ok=True)
+    os.chown(jobs, app.UID, app.GID)
+    python = "3.9" if name == "bullseye" else contexts.PYTHON_VERSION
+    return {sdks[python]: f"{SDK}:ro", jobs: f"{HOME}/{jobs.name}"}
+
+
+def test_every_image_has_docker_at_its_first_start(apps, scripts, sdks):
     outputs = {}
 
     def first_start(name):
-        start(apps, name)
+        start(apps, name, besides=with_sdk(name, sdks))
         if STARTS[name].script == "staged":
             apps.put(name, scripts["debs"], STAGED)
         outputs[name] = run_at_start(apps.hosts[name], scripts[STARTS[name].script])
@@ -177,13 +209,32 @@ def test_every_image_has_docker_at_its_first_start(apps, scripts):
     proven(apps, HOSTS)
 
 
+def test_the_check_and_a_job_of_the_sdk_pass_in_every_image(apps):
+    # The SDK wants credentials to be there; the job asks nobody with them.
+    environment = {"PYTHONPATH": SDK, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+    job = {"local_mode_check_run_job": True, "ansible_docker_extra_env": environment}
+    hosts = {name: HOSTS[name] | ({} if name in CLASSIC else job) for name in OF_EACH_IMAGE}
+    running = apps.start(hosts, playbook=CHECK, local_mode_check_image=images.JOB.tag)
+    outcomes = apps.finish(running, returned="ansible_facts")
+    assert {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed} == {}
+    for name, outcome in outcomes.items():
+        findings = {one["check"]: one["seen"] for one in outcome["ansible_facts"]["local_mode_check_report"]}
+        assert name in CLASSIC or findings["sdk_job"].startswith("it ran, with SDK 2"), name
+    # The sandbox's engine mounts from one home only, which is not root's.
+    environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}
+    script = (layout.ROOT / "roles/local_mode_check/files/sdk_job.py").read_text()
+    for name in CLASSIC:
+        done = apps.hosts[name].exec_run(["python3", "-c", script, images.JOB.tag], environment=environment)
+        assert done.exit_code == 0, (name, done.output.decode())
+
+
 def test_the_next_start_needs_nothing_but_the_home(apps, scripts):
     def next_start(name):
         start(apps, f"{name}-again")
         carry_home(apps.hosts[name], apps.hosts[f"{name}-again"])
         return run_at_start(apps.hosts[f"{name}-again"], scripts[STARTS[name].script])
 
-    names = [name for name, this in STARTS.items() if this.script == "home"] + ["jammy-system"]
+    names = [*OF_EACH_IMAGE, "jammy-system"]
     outputs = {}
     on_all(lambda name: outputs.update({name: next_start(name)}), names)
     assert [name for name, output in outputs.items() if "Fetch" in output] == []

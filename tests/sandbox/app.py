@@ -38,13 +38,14 @@ def create(
     network: str = engine.NETWORK,
     environment: Mapping[str, str] | None = None,
     policy: str = "internet",
+    mounts: Mapping[Path | str, str] | None = None,
 ) -> Container:
     """Start an app, in place of one of that name, and wait until it has started.
 
     Without `home` the user's home is the image's and goes with the container. `policy` is that of its domain, one of
-    studio_filter's.
+    studio_filter's. `mounts` are what it has besides every app's: paths of the host, or names of volumes.
     """
-    mounts = {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro"}
+    mounts = {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro", **(mounts or {})}
     if home:
         mounts[home] = f"/home/{USER}"
     settings = _settings(image, network, environment, home, policy)

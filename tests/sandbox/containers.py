@@ -40,10 +40,10 @@ def replace(
     *,
     network: str = engine.NETWORK,
     aliases: Sequence[str] = (),
-    mounts: Mapping[Path, str] | None = None,
+    mounts: Mapping[Path | str, str] | None = None,
     **options: object,
 ) -> Container:
-    """Start a container, in place of one of that name. `mounts` maps host paths to "/path" or "/path:ro"."""
+    """Start a container in place of one of that name. `mounts` maps host paths and volumes to "/path" or "/path:ro"."""
     client = engine.client()
     remove(name)
     endpoint = client.api.create_endpoint_config(aliases=list(aliases))

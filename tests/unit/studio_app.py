@@ -67,6 +67,7 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "docker": docker((CONDA, "27.5.1")),
         "compose": compose("2.29.2"),
         "buildx": None,
+        "silent_programs": [],
         "docker_host": "unix:///docker/proxy.sock",
         "docker_host_source": "environment",
         "app_docker_host": "unix:///docker/proxy.sock",

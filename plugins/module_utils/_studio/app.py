@@ -28,6 +28,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio im
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.environment import Environment
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import (
+    PATIENCE,
     Question,
     cli_version,
     find_all,
@@ -44,7 +45,7 @@ def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
 
     Args:
         docker_host: the engine to look at instead of the one in the environment.
-        timeout: seconds to wait for the engine's answers and for each program.
+        timeout: seconds to wait for each of the engine's answers.
     """
     env = environment.user_environment(os.environ, environment.of_process_one(), docker_host)
     home = str(Path("~").expanduser())
@@ -61,7 +62,7 @@ def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "home_packages": record.home_packages(Path(home)),
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
     }
-    return {**app, **programs.answers(timeout)}
+    return {**app, **programs.answers()}
 
 
 def _machine() -> dict[str, Any]:
@@ -110,13 +111,16 @@ class _Programs:
                 self._plugins[name] = path, Question([cli, name, "version"], env.variables)
         self._sudo = None if os.getuid() == 0 else Question(["sudo", "-n", "true"], env.variables)
 
-    def answers(self, timeout: float) -> dict[str, Any]:
-        deadline = time.monotonic() + timeout
-        return {
+    def answers(self) -> dict[str, Any]:
+        deadline = time.monotonic() + PATIENCE
+        answers = {
             "docker": self._docker(deadline),
             **{name: self._plugin(name, deadline) for name in ("compose", "buildx")},
             "sudo": self._sudo is None or self._sudo.answer(_left(deadline)) is not None,
         }
+        plugins = [question for _path, question in self._plugins.values()]
+        asked = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
+        return {**answers, "silent_programs": [question.command for question in asked if question.timed_out]}
 
     def _docker(self, deadline: float) -> dict[str, Any] | None:
         found = [(path, cli_version(question.answer(_left(deadline)))) for path, question in self._clis.items()]

@@ -22,6 +22,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import PATIENCE
 
 _GIB = 1 << 30
 _INSTALL = "ansible-playbook mlops.studio_local_mode.install_docker_cli"
@@ -37,6 +38,8 @@ def docker_cli(app: dict[str, Any]) -> Finding:
     if docker is None:
         why = f"'docker: command not found'; the SDK fails with FileNotFoundError. PATH has {', '.join(app['path'])}."
         return Finding("docker_cli", FAILED, "no docker on the user's PATH", expected, why, _INSTALL)
+    if f"{docker['path']} --version" in app["silent_programs"]:
+        return _silent("docker_cli", f"{docker['path']} --version", expected)
     seen = ", then ".join(_program(program) for program in docker["all"])
     problem = cli_problem(docker["version"], app["engine"])
     if not problem:
@@ -55,6 +58,8 @@ def compose(app: dict[str, Any]) -> Finding:
     found, expected = app["compose"], "a Compose from 2 on that can speak to the engine"
     if app["docker"] is None:
         return skipped("compose", "It is a plugin of the CLI, see docker_cli.", expected)
+    if f"{app['docker']['path']} compose version" in app["silent_programs"]:
+        return _silent("compose", f"{app['docker']['path']} compose version", expected)
     if found is None:
         why = f"'docker compose version' finds none. {_NO_COMPOSE_IN_SDK}"
         return Finding("compose", FAILED, "no Compose", expected, why, _INSTALL)
@@ -135,6 +140,12 @@ def home_tmp(app: dict[str, Any]) -> Finding:
         f"The SDK keeps a job's files there, and {name} may not write to it: PermissionError.",
         f"sudo chown -R {name} {folder if home['tmp_exists'] else folder.parent}",
     )
+
+
+def _silent(check: str, command: str, expected: str) -> Finding:
+    why = f"'{command}' gave no answer: the app is too busy, or that program hangs."
+    todo = f"See what keeps the app busy: top. Try '{command}' in a terminal of the app. Then run this check again."
+    return Finding(check, FAILED, f"no answer within {PATIENCE} seconds", expected, why, todo)
 
 
 def _program(program: dict[str, Any]) -> str:

@@ -19,6 +19,9 @@ from pathlib import Path
 # hangs `docker compose version`, too. This address answers at once: nobody is there.
 NO_ENGINE = "unix:///dev/null"
 
+# Seconds for all of them: there is no engine to wait for, so that only a busy app or a broken program takes long.
+PATIENCE = 30
+
 # docker/cli, cli-plugins/manager/manager_unix.go: behind the folder in the user's configuration, in this order.
 SYSTEM_PLUGINS = (
     "/usr/local/lib/docker/cli-plugins",
@@ -32,6 +35,8 @@ class Question:
     """A program that was started and may be asked for its answer later."""
 
     def __init__(self, command: list[str], variables: Mapping[str, str]) -> None:
+        self.command = " ".join(command)
+        self.timed_out = False
         try:
             self._process: subprocess.Popen | None = subprocess.Popen(
                 command,
@@ -51,6 +56,7 @@ class Question:
         try:
             output, _errors = self._process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
+            self.timed_out = True
             # The whole group: a plugin is a child of the CLI and would keep the pipe open.
             with contextlib.suppress(PermissionError):  # sudo is not ours to kill
                 os.killpg(self._process.pid, signal.SIGKILL)

@@ -76,6 +76,18 @@ def test_a_healthy_app():
 # state of the app -> the one check that fails, and the words it must say.
 FAILURES = [
     pytest.param(
+        studio_app(docker=docker((CONDA, None)), silent_programs=[f"{CONDA} --version"]),
+        "docker_cli",
+        ["no answer within 30 seconds", "the app is too busy, or that program hangs", f"Try '{CONDA} --version'"],
+        id="docker without an answer",
+    ),
+    pytest.param(
+        studio_app(compose=None, silent_programs=[f"{CONDA} compose version"]),
+        "compose",
+        ["no answer within 30 seconds", "the app is too busy, or that program hangs"],
+        id="Compose without an answer",
+    ),
+    pytest.param(
         studio_app(become=True, sudo_user="sagemaker-user"),
         "become",
         ["sudo drops DOCKER_HOST", "become: false"],

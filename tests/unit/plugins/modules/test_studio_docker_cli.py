@@ -23,6 +23,7 @@ CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 VERSIONS = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
 NOTHING = {"docker": None, "compose": None, "installed_packages": {}}
 DONE = {"docker": docker((SYSTEM, "20.10.24")), "compose": compose("2.29.2"), "installed_packages": VERSIONS}
+SILENT = {"silent_programs": [f"{SYSTEM} --version"]}
 
 
 class FakeScope:
@@ -118,6 +119,20 @@ def test_a_user_who_does_not_get_it_is_told(run, staged):
     assert result["failed"] is True
     assert "the user does not get what was asked for" in result["msg"]
     assert CONDA in result["msg"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "told", "installations"),
+    [
+        ([{**NOTHING, **SILENT}], "Nothing was changed", 0),
+        ([NOTHING, {**DONE, **SILENT}], "The packages are installed", 1),
+    ],
+)
+def test_nothing_is_concluded_from_a_program_without_an_answer(run, scope, staged, looks, told, installations):
+    message = run(*looks)["msg"]
+    assert f"'{SYSTEM} --version' gave no answer within 30 seconds" in message
+    assert told in message
+    assert len(scope.installed) == installations
 
 
 def test_a_refusal_comes_before_everything(run, scope, staged):

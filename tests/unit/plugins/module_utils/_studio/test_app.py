@@ -85,6 +85,15 @@ def test_every_docker_on_path(home, install, monkeypatch):
     ]
 
 
+def test_a_program_without_an_answer_is_not_taken_for_one_that_is_not_there(home, install, monkeypatch):
+    monkeypatch.setattr(studio, "PATIENCE", 0.2)
+    program = install(compose="2.29.2")
+    (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 9; [ -n"))
+    found = studio.look(None, 5)
+    assert (found["docker"]["version"], found["compose"]) == ("27.5.1", None)
+    assert found["silent_programs"] == [f"{program} compose version"]
+
+
 def test_no_docker(home, monkeypatch):
     monkeypatch.setitem(os.environ, "PATH", str(home))
     found = studio.look(None, 5)
