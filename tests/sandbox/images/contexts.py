@@ -42,10 +42,10 @@ def pip(context: Path, _archive: Archive) -> None:
     install(context / "site-packages", "--no-compile", "pip")
 
 
-def install(target: Path, *arguments: str, python_version: str = PYTHON_VERSION) -> None:
-    """Install packages into a folder for an image's Python, whatever Python runs this; the arguments are pip's."""
+def install(target: Path, *arguments: str) -> None:
+    """Install packages into a folder for the image's Python, whatever Python runs this; the arguments are pip's."""
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", target]
-    run([*pip, "--python-version", python_version, "--implementation", "cp", "--only-binary=:all:", *arguments])
+    run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", *arguments])
 
 
 def buildx(context: Path, archive: Archive) -> None:
