@@ -36,9 +36,9 @@ def endpoint(endpoint_url):
 def playbook(endpoint):
     """Run enable_local_mode.yml with more arguments; returns its output."""
 
-    def run(*arguments):
+    def run(*arguments, succeeds=True):
         done = demo.playbook(endpoint, *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        assert done.returncode == 0, done.stdout
+        assert (done.returncode == 0) == succeeds, done.stdout
         return done.stdout
 
     return run
@@ -54,14 +54,14 @@ def sdk_3():
     return f"/home/{app.USER}/{folder.name}"
 
 
-def proof(**environment):
+def proof(image=images.JOB.tag, **environment):
     """Ask for the proof by a container and by a job; the environment is the app's."""
     # The SDK wants credentials to be there; the job asks nobody with them.
     environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     variables = {
         "local_mode_check_run_container": True,
         "local_mode_check_run_job": True,
-        "local_mode_check_image": images.JOB.tag,
+        "local_mode_check_image": image,
         "ansible_docker_extra_env": environment,
     }
     return f"--extra-vars={json.dumps(variables)}"
@@ -140,6 +140,16 @@ def test_the_job_goes_by_the_sdk_3_as_well(playbook, sdk_3):
     before = files_of_jobs()
     output = playbook(proof(PYTHONPATH=sdk_3))
     assert re.search(r"OK +sdk_job +it ran, with SDK 3", output)
+    assert files_of_jobs() == before
+
+
+def test_a_job_that_fails_says_what_its_image_needs_and_leaves_nothing(playbook, sdk_3):
+    repository = images.JOB.tag.rpartition(":")[0]
+    engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
+    before = files_of_jobs()
+    output = playbook(proof(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
+    assert re.search(r"FAILED +sdk_job", output)
+    assert "The SDK 3 needs bash, python3 and pip in the image" in " ".join(output.split())
     assert files_of_jobs() == before
 
 

@@ -21,6 +21,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.sy
 
 _CONTAINER = "a container runs on network sagemaker"
 _JOB = "a job of the SageMaker SDK with instance_type='local' runs and leaves its model"
+# Why a run failed whose output has no known symptom, and what to do.
+_UNKNOWN = ("It failed for a reason that is not known to be Studio's.", "Run it by hand in a terminal of the app.")
+# sagemaker-train, templates.py: what its jobs start with needs all three, and the SDK does not say that one is missing.
+_SDK_3 = (
+    f"{_UNKNOWN[0]} The SDK 3 needs bash, python3 and pip in the image.",
+    "See whether they are there: docker run --rm --network=sagemaker --entrypoint=sh IMAGE -c "
+    "'command -v bash python3 && { command -v pip3 || command -v pip; }'",
+)
 _LONGEST = 600  # characters of an output; its end tells why it failed
 _DENIED_IMAGE = re.compile(rf"Image (\S+) {NOT_ECR}")
 # Amazon ECR: private registries.
@@ -47,14 +55,22 @@ def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding
         return skipped("sdk_job", why, _JOB, "Set local_mode_check_run_job: true to have one run.")
     if result["rc"] == 0:
         return Finding("sdk_job", OK, f"it ran, with SDK {version}", _JOB)
-    return _failed("sdk_job", app, result, _JOB)
+    is_sdk_3 = int(version.partition(".")[0]) >= 3
+    return _failed("sdk_job", app, result, _JOB, *(_SDK_3 if is_sdk_3 else _UNKNOWN))
 
 
 def _not_run(result: Mapping[str, Any] | None) -> bool:
     return result is None or bool(result.get("skipped")) or result.get("rc") is None
 
 
-def _failed(check: str, app: Mapping[str, Any], result: Mapping[str, Any], expected: str) -> Finding:
+def _failed(
+    check: str,
+    app: Mapping[str, Any],
+    result: Mapping[str, Any],
+    expected: str,
+    why: str = _UNKNOWN[0],
+    todo: str = _UNKNOWN[1],
+) -> Finding:
     output = "\n".join(str(result.get(name) or "") for name in ("stdout", "stderr")).strip()
     output = output or str(result.get("msg") or "")
     seen = output[-_LONGEST:] or f"exit status {result['rc']}"
@@ -63,9 +79,8 @@ def _failed(check: str, app: Mapping[str, Any], result: Mapping[str, Any], expec
         return Finding(check, FAILED, seen, expected, *_denied_image(app, denied.group(1)))
     symptom = explain(output)
     if symptom:
-        return Finding(check, FAILED, seen, expected, symptom.why, symptom.todo)
-    why = "It failed for a reason that is not known to be Studio's."
-    return Finding(check, FAILED, seen, expected, why, "Run it by hand in a terminal of the app.")
+        why, todo = symptom.why, symptom.todo
+    return Finding(check, FAILED, seen, expected, why, todo)
 
 
 def _denied_image(app: Mapping[str, Any], image: str) -> tuple[str, str]:

@@ -93,6 +93,14 @@ def test_an_image_from_elsewhere_cannot_be_used(image):
     assert "docker push" in found.todo
 
 
+@pytest.mark.parametrize(("version", "told"), [("2.245.0", False), ("3.27.0", True)])
+def test_what_the_sdk_3_needs_of_the_image_is_told(version, told):
+    result = {"rc": 1, "stderr": "RuntimeError: Failed to run: ['docker', ...]. Process exited with code: 1"}
+    found = sdk_job(studio_app(sagemaker_sdk_version=version), result)
+    assert ("needs bash, python3 and pip in the image" in found.why) is told
+    assert ("--entrypoint=sh IMAGE" in found.todo) is told
+
+
 def test_the_end_of_a_long_output_tells():
     found = sdk_job(APP, {"rc": 1, "stdout": "x" * 1000, "stderr": "RuntimeError: Docker Compose is not installed."})
     assert found.seen.endswith("is not installed.")
