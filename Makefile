@@ -18,12 +18,12 @@ help: ## Show what there is
 demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# Two cores are busy all the time: what takes longest goes first. The end-to-end run takes the demo's app for itself.
+# Two cores are busy all the time: what takes longest goes first.
 test: ## Everything that CI runs
 	$(MAKE) --jobs=2 --output-sync=target $(VENV)/installed newer-cores-venvs
 	$(MAKE) --jobs=3 --output-sync=target up sanity newer-cores lint unit
-	$(MAKE) --jobs=2 --output-sync=line integration molecule
-	$(MAKE) --jobs=2 --output-sync=target end-to-end awx-test
+	$(MAKE) integration
+	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
 
 lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
 	ruff check .

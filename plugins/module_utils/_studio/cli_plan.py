@@ -17,6 +17,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     compose_problem,
     sdk_problem,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import PATIENCE
 
 CLI = "docker-ce-cli"
 COMPOSE = "docker-compose-plugin"
@@ -110,6 +111,7 @@ def cli_plan(
     refusals = [*_misfits(install, app), *(_refusals(app, install) if install else ())]
     if install and place.is_system:
         refusals += _system_refusals(app, install)
+    refusals = list(_silence(app)) or refusals
     cli_warning = warning if CLI in install else ""
     return {
         "install": {} if refusals else install,
@@ -225,6 +227,16 @@ def _misfits(install: dict[str, str], app: dict[str, Any]) -> Iterable[str]:
     codename = app["os"]["codename"]
     if versions.series(install.get(CLI, "")) == DOCUMENTED and codename not in _WITH_DOCUMENTED:
         yield f"Docker has no {install[CLI]} for {codename}: set docker_cli_version: '{_NEWEST_THAT_FITS}'."
+
+
+def _silence(app: dict[str, Any]) -> Iterable[str]:
+    """Yield that what the user has is not known: a program without an answer would be taken for one not there."""
+    if app["silent_programs"]:
+        programs = " and ".join(f"'{command}'" for command in app["silent_programs"])
+        yield (
+            f"{programs} gave no answer within {PATIENCE} seconds: the app is too busy (see top there), or it hangs "
+            "(try it in a terminal). What the user has is not known: run this again afterwards."
+        )
 
 
 def _refusals(app: dict[str, Any], install: dict[str, str]) -> Iterable[str]:

@@ -16,7 +16,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio im
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.app import look
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import cli_plan
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.home_scope import HomeScope
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import PATIENCE
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.record import Installed
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.system_scope import (
     REPLACED,
@@ -44,7 +43,6 @@ def bring(module: AnsibleModule) -> dict[str, Any]:
     """Bring the user what is missing; in check mode, tell it. Raises BundleError."""
     params = module.params
     before = look(None, _TIMEOUT)
-    _heard(before, "Nothing was changed")
     plan = _plan(before, params)
     if plan["refuse"]:
         raise BundleError(plan["refuse"])
@@ -55,7 +53,6 @@ def bring(module: AnsibleModule) -> dict[str, Any]:
     if (packages or hiding) and not module.check_mode:
         _scope(module, before).install(files, packages, hiding)
         after = look(None, _TIMEOUT)
-        _heard(after, "The packages are installed")
         plan = {**_proven(_plan(after, params)), "reasons": plan["reasons"]}
     for warning in plan["warnings"]:
         module.warn(warning)
@@ -93,16 +90,6 @@ def take_away(module: AnsibleModule) -> dict[str, Any]:
         "reasons": [],
         "diff": {"before": dict.fromkeys(removed, "there"), "after": {}},
     }
-
-
-def _heard(app: dict[str, Any], done: str) -> None:
-    """Raise BundleError where a program gave no answer: it would be taken for one that is not there."""
-    if app["silent_programs"]:
-        programs = " and ".join(f"'{command}'" for command in app["silent_programs"])
-        raise BundleError(
-            f"{programs} gave no answer within {PATIENCE} seconds: the app is too busy (see top there), or it hangs "
-            f"(try it in a terminal). {done}, but what the user has is not known: run this again afterwards."
-        )
 
 
 def _plan(app: dict[str, Any], params: dict[str, Any]) -> dict[str, Any]:
@@ -144,6 +131,8 @@ def _bundle(module: AnsibleModule, wanted: dict[str, str], target: Target) -> di
 
 def _proven(left: dict[str, Any]) -> dict[str, Any]:
     """Return the plan for the app as it is now, of which nothing may be left. Raises BundleError."""
+    if left["refuse"]:
+        raise BundleError(f"The packages are installed. {left['refuse']}")
     if left["install"] or left["shadowed_by"] or left["compose_shadowed_by"]:
         raise BundleError(
             "The packages are installed, but the user does not get what was asked for: "

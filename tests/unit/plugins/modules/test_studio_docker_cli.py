@@ -124,8 +124,8 @@ def test_a_user_who_does_not_get_it_is_told(run, staged):
 @pytest.mark.parametrize(
     ("looks", "told", "installations"),
     [
-        ([{**NOTHING, **SILENT}], "Nothing was changed", 0),
-        ([NOTHING, {**DONE, **SILENT}], "The packages are installed", 1),
+        ([{**NOTHING, **SILENT}], "What the user has is not known", 0),
+        ([NOTHING, {**DONE, **SILENT}], "The packages are installed.", 1),
     ],
 )
 def test_nothing_is_concluded_from_a_program_without_an_answer(run, scope, staged, looks, told, installations):
