@@ -14,9 +14,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.awx.job import Controller
+
 pytestmark = pytest.mark.xdist_group("execution_environment")
 
 SMOKE = "playbooks/check_execution_environment.yml"
+ENABLE = "playbooks/enable_local_mode.yml"
 
 
 def builder(*arguments, cwd=None):
@@ -46,6 +49,24 @@ def test_the_image_gets_the_collection_of_this_checkout(context):
     # Where that stage of the build looks for it.
     assert "COPY _build /build\n" in (context / "Containerfile").read_text()
     assert "ansible-core>=2.19" in (context / "Containerfile").read_text()
+
+
+@pytest.fixture
+def controller_with_image(context, project, tmp_path):
+    """AWX whose update of the project has installed nothing: the collection is the one that the image has."""
+    galaxy = Path(sys.executable).with_name("ansible-galaxy")
+    [tarball] = context.parent.glob("*.tar.gz")
+    install = [galaxy, "collection", "install", "--no-deps", "--collections-path", tmp_path / "image", tarball]
+    subprocess.run(install, check=True, capture_output=True, timeout=120)
+    return Controller(project, tmp_path / "image", tmp_path / "jobs")
+
+
+def test_the_collection_of_the_image_does_where_the_project_installed_none(controller_with_image, endpoint, aws):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
+    given = {"domain_docker_access_domains": "research", "domain_docker_access_region": "eu-west-1"}
+    assert controller_with_image.run(ENABLE, given, environment=aws).changed == {"localhost": 1}
+    settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
+    assert settings["EnableDockerAccess"] == "ENABLED"
 
 
 def test_what_the_collections_need_is_found(collections):
