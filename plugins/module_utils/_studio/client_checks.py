@@ -38,8 +38,8 @@ def docker_cli(app: dict[str, Any]) -> Finding:
     if docker is None:
         why = f"'docker: command not found'; the SDK fails with FileNotFoundError. PATH has {', '.join(app['path'])}."
         return Finding("docker_cli", FAILED, "no docker on the user's PATH", expected, why, _INSTALL)
-    if f"{docker['path']} --version" in app["silent_programs"]:
-        return _silent("docker_cli", f"{docker['path']} --version", expected)
+    if silent := _silent(app, "--version", "docker_cli", expected):
+        return silent
     seen = ", then ".join(_program(program) for program in docker["all"])
     problem = cli_problem(docker["version"], app["engine"])
     if not problem:
@@ -58,8 +58,8 @@ def compose(app: dict[str, Any]) -> Finding:
     found, expected = app["compose"], "a Compose from 2 on that can speak to the engine"
     if app["docker"] is None:
         return skipped("compose", "It is a plugin of the CLI, see docker_cli.", expected)
-    if f"{app['docker']['path']} compose version" in app["silent_programs"]:
-        return _silent("compose", f"{app['docker']['path']} compose version", expected)
+    if silent := _silent(app, "compose version", "compose", expected):
+        return silent
     if found is None:
         why = f"'docker compose version' finds none. {_NO_COMPOSE_IN_SDK}"
         return Finding("compose", FAILED, "no Compose", expected, why, _INSTALL)
@@ -90,6 +90,8 @@ def buildkit(app: dict[str, Any]) -> Finding:
     """Builds do not go through BuildKit, which needs the privileged mode that Studio denies."""
     value, buildx, expected = app["docker_buildkit"], app["buildx"], "DOCKER_BUILDKIT=0, or no buildx"
     seen = f"DOCKER_BUILDKIT {'not set' if value is None else f'is {value!r}'}, {_buildx(buildx)}"
+    if value != "0" and (silent := _silent(app, "buildx version", "buildkit", expected)):
+        return silent
     if value == "0" or (not value and buildx is None):
         return Finding("buildkit", OK, seen, expected)
     return Finding(
@@ -142,7 +144,11 @@ def home_tmp(app: dict[str, Any]) -> Finding:
     )
 
 
-def _silent(check: str, command: str, expected: str) -> Finding:
+def _silent(app: dict[str, Any], question: str, check: str, expected: str) -> Finding | None:
+    """Return the finding on a question to the user's docker that had no answer in time, None where it had one."""
+    command = f"{app['docker']['path']} {question}" if app["docker"] else ""
+    if command not in app["silent_programs"]:
+        return None
     why = f"'{command}' gave no answer: the app is too busy, or that program hangs."
     todo = f"See what keeps the app busy: top. Try '{command}' in a terminal of the app. Then run this check again."
     return Finding(check, FAILED, f"no answer within {PATIENCE} seconds", expected, why, todo)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import sha256_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import record as records
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.programs import PATIENCE
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.record import Installed, Program
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.system_scope import REPLACED
 
@@ -151,9 +152,14 @@ def _extract(deb: Path, member: str, part: Path) -> None:
 
 def _prove(program: Path, question: tuple[str, ...]) -> None:
     try:
-        done = subprocess.run([program, *question], capture_output=True, text=True, timeout=30, check=False)
+        done = subprocess.run([program, *question], capture_output=True, text=True, timeout=PATIENCE, check=False)
         problem = done.stderr.strip() if done.returncode else ""
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired as error:
+        raise BundleError(
+            f"{program} gave no answer within {PATIENCE} seconds: the app is too busy (see top there). Nothing was "
+            "installed: run this again afterwards."
+        ) from error
+    except OSError as error:
         problem = str(error)
     if problem:
         raise BundleError(

@@ -56,7 +56,7 @@ def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding
     if result["rc"] == 0:
         return Finding("sdk_job", OK, f"it ran, with SDK {version}", _JOB)
     is_sdk_3 = int(version.partition(".")[0]) >= 3
-    return _failed("sdk_job", app, result, _JOB, *(_SDK_3 if is_sdk_3 else _UNKNOWN))
+    return _failed("sdk_job", app, result, _JOB, _SDK_3 if is_sdk_3 else _UNKNOWN)
 
 
 def _not_run(result: Mapping[str, Any] | None) -> bool:
@@ -68,9 +68,9 @@ def _failed(
     app: Mapping[str, Any],
     result: Mapping[str, Any],
     expected: str,
-    why: str = _UNKNOWN[0],
-    todo: str = _UNKNOWN[1],
+    otherwise: tuple[str, str] = _UNKNOWN,
 ) -> Finding:
+    """Return the finding on a run that failed; `otherwise` is why, and what to do, where the output has no symptom."""
     output = "\n".join(str(result.get(name) or "") for name in ("stdout", "stderr")).strip()
     output = output or str(result.get("msg") or "")
     seen = output[-_LONGEST:] or f"exit status {result['rc']}"
@@ -78,8 +78,7 @@ def _failed(
     if denied:
         return Finding(check, FAILED, seen, expected, *_denied_image(app, denied.group(1)))
     symptom = explain(output)
-    if symptom:
-        why, todo = symptom.why, symptom.todo
+    why, todo = (symptom.why, symptom.todo) if symptom else otherwise
     return Finding(check, FAILED, seen, expected, why, todo)
 
 

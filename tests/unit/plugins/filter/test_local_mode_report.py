@@ -82,6 +82,12 @@ FAILURES = [
         id="docker without an answer",
     ),
     pytest.param(
+        studio_app(docker_buildkit=None, silent_programs=[f"{CONDA} buildx version"]),
+        "buildkit",
+        ["no answer within 30 seconds", f"Try '{CONDA} buildx version'"],
+        id="buildx without an answer",
+    ),
+    pytest.param(
         studio_app(compose=None, silent_programs=[f"{CONDA} compose version"]),
         "compose",
         ["no answer within 30 seconds", "the app is too busy, or that program hangs"],

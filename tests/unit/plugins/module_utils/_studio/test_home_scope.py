@@ -102,6 +102,13 @@ def test_what_the_user_has_changed_since_is_left(home, debs):
     assert (home / DOCKER).read_text() == "other"
 
 
+def test_one_that_gives_no_answer_is_not_installed(home, debs, monkeypatch):
+    monkeypatch.setattr(home_scope, "PATIENCE", 0.2)
+    with pytest.raises(BundleError, match=r"no answer within 0.2 seconds: the app is too busy.* run this again"):
+        install(home, debs(docker_ce_cli="#!/bin/sh\nexec sleep 9\n"))
+    assert files(home) == {}
+
+
 def test_one_that_does_not_run_leaves_everything_as_it_was(home, debs):
     install(home, debs(docker_ce_cli=RUNS.format("old")))
     before = files(home)
