@@ -59,6 +59,16 @@ def test_enable_needs_but_answers_and_a_credential(controller, endpoint, aws, do
     assert aws["AWS_SECRET_ACCESS_KEY"] not in job.told()
 
 
+def test_what_was_restarted_is_not_handed_on(controller, endpoint, aws, domain_id):
+    endpoint.app(domain_id, profile="bob")
+    endpoint.controls(app_failures={"bob-jupyterlab": "No capacity."})
+    given = answers("enable domains", domain_docker_access_domains="research", restart_apps="true")
+    job = controller.launch(ENABLE, given, environment=aws)
+    assert job.status == "failed"
+    [left] = job.artifacts["studio_apps_to_restart"][domain_id]
+    assert left["owner"] == "bob-jupyterlab"
+
+
 def test_every_answer_reaches_the_domain_and_an_empty_one_changes_nothing(controller, endpoint, aws, domain_id):
     full = answers(
         "enable domains",

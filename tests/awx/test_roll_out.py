@@ -43,6 +43,7 @@ def test_the_roll_out_goes_from_the_audit_to_the_proof(controller, endpoint, aws
             "domain_docker_access_domains": "research",
             "domain_docker_access_region": "eu-west-1",
             "domain_docker_access_trusted_accounts": "'012345670123'",
+            "restart_apps": "true",
         },
     )
     form |= mirror("docker_cli", app.CA_PATH) | {"local_mode_check_min_free_gib": 0.1}
@@ -66,6 +67,6 @@ def test_the_roll_out_goes_from_the_audit_to_the_proof(controller, endpoint, aws
     settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
     assert settings == {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["012345670123"]}
     assert handed_on["domain_docker_access_domain_ids"] == [domain_id]
-    # What the job for the domains knows of their apps, the report of the job for the apps says.
-    assert "JupyterLab default of " in jobs["install"].output
+    assert handed_on["studio_apps_to_restart"] == {domain_id: []}
+    assert "Restart first" not in jobs["install"].output
     assert "local mode works" in jobs["check"].output

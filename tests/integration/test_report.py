@@ -18,7 +18,19 @@ from tests.sandbox import layout
 
 
 @pytest.fixture
-def check(tmp_path):
+def inventory(tmp_path):
+    """Returns a function that writes an inventory of apps, each with its variables."""
+    path = tmp_path / "inventory.yml"
+
+    def write(**hosts):
+        path.write_text(yaml.safe_dump({"studio_apps": {"hosts": hosts}}))
+        return path
+
+    return write
+
+
+@pytest.fixture
+def check(inventory):
     """Run check_local_mode.yml for hosts that are this machine, which is no Studio app, and one that is not reached."""
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     gone = {
@@ -26,10 +38,8 @@ def check(tmp_path):
         "ansible_connection": "community.docker.docker_api",
         "ansible_docker_docker_host": "unix:///nowhere",
     }
-    inventory = tmp_path / "inventory.yml"
-    inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": {"one": here, "two": here, "gone": gone}}}))
-
-    return lambda *arguments: ansible_playbook("playbooks/check_local_mode.yml", f"--inventory={inventory}", *arguments)
+    apps = inventory(one=here, two=here, gone=gone)
+    return lambda *arguments: ansible_playbook("playbooks/check_local_mode.yml", f"--inventory={apps}", *arguments)
 
 
 def ansible_playbook(*arguments, environment=None):
@@ -62,6 +72,15 @@ def test_every_app_is_named_with_what_became_of_it(check):
     assert "gone: FAILED" in text
     assert "unreachable" in text
     assert "docker_host" in text
+
+
+def test_what_a_connection_says_is_in_the_summary(inventory):
+    """Without a container there is no module that could fail: only the connection says why."""
+    gone = {"ansible_connection": "community.docker.docker", "ansible_docker_extra_args": "-H unix:///nowhere"}
+    for playbook in ("install_docker_cli", "check_local_mode"):
+        code, output = ansible_playbook(f"playbooks/{playbook}.yml", f"--inventory={inventory(gone=gone)}")
+        assert code != 0
+        assert "unix:///nowhere" in summary(output)
 
 
 def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
