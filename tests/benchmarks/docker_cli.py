@@ -90,8 +90,7 @@ class Bench:
         """The median seconds of the script in a fresh app, and in one that has nothing but the home of another."""
         first, later = [], []
         for _ in range(RUNS):
-            self._fresh(["bench"])
-            self.apps.put_binaries("bench")
+            self._fresh(["bench"], programs={})
             first.append(_seconds(self._start))
             # All that the script has left outside of the home.
             self.apps.shell("bench", "rm /usr/local/bin/docker", user="root")
@@ -110,8 +109,8 @@ class Bench:
             seconds.append(_seconds(work))
         return statistics.median(seconds)
 
-    def _fresh(self, names: list[str]) -> None:
-        self.apps.create(*names)
+    def _fresh(self, names: list[str], programs: dict[str, str] | None = None) -> None:
+        self.apps.create(*names, programs=programs)
         for name in names:
             self.apps.shell(name, TRUST, user="root")
             self.apps.put(name, self.debs, f"{HOME}/docker-debs")

@@ -10,6 +10,7 @@ import os
 import shlex
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -60,6 +61,7 @@ class Apps:
 
     folder: Path
     hosts: dict[str, Container] = field(default_factory=dict)
+    _unpacking: threading.Lock = field(default_factory=threading.Lock)
 
     def create(
         self,
@@ -68,16 +70,19 @@ class Apps:
         network: str = engine.NETWORK,
         mounts: Mapping[Path, str] | None = None,
         besides: Mapping[Path | str, str] | None = None,
+        programs: Mapping[str, str] | None = None,
         **options: Any,
     ) -> None:
         """Start apps; with `mounts` or further options, which are the engine's, without Docker access.
 
-        `besides` is mounted besides what gives the Docker access.
+        `besides` is mounted besides what gives the Docker access. `programs` says of which packages of the sandbox the
+        app has what their programs call, as what goes to its home needs it: distribution, codename and cli.
         """
+        besides = {**(besides or {}), **({} if programs is None else self._called_programs(**programs))}
 
         def start(name: str) -> Container:
             if options or mounts is not None:
-                wanted = {**_MOUNTS, **(mounts or {})}
+                wanted = {**_MOUNTS, **besides, **(mounts or {})}
                 return containers.replace(self.name(name), image, "", network=network, mounts=wanted, **options)
             return app.create(self.name(name), image=image, network=network, mounts=besides)
 
@@ -102,21 +107,21 @@ class Apps:
         assert self.hosts[name].put_archive(target, archive.stdout)
         self.shell(name, f"chown -R {app.USER} {shlex.quote(target)}", user="root")
 
-    def put_binaries(
-        self, *names: str, distribution: str = "ubuntu", codename: str = "jammy", cli: str = "20.10.24"
-    ) -> None:
-        """Give apps what the programs of the sandbox's packages call, outside the home.
+    def _called_programs(
+        self, distribution: str = "ubuntu", codename: str = "jammy", cli: str = "20.10.24"
+    ) -> dict[Path, str]:
+        """Return the mounts of what the programs of the sandbox's packages call.
 
         Docker's own programs are one file each; those of the sandbox are Debian's behind a script that tells Docker's
         version.
         """
         pool = layout.MIRROR_REPOSITORY / f"linux/{distribution}/dists/{codename}/pool/stable/amd64"
-        for deb in [*pool.glob(f"docker-ce-cli_{cli}*"), *pool.glob("docker-compose-plugin_2.*")]:
-            unpacked = subprocess.run(["dpkg-deb", "--fsys-tarfile", deb], capture_output=True, check=True)
-            for name in names:
-                assert self.hosts[name].put_archive("/", unpacked.stdout)
-        for name in names:
-            self.shell(name, "rm -rf /usr/bin/docker /usr/libexec/docker", user="root")
+        folder = self.folder / f"programs-{codename}-{cli}"
+        with self._unpacking:
+            if not folder.exists():
+                for deb in [*pool.glob(f"docker-ce-cli_{cli}*"), *pool.glob("docker-compose-plugin_2.*")]:
+                    subprocess.run(["dpkg-deb", "--extract", deb, folder], check=True)
+        return {path: f"/usr/lib/{path.name}:ro" for path in (folder / "usr/lib").iterdir()}
 
     def group(self) -> dict[str, Any]:
         """Return the apps as a group of an inventory."""

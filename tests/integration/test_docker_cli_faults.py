@@ -52,8 +52,8 @@ def apps(tmp_path_factory):
 
 
 def test_after_sigkill_the_next_run_converges(apps):
-    apps.create(*KILLED)
-    apps.put_binaries("home")
+    apps.create(*(name for name in KILLED if name != "home"))
+    apps.create("home", programs={})
     variables = {name: {} for name in KILLED} | {"home": {"docker_cli_scope": "home"}}
     for name, pattern in KILLED.items():
         apps.in_background(name, KILL_AT.format(pattern=pattern))
@@ -92,11 +92,10 @@ FIND = """find ~ /usr/libexec/docker /usr/lib/docker-compose-plugin /usr/bin/doc
 
 def test_nowhere_to_write(apps):
     apps.create("full-system", tmpfs={"/usr/lib/docker-compose-plugin": "size=8m"})
-    apps.create("full-home", tmpfs={f"{HOME}/.local": "size=8m,uid=1000,gid=100,exec"})
+    apps.create("full-home", programs={}, tmpfs={f"{HOME}/.local": "size=8m,uid=1000,gid=100,exec"})
     apps.create("full-cache", tmpfs={f"{HOME}/.cache": "size=8m,uid=1000,gid=100"})
-    apps.create("read-only-home", tmpfs={HOME: "ro"})
-    apps.create("noexec-home", tmpfs={f"{HOME}/.local": "size=99m,uid=1000,gid=100,noexec"})
-    apps.put_binaries("full-home", "read-only-home", "noexec-home")
+    apps.create("read-only-home", programs={}, tmpfs={HOME: "ro"})
+    apps.create("noexec-home", programs={}, tmpfs={f"{HOME}/.local": "size=99m,uid=1000,gid=100,noexec"})
     in_home = {"docker_cli_scope": "home", "docker_cli_bundle_path": "/tmp/docker-debs"}  # noqa: S108 - in the app
     words = {
         "full-system": ["dpkg failed", "No space left on device", "Free some space"],

@@ -57,10 +57,9 @@ def test_staged_copied_to_the_home_and_taken_away(apps, tmp_path):
         "home-conda": {**copied, "docker_cli_scope": "home"},
         "noble-system": copied,
     }
-    apps.create("home", network="none")
-    apps.create("home-conda", image=images.APP_DOCKER_27.tag, network="none")
+    apps.create("home", network="none", programs={})
+    apps.create("home-conda", image=images.APP_DOCKER_27.tag, network="none", programs={})
     apps.create("noble-system", image=images.NOBLE.tag, network="none")
-    apps.put_binaries("home", "home-conda")
     own = f"{HOME}/.docker/cli-plugins/docker-compose"
     apps.shell("home-conda", f"mkdir -p $(dirname {own}) && printf '#!/bin/sh\\nexit 1\\n' > {own} && chmod +x {own}")
     before = {name: programs(apps, name) for name in hosts}

@@ -22,8 +22,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.re
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all, stage
 from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
-from tests.sandbox import app, engine, images, layout, world
-from tests.sandbox.images import contexts
+from tests.sandbox import app, images, layout, sdk, world
 
 pytestmark = pytest.mark.xdist_group("lifecycle_config")
 
@@ -40,7 +39,7 @@ class Start:
     docker: str
     version: str
     installed: int = 2
-    binaries: dict[str, str] = field(default_factory=dict)
+    programs: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,16 +52,16 @@ NOBLE = {"codename": "noble", "cli": "28.5.2"}
 STARTS = {
     "jammy": Start(images.APP, "home", LINK, "20.10.24"),
     "jammy-27": Start(images.APP_DOCKER_27, "home", "/opt/conda/bin/docker", "27.5.1", 1),
-    "noble": Start(images.NOBLE, "home", LINK, "28.5.2", binaries=NOBLE),
+    "noble": Start(images.NOBLE, "home", LINK, "28.5.2", programs=NOBLE),
     "noble-29": Start(images.NOBLE_DOCKER_29, "home", "/opt/conda/bin/docker", "29.7.1", 1, NOBLE),
     # Out of the way with what cannot speak to the engine; the user's docker is the home's by a link.
-    "noble-too-new": Start(images.NOBLE_DOCKER_TOO_NEW, "home", LINK, "28.5.2", binaries=NOBLE),
+    "noble-too-new": Start(images.NOBLE_DOCKER_TOO_NEW, "home", LINK, "28.5.2", programs=NOBLE),
     "focal": Start(
         images.CLASSIC_FOCAL,
         "home",
         LINK,
         "20.10.24",
-        binaries={"codename": "focal"},
+        programs={"codename": "focal"},
         variables={"ansible_user": "root"},
     ),
     "bullseye": Start(
@@ -70,7 +69,7 @@ STARTS = {
         "home",
         LINK,
         "20.10.24",
-        binaries={"distribution": "debian", "codename": "bullseye"},
+        programs={"distribution": "debian", "codename": "bullseye"},
         variables=BULLSEYE,
     ),
     "jammy-system": Start(images.APP, "system", "/usr/bin/docker", "20.10.24"),
@@ -116,20 +115,14 @@ def scripts(tmp_path_factory):
 @pytest.fixture(scope="module")
 def with_sdk(scripts):
     """What an app mounts to run the SDK's jobs: the SDK, and where its jobs' files are, as the engine sees them."""
-    client = engine.client()
-    volume = client.volumes.create(f"sdk-{os.getpid()}", labels=engine.LABELS)
-    # The engine fills an empty volume with what the image has there.
-    content = f"{volume.name}:/opt/conda/lib/python{contexts.PYTHON_VERSION}/site-packages"
-    client.containers.create(images.APP_SDK.tag, volumes=[content]).remove()
     jobs = layout.APP_HOME / "tmp"
     jobs.mkdir(exist_ok=True)
     os.chown(jobs, app.UID, app.GID)
-    yield {volume.name: f"{SDK}:ro", jobs: f"{HOME}/{jobs.name}"}
-    volume.remove()
+    return {sdk.folder(): f"{SDK}:ro", jobs: f"{HOME}/{jobs.name}"}
 
 
 @pytest.fixture(scope="module")
-def apps(tmp_path_factory, with_sdk):
+def apps(tmp_path_factory):
     apps = Apps(tmp_path_factory.mktemp("lifecycle"))
     yield apps
     apps.remove()
@@ -139,9 +132,8 @@ def start(apps, name, **options):
     """Make an app, which for staged packages and from the second start on has no network."""
     this = STARTS[name.removesuffix("-again")]
     network = {"network": "none"} if name.endswith(("-again", "staged")) else {}
-    apps.create(name, image=this.image.tag, **network, **options)
-    if this.script in ("home", "staged"):
-        apps.put_binaries(name, **this.binaries)
+    programs = this.programs if this.script in ("home", "staged") else None
+    apps.create(name, image=this.image.tag, programs=programs, **network, **options)
 
 
 @pytest.mark.parametrize("name", ["home", "system", "replacing", "staged"])

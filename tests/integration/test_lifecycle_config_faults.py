@@ -92,9 +92,8 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
 
     def start(name):
         script, options, preparation, words = FAULTS[name]
-        apps.create(name, **(silent if name == "hanging" else options))
-        if "read-only" not in name:
-            apps.put_binaries(name)
+        programs = None if "read-only" in name else {}
+        apps.create(name, programs=programs, **(silent if name == "hanging" else options))
         if preparation:
             apps.hosts[name].exec_run(["sh", "-c", preparation], user="root")
         # The script's own deadline, which a busy machine may reach in the other cases: there it is the role's default.
@@ -120,8 +119,7 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
 
 
 def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scripts):
-    apps.create("cut-off")
-    apps.put_binaries("cut-off")
+    apps.create("cut-off", programs={})
     # As Studio ends what takes too long: by force, here while the first program is being unpacked.
     apps.in_background("cut-off", KILL_AT_UNPACKING)
     apps.hosts["cut-off"].exec_run(["sh", "-c", scripts["home"]])

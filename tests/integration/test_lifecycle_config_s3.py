@@ -95,10 +95,9 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
     }
     script = render(tmp_path, {"s3": variables})["s3"]
     # The app has no way to Docker's site.
-    apps.create("s3", "forbidden", extra_hosts={"download.docker.com": "127.0.0.1"})
+    apps.create("s3", "forbidden", programs={}, extra_hosts={"download.docker.com": "127.0.0.1"})
     for name in apps.hosts:
         put_aws_cli(apps.hosts[name])
-        apps.put_binaries(name)
     with reachable_from_apps(endpoint.url) as url:
         environment = {**endpoint.environment(), "AWS_ENDPOINT_URL": url}
         output = run_at_start(apps.hosts["s3"], script, environment=environment)

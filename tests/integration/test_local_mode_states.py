@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all
-from tests.sandbox import app, engine, images, layout, world
+from tests.sandbox import app, engine, images, layout, sdk, world
 from tests.sandbox.studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def plugin(version: str, path: str = OWN_PLUGIN) -> str:
         chmod +x {path}"""
 
 
-def sdk(version: str) -> str:
+def another_sdk(version: str) -> str:
     """Return a script after which the app's Python says that it has this SDK."""
     folder = f"$(python3 -m site --user-site)/sagemaker-{version}.dist-info"
     return f"""
@@ -106,6 +106,7 @@ class State:
     environment: tuple[tuple[str, str], ...] = ()
     script: str = ""
     cli: bool = False  # Docker's own CLI and Compose, as the role docker_cli installs them
+    sdk_2: bool = False
     tmpfs: bool = False
     variables: tuple[tuple[str, Any], ...] = ()
 
@@ -201,26 +202,28 @@ STATES = {
     "compose-5-sdk-2": State(
         "sagemaker_sdk",
         ("SDK 2.", 'looks for "v2"', COMPOSE_5, IMPORT_ERROR, f"rm {OWN_PLUGIN}"),
-        image=images.APP_SDK.tag,
+        image=images.APP.tag,
         cli=True,
+        sdk_2=True,
         script=plugin(COMPOSE_5),
     ),
     "compose-5-sdk-3.7": State(
         "sagemaker_sdk",
         ("SDK 3.7.1", 'looks for "v2"', IMPORT_ERROR),
-        script=plugin(COMPOSE_5) + "\n" + sdk("3.7.1"),
+        script=plugin(COMPOSE_5) + "\n" + another_sdk("3.7.1"),
     ),
     "compose-5-sdk-3.8": State(
         "sagemaker_sdk",
         ("SDK 3.8.0",),
         status="ok",
-        script=plugin(COMPOSE_5) + "\n" + sdk("3.8.0"),
+        script=plugin(COMPOSE_5) + "\n" + another_sdk("3.8.0"),
     ),
     "compose-without-v": State(
         "sagemaker_sdk",
         (COMPOSE_WITHOUT_V, 'looks for "v2"', IMPORT_ERROR),
-        image=images.APP_SDK.tag,
+        image=images.APP.tag,
         cli=True,
+        sdk_2=True,
         script=plugin(COMPOSE_WITHOUT_V),
     ),
     "buildx": State(
@@ -289,6 +292,8 @@ def create(apps: Apps, state: str, cli: dict[Path, str]) -> None:
         mounts = {**mounts, studio_filter.folder(wanted.docker): "/docker"}
     elif wanted.docker:
         mounts = {**mounts, wanted.docker.resolve(): SOCKET}
+    if wanted.sdk_2:
+        mounts = {**mounts, **sdk.mounts()}
     options = {"tmpfs": {HOME: "size=16m,uid=1000,gid=100,mode=755"}} if wanted.tmpfs else {}
     apps.create(state, image=wanted.image, mounts=mounts, environment=dict(wanted.environment), **options)
     apps.shell(state, wanted.script)

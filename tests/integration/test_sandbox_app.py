@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.sandbox import app, containers, engine, images, layout, world
+from tests.sandbox import app, containers, engine, images, layout, sdk, world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.xdist_group("sandbox_app")
 def studio_app() -> Iterator[Container]:
     """An app of this test process alone, with the SDK."""
     world.up(["mirror", "app"])
-    container = app.create(f"app-test-{os.getpid()}", image=images.APP_SDK.tag, environment={"EXTRA": "given"})
+    container = app.create(f"app-test-{os.getpid()}", mounts=sdk.mounts(), environment={"EXTRA": "given"})
     yield container
     container.remove(force=True)
 

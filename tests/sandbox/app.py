@@ -10,9 +10,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docker.errors import APIError, NotFound
+from docker.errors import NotFound
 
-from . import containers, engine, images, layout, waiting
+from . import containers, engine, images, layout, sdk
 from .console import SandboxError, say
 from .inputs import fingerprint
 from .studio_filter import service as studio_filter
@@ -40,31 +40,30 @@ def create(
     policy: str = "internet",
     mounts: Mapping[Path | str, str] | None = None,
 ) -> Container:
-    """Start an app, in place of one of that name, and wait until it has started.
+    """Start an app, in place of one of that name.
 
     Without `home` the user's home is the image's and goes with the container. `policy` is that of its domain, one of
     studio_filter's. `mounts` are what it has besides every app's: paths of the host, or names of volumes.
     """
-    mounts = {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro", **(mounts or {})}
-    if home:
-        mounts[home] = f"/home/{USER}"
-    settings = _settings(image, network, environment, home, policy)
-    app = containers.replace(name, image, settings, network=network, mounts=mounts, environment=dict(environment or {}))
-    _wait_until_ready(app)
-    return app
+    mounts = _mounts(home, policy, mounts)
+    settings = _settings(image, network, environment, mounts)
+    return containers.replace(
+        name, image, settings, network=network, mounts=mounts, environment=dict(environment or {})
+    )
 
 
 def start() -> None:
     """Have the demo app running, with a home at the same path inside and outside."""
-    settings = _settings(images.APP_SDK.tag, engine.NETWORK, None, layout.APP_HOME, DOMAIN_POLICY)
-    if not containers.is_current(NAME, images.APP_SDK.tag, settings):
+    mounts = _mounts(layout.APP_HOME, DOMAIN_POLICY, sdk.mounts())
+    settings = _settings(images.APP.tag, engine.NETWORK, None, mounts)
+    if not containers.is_current(NAME, images.APP.tag, settings):
         restart()
 
 
 def restart() -> None:
     """Replace the demo app as stopping and starting a space does: only the home stays."""
     say(f"start the Studio app {NAME}")
-    create(NAME, image=images.APP_SDK.tag, home=layout.APP_HOME, policy=DOMAIN_POLICY)
+    create(NAME, home=layout.APP_HOME, policy=DOMAIN_POLICY, mounts=sdk.mounts())
 
 
 def status() -> str:
@@ -106,19 +105,11 @@ def unlink_home() -> None:
             folder.rmdir()
 
 
-def _settings(image: str, network: str, environment: Mapping[str, str] | None, home: Path | None, policy: str) -> str:
-    return fingerprint(image, network, sorted((environment or {}).items()), str(home), policy)
+def _mounts(home: Path | None, policy: str, besides: Mapping[Path | str, str] | None) -> dict[Path | str, str]:
+    of_home = {home: f"/home/{USER}"} if home else {}
+    return {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro", **(besides or {}), **of_home}
 
 
-def _wait_until_ready(app: Container) -> None:
-    def ready() -> bool:
-        # The entrypoint has nothing left to do when it sleeps.
-        return app.exec_run(["pgrep", "--exact", "sleep"]).exit_code == 0
-
-    try:
-        if waiting.until(ready, seconds=20):
-            return
-    except APIError:
-        # It has ended: its log says why.
-        pass
-    raise SandboxError(f"The app {app.name} did not start:\n{app.logs(tail=20).decode()}")
+def _settings(image: str, network: str, environment: Mapping[str, str] | None, mounts: Mapping[Path | str, str]) -> str:
+    where = sorted((str(source), target) for source, target in mounts.items())
+    return fingerprint(image, network, sorted((environment or {}).items()), where)

@@ -20,6 +20,7 @@ SANDBOX = ROOT / ".sandbox"
 
 AWS = SANDBOX / "aws"
 BUILD = SANDBOX / "build"
+SDK = SANDBOX / "sdk"
 INVENTORY = SANDBOX / "inventory.yml"
 ENVIRONMENT = SANDBOX / "env.sh"
 COLLECTIONS = SANDBOX / "collections"

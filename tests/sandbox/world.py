@@ -12,7 +12,7 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from . import app, engine, images, inventory, layout, packages
+from . import app, engine, images, inventory, layout, packages, sdk
 from .console import SandboxError, say
 from .images import recipe
 from .mirror import certificates, contents, repository, service
@@ -27,7 +27,7 @@ PARTS = ("aws", "engine", "mirror", "app", "platforms")
 
 _IMAGES = {
     "mirror": (images.PYTHON,),
-    "app": (images.APP, images.APP_SDK, images.JOB),
+    "app": (images.APP, images.JOB),
     "platforms": images.PLATFORMS,
 }
 
@@ -82,10 +82,11 @@ def _up_engine(parts: Collection[str]) -> None:
     studio_filter.start()
     archive = packages.Archive(layout.BUILD / "apt", contents.SUITES)
     with ThreadPoolExecutor() as pool:
-        files = pool.submit(repository.ensure, archive) if "mirror" in parts else None
+        fetched = [pool.submit(repository.ensure, archive)] if "mirror" in parts else []
+        fetched += [pool.submit(sdk.ensure)] if "app" in parts else []
         recipe.ensure([image for part in parts for image in _IMAGES.get(part, ())], archive)
-        if files:
-            files.result()
+        for one in fetched:
+            one.result()
     shutil.rmtree(layout.BUILD, ignore_errors=True)
     if "mirror" in parts:
         service.start()

@@ -39,7 +39,6 @@ def _with_conda_docker(app: Recipe, version: str) -> Recipe:
 
 
 APP = Recipe("sandbox/studio-app:jammy", _ubuntu("jammy"), _HERE / "studio_app")
-APP_SDK = Recipe("sandbox/studio-app:jammy-sdk", APP, _HERE / "studio_app_sdk", prepare=contexts.sdk)
 # Where it would come from in the demo's domain: private ECR of the account that the domain trusts.
 JOB = Recipe(
     f"{TRUSTED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/training-job:latest",

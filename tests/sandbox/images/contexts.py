@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from ..packages import Archive
 
 PYTHON_VERSION = "3.11"
-SDK_REQUIREMENT = "sagemaker<3"
 
 
 def python(context: Path, archive: Archive) -> None:
@@ -28,12 +27,6 @@ def python(context: Path, archive: Archive) -> None:
     for package in ("libpython{}-minimal", "libpython{}-stdlib", "python{}-minimal", "python{}"):
         run(["dpkg-deb", "--extract", archive.download(package.format(PYTHON_VERSION), "bookworm"), unpacked])
     (unpacked / "usr").rename(context / "conda")
-
-
-def sdk(context: Path, _archive: Archive) -> None:
-    """Put the SageMaker SDK into the folder `site-packages`."""
-    say(f"fetch {SDK_REQUIREMENT}")
-    install(context / "site-packages", SDK_REQUIREMENT)
 
 
 def pip(context: Path, _archive: Archive) -> None:

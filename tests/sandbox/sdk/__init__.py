@@ -1,0 +1,46 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The SageMaker Python SDK v2, which every SageMaker Distribution brings: a folder of this machine that apps mount.
+
+As a layer of an image its thirteen thousand files would keep the engine busy for half a minute.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from .. import layout
+from ..console import run, say
+from ..images import contexts
+from ..inputs import fingerprint
+
+REQUIREMENT = "sagemaker<3"
+SITE_PACKAGES = f"/opt/conda/lib/python{contexts.PYTHON_VERSION}/site-packages"
+_DEFAULTS = Path(__file__).with_name("defaults.yaml")
+
+
+def folder() -> Path:
+    """Return where the SDK is; its name says what it is made of, and so whether an app has the right one."""
+    return layout.SDK / fingerprint(REQUIREMENT, contexts.PYTHON_VERSION, Path(__file__))
+
+
+def mounts() -> dict[Path | str, str]:
+    """Return what an app mounts to have it, as conda would have installed it."""
+    return {folder(): f"{SITE_PACKAGES}:ro", _DEFAULTS: "/etc/xdg/sagemaker/config.yaml:ro"}
+
+
+def ensure() -> None:
+    """Have the SDK."""
+    if folder().exists():
+        return
+    say(f"fetch {REQUIREMENT}")
+    shutil.rmtree(layout.SDK, ignore_errors=True)
+    new = layout.SDK / "new"
+    contexts.install(new, "--no-compile", REQUIREMENT)
+    # Nobody can keep the byte code later, and the tests of pandas and NumPy are half of it.
+    run([sys.executable, "-m", "compileall", "-q", "-x", "/tests/", new])
+    new.rename(folder())
