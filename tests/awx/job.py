@@ -15,9 +15,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import ansible_runner
 import yaml
-
-_RUNNER = [sys.executable, "-m", "ansible_runner"]
 
 
 @dataclass
@@ -98,19 +97,18 @@ class Controller:
         self._write(sent, extra_vars, inventory or {}, environment or {}, home)
         # Nothing of the shell that runs the tests: a container of AWX has none of it.
         process = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-        ident = ["--ident", str(number)]
-        stages = [
-            ["transmit", sent, "--playbook", playbook, *ident, "--cmdline", f"-u root {arguments}"],
-            ["worker", "--private-data-dir", worked],
-            ["process", back, *ident],
-        ]
-        stream = b""
-        for stage in stages:
-            done = subprocess.run(
-                [*_RUNNER, *stage], input=stream, env=process, capture_output=True, check=False, timeout=300
+        # As AWX does (awx/main/tasks/receptor.py): only the worker is a program of its own, elsewhere.
+        options = {"ident": str(number), "playbook": playbook, "cmdline": f"-u root {arguments}", "quiet": True}
+        with (here / "transmitted").open("w+b") as transmitted, (here / "results").open("w+b") as results:
+            ansible_runner.interface.run(streamer="transmit", _output=transmitted, private_data_dir=sent, **options)
+            transmitted.seek(0)
+            worker = [sys.executable, "-m", "ansible_runner", "worker", "--private-data-dir", worked]
+            subprocess.run(worker, stdin=transmitted, stdout=results, env=process, check=False, timeout=300)
+            results.seek(0)
+            ansible_runner.interface.run(
+                streamer="process", _input=results, private_data_dir=back, ident=str(number), quiet=True
             )
-            stream = done.stdout
-        assert (back / "artifacts" / str(number) / "status").exists(), done.stdout.decode() + done.stderr.decode()
+        assert (back / "artifacts" / str(number) / "status").exists(), (here / "results").read_text()
         return Job(back / "artifacts" / str(number))
 
     def _write(
