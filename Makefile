@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores newer-cores-venvs integration awx-test molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests integration awx-test molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status clean distclean
 .DEFAULT_GOAL := help
 
@@ -19,9 +19,8 @@ demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sa
 	@python -m tests.sandbox.demo
 
 # Two cores are busy all the time: what takes longest goes first.
-test: ## Everything that CI runs
-	$(MAKE) --jobs=2 --output-sync=target $(VENV)/installed newer-cores-venvs
-	$(MAKE) --jobs=3 --output-sync=target up sanity newer-cores lint unit
+test: $(VENV)/installed ## Everything that the collection does
+	$(MAKE) --jobs=3 --output-sync=target up sanity lint unit
 	$(MAKE) integration
 	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
 
@@ -41,8 +40,9 @@ unit: $(VENV)/installed ## Unit tests
 newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-core and Python, where there are any
 	tests/newer_cores.sh
 
-newer-cores-venvs:
-	tests/newer_cores.sh install
+sandbox-tests: $(VENV)/installed ## Whether the sandbox is what it says, for who changes it
+	python -m tests.sandbox up
+	pytest tests/sandbox_tests -n 4 --dist loadgroup
 
 integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up

@@ -4,8 +4,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs the unit tests on newer versions of ansible-core, which need a newer Python than 3.11: on each that this machine has.
-#
-# Usage: newer_cores.sh [install]    (install: only make their virtual environments, for which .venv need not be there)
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
@@ -34,7 +32,6 @@ for pair in 3.12:2.20 3.13:2.21; do
         "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core==$core.*" boto3 h11 pytest pytest-xdist
         touch "$venv/installed"
     fi
-    [ "${1:-}" = install ] && continue
     # amazon.aws, of the bundle that the other tests have.
     ln -sfn "$(site_packages .venv)/ansible_collections" "$(site_packages "$venv")/ansible_collections"
     "$venv/bin/pytest" tests/unit -n 2

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Joins what was done to the domains with the apps that run in them."""
+"""Says of what was done to domains which of their apps have to be restarted."""
 
 from __future__ import annotations
 
@@ -13,17 +13,18 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
 )
 
 
-def domain_report(settings: list[dict[str, t.Any]], info: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
-    """Return each domain of C(settings) with C(apps_to_restart): the running apps that have not got its settings.
+def domain_report(domains: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
+    """Return each domain with C(apps_to_restart), the running apps that have not got its settings, instead of C(apps).
 
-    C(settings) is what sagemaker_domain_docker_settings returns as C(domains), C(info) what sagemaker_domain_info
-    returns with include_apps. A domain that was changed has them all to restart; one that was right before, if it has
-    Docker access, those older than its last update.
+    C(domains) is what sagemaker_domain_docker_settings returns with include_apps. A domain that was changed has them
+    all to restart; one that was right before, if it has Docker access, those older than its last update.
     """
-    apps = {domain["domain_id"]: domain.get("apps", []) for domain in info}
     return [
-        {**domain, "apps_to_restart": [app for app in apps.get(domain["domain_id"], []) if _to_restart(app, domain)]}
-        for domain in settings
+        {
+            **{key: value for key, value in domain.items() if key != "apps"},
+            "apps_to_restart": [app for app in domain["apps"] if _to_restart(app, domain)],
+        }
+        for domain in domains
     ]
 
 

@@ -141,6 +141,21 @@ domains:
           type: list
           elements: str
           sample: ['012345678901']
+    apps:
+      description:
+        - The domain's apps, each with the keys of RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps).
+        - Empty when the domain failed before they could be listed.
+      returned: when O(include_apps=true)
+      type: list
+      elements: dict
+      sample:
+        - type: JupyterLab
+          name: default
+          owner: alices-space
+          owner_type: space
+          status: InService
+          creation_time: '2026-01-31T11:00:00+00:00'
+          predates_domain_update: true
     error:
       description: Why this domain failed, and what to do about it.
       returned: when this domain failed

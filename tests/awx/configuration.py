@@ -20,12 +20,17 @@ PATTERN = layout.ROOT / "extensions/patterns/studio_local_mode"
 @cache
 def variables() -> dict[str, Any]:
     """Every variable of the configuration's files."""
+    return with_settings({})
+
+
+def with_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Every variable of the configuration's files, where some are set otherwise."""
     loader = DataLoader()
     read: dict[str, Any] = {}
     for path in sorted((PATTERN / "configuration").rglob("*.yml")):
         read |= loader.load_from_file(str(path), trusted_as_template=True)
     # As JSON, which is what AWX gets: Ansible's own kinds of text are no longer told apart.
-    return json.loads(json.dumps(Templar(loader, read).template(read)))
+    return json.loads(json.dumps(Templar(loader, read | settings).template(read | settings)))
 
 
 def job_templates() -> dict[str, dict[str, Any]]:

@@ -83,6 +83,22 @@ def test_what_the_workflow_asks_its_jobs_ask_in_the_same_words():
     assert all(question == job[question["variable"]] for question in workflow["survey_spec"]["spec"])
 
 
+def test_what_a_site_sets_is_what_the_forms_begin_with():
+    answers = {
+        "domain_docker_access_region": "eu-west-1",
+        "docker_cli_source": "staged",
+        "docker_cli_repository_url": "https://mirror.example.org/docker",
+        "docker_debs_ca_path": "/etc/ssl/mirror.pem",
+    }
+    set_so = configuration.with_settings({"studio_awx_answers": answers})
+    forms = [one.get("survey_spec") for one in set_so["controller_templates"] + set_so["controller_workflows"]]
+    questions = [question for form in forms if form for question in form["spec"]]
+    begins = {question["variable"]: question["default"] for question in questions if question["variable"] in answers}
+    assert begins == answers
+    other = {question["default"] for question in questions if question["variable"] == "domain_docker_access_region"}
+    assert other == {"eu-west-1"}
+
+
 def test_every_template_names_a_playbook_that_awx_offers():
     offered = set(discovery.playbooks(layout.ROOT, checkout.files()))
     assert {template["playbook"] for template in TEMPLATES} == offered

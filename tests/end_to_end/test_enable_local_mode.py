@@ -50,7 +50,7 @@ def sdk_3():
     folder = layout.APP_HOME / "sdk-3"
     if not folder.exists():
         # What a job by it needs besides, the SDK 2 has brought.
-        contexts.install(folder, "--no-deps", "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2")
+        contexts.install(folder, "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2", dependencies=False)
     return f"/home/{app.USER}/{folder.name}"
 
 

@@ -26,6 +26,7 @@ from tests.sandbox import app, images, layout, sdk, world
 
 pytestmark = pytest.mark.xdist_group("lifecycle_config")
 
+BULLSEYE_PYTHON = "3.9"
 BULLSEYE = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
 LIMIT = 16384  # botocore: StudioLifecycleConfigContent
 
@@ -118,7 +119,14 @@ def with_sdk(scripts):
     jobs = layout.APP_HOME / "tmp"
     jobs.mkdir(exist_ok=True)
     os.chown(jobs, app.UID, app.GID)
-    return {sdk.folder(): f"{SDK}:ro", jobs: f"{HOME}/{jobs.name}"}
+    with layout.lock():
+        sdk.ensure(BULLSEYE_PYTHON)
+
+    def mounts(name):
+        folder = sdk.folder(BULLSEYE_PYTHON) if name == "bullseye" else sdk.folder()
+        return {folder: SDK, jobs: f"{HOME}/{jobs.name}"}
+
+    return mounts
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +187,7 @@ def test_every_image_has_docker_at_its_first_start(apps, scripts, with_sdk):
     outputs = {}
 
     def first_start(name):
-        start(apps, name, besides=with_sdk)
+        start(apps, name, besides=with_sdk(name))
         if STARTS[name].script == "staged":
             apps.put(name, scripts["debs"], STAGED)
         outputs[name] = run_at_start(apps.hosts[name], scripts[STARTS[name].script])
@@ -204,11 +212,12 @@ def test_the_check_and_a_job_of_the_sdk_pass_in_every_image(apps):
     for name, outcome in outcomes.items():
         findings = {one["check"]: one["seen"] for one in outcome["ansible_facts"]["local_mode_check_report"]}
         assert findings["container" if name in CLASSIC else "sdk_job"].startswith("it ran"), name
-    # With the home it can mount from, the SDK's job runs for root, too; bullseye's Python is too old for the SDK.
+    # With the home it can mount from, the SDK's job runs for root, too.
     environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}
     script = (layout.ROOT / "roles/local_mode_check/files/sdk_job.py").read_text()
-    done = apps.hosts["focal"].exec_run(["python3", "-c", script, images.JOB.tag], environment=environment)
-    assert done.exit_code == 0, done.output.decode()
+    for name in CLASSIC:
+        done = apps.hosts[name].exec_run(["python3", "-c", script, images.JOB.tag], environment=environment)
+        assert done.exit_code == 0, (name, done.output.decode())
 
 
 def test_the_next_start_needs_nothing_but_the_home(apps, scripts):

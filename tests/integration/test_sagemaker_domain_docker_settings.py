@@ -61,6 +61,28 @@ def test_what_is_omitted_is_left_as_it_is(endpoint, direct, semantics):
     assert described(endpoint, domain_id) == {**before, "RootlessDocker": "DISABLED", "VpcOnlyTrustedAccounts": []}
 
 
+@pytest.mark.parametrize("check", [True, False])
+def test_the_apps_are_those_of_each_domain_as_it_is_then(endpoint, direct, check):
+    research, empty = endpoint.domain("research"), endpoint.domain("empty")
+    endpoint.app(research, created_before_update=False)
+    run = direct.ok(MODULE, check=check, domains=[research, empty], enable_docker_access=True, include_apps=True)
+    [app], none = (domain["apps"] for domain in run["domains"])
+    assert none == []
+    assert (app["owner"], app["status"]) == ("ada-jupyterlab", "InService")
+    # Of the domain's time after the update, which check mode does not foresee.
+    assert app["predates_domain_update"] is not check
+
+
+def test_apps_that_may_not_be_listed_do_not_hide_what_was_changed(endpoint, direct):
+    domain_id = endpoint.domain("research")
+    endpoint.controls(denied_actions={"sagemaker:ListApps": "*"})
+    run = direct.run(MODULE, domains=[domain_id], enable_docker_access=True, include_apps=True)
+    assert run.returncode != 0
+    assert "lack the IAM action sagemaker:ListApps" in run["msg"]
+    assert f"Changed: research ({domain_id})." in run["msg"]
+    assert run["domains"][0]["apps"] == []
+
+
 def test_only_docker_settings_are_sent(endpoint, direct):
     domain_id = endpoint.domain()
     direct.ok(MODULE, domains=[domain_id], enable_docker_access=True)

@@ -15,6 +15,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_docker_settings import (
     DomainDockerSettings,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_info import apps_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.fleet import (
     concurrently,
@@ -40,6 +41,7 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
     return {
         **selection.argument_spec(),
         **own,
+        "include_apps": {"type": "bool", "default": False},
         "wait": {"type": "bool", "default": True},
     }
 
@@ -60,9 +62,11 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, domains=[])
 
     def bring(outcome: Outcome) -> Outcome:
-        if outcome.error:
-            return outcome
-        return travel(DomainDockerSettings(api, outcome.domain_id), outcome, desired, patience, module.check_mode)
+        if not outcome.error:
+            travel(DomainDockerSettings(api, outcome.domain_id), outcome, desired, patience, module.check_mode)
+        if module.params["include_apps"]:
+            outcome.apps = apps_of(api, outcome)
+        return outcome
 
     outcomes = concurrently(bring, outcomes)
     for warning in warnings(outcomes):
@@ -94,6 +98,8 @@ def as_result(outcome: Outcome) -> dict[str, t.Any]:
         "status": "Updating" if outcome.updating else outcome.description.get("Status"),
         "docker_settings": outcome.after.as_dict() if outcome.after else None,
     }
+    if outcome.apps is not None:
+        result["apps"] = outcome.apps
     if outcome.error:
         result["error"] = outcome.error
     return result

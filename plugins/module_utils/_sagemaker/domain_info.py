@@ -39,17 +39,20 @@ def look(api: DomainApi, wanted: t.Sequence[str] | None, include_apps: bool) -> 
 
 
 def _look_at(api: DomainApi, outcome: Outcome, include_apps: bool) -> dict[str, t.Any]:
-    info = domain_as_dict(outcome.domain_id, outcome.description)
-    if include_apps:
-        info["apps"] = []
+    apps = {"apps": apps_of(api, outcome)} if include_apps else {}
+    error = {"error": outcome.error} if outcome.error else {}
+    return {**domain_as_dict(outcome.domain_id, outcome.description), **apps, **error}
+
+
+def apps_of(api: DomainApi, outcome: Outcome) -> list[dict[str, t.Any]]:
+    """Return the apps of a domain that was described, in the module's form; that they cannot be listed is its error."""
     if outcome.error:
-        return {**info, "error": outcome.error}
-    if include_apps:
-        try:
-            info["apps"] = apps_as_list(api.list_apps(outcome.domain_id), outcome.description.get("LastModifiedTime"))
-        except (ClientError, BotoCoreError) as error:
-            info["error"] = explain(error, api.region)
-    return info
+        return []
+    try:
+        return apps_as_list(api.list_apps(outcome.domain_id), outcome.description.get("LastModifiedTime"))
+    except (ClientError, BotoCoreError) as error:
+        outcome.error = explain(error, api.region)
+        return []
 
 
 def domain_as_dict(domain_id: str, domain: dict[str, t.Any]) -> dict[str, t.Any]:

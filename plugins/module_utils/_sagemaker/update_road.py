@@ -66,7 +66,7 @@ class Outcome:
     """What became of one domain or user profile; C(before) and C(after) are None until it could be described.
 
     C(denied): the error is that the credentials lack an IAM action. C(sent): an update was sent whose effect is not
-    known to be none. C(updating): nobody waited for its end.
+    known to be none. C(updating): nobody waited for its end. C(apps): a domain's, where they were asked for.
     """
 
     domain_id: str
@@ -77,6 +77,7 @@ class Outcome:
     denied: bool = False
     sent: bool = False
     updating: bool = False
+    apps: list[dict[str, t.Any]] | None = None
 
     @property
     def differences(self) -> list[Difference]:

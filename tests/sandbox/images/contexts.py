@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import sys
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import packages
 from ..console import run, say
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from ..packages import Archive
 
 PYTHON_VERSION = "3.11"
@@ -32,13 +32,18 @@ def python(context: Path, archive: Archive) -> None:
 def pip(context: Path, _archive: Archive) -> None:
     """Put pip into the folder `site-packages`."""
     say("fetch pip")
-    install(context / "site-packages", "--no-compile", "pip")
+    install(context / "site-packages", "pip")
 
 
-def install(target: Path, *arguments: str) -> None:
-    """Install packages into a folder for the image's Python, whatever Python runs this; the arguments are pip's."""
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--target", target]
-    run([*pip, "--python-version", PYTHON_VERSION, "--implementation", "cp", "--only-binary=:all:", *arguments])
+def install(target: Path, *requirements: str, python: str = PYTHON_VERSION, dependencies: bool = True) -> None:
+    """Install packages into a folder for an image's Python, whatever Python runs this; nothing is compiled."""
+    pip = [sys.executable, "-m", "pip"]
+    options = ["--quiet", "--no-input", "--python-version", python, "--implementation", "cp", "--only-binary=:all:"]
+    alone = [] if dependencies else ["--no-deps"]
+    with tempfile.TemporaryDirectory() as wheels:
+        # "pip install" goes by the Python that runs it where the index does not say which one a release is for.
+        run([*pip, "download", *options, *alone, "--dest", wheels, *requirements])
+        run([*pip, "install", *options, "--no-deps", "--no-compile", "--target", target, *Path(wheels).iterdir()])
 
 
 def buildx(context: Path, archive: Archive) -> None:
