@@ -129,10 +129,8 @@ domains:
           elements: str
           sample: ['012345678901']
     apps:
-      description:
-        - The domain's apps, each with the keys of RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps).
-        - Empty when the domain failed before they could be listed.
-      returned: when O(include_apps=true)
+      description: The domain's apps, each with the keys of RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps).
+      returned: when O(include_apps=true) and no domain failed
       type: list
       elements: dict
       sample:

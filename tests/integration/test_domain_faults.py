@@ -102,10 +102,10 @@ def documented_actions(module):
     [
         (SETTINGS, ON),
         (TRUSTED, {"accounts": ["012345678901"]}),
-        (INFO, {"include_apps": True}),
+        (INFO, {}),
     ],
 )
 def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, module, arguments):
     endpoint.domain("research")
-    direct.ok(module, domains=["research"], **arguments)
+    direct.ok(module, domains=["research"], include_apps=True, **arguments)
     assert {call.operation for call in endpoint.calls()} == documented_actions(module)

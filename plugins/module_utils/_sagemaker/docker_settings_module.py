@@ -72,12 +72,17 @@ def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
     for warning in warnings(outcomes):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
+    failed = any(outcome.error for outcome in outcomes)
+    if failed:
+        # The apps of a hundred domains would hide what became of the domains.
+        for outcome in outcomes:
+            outcome.apps = None
     result = {
         "changed": any(outcome.changed for outcome in outcomes),
         "domains": [as_result(outcome) for outcome in outcomes],
         "diff": [diff(outcome) for outcome in outcomes if outcome.changed],
     }
-    if any(outcome.error for outcome in outcomes):
+    if failed:
         module.fail_json(msg=failure_message(outcomes, module.check_mode), **result)
     module.exit_json(**result)
 
