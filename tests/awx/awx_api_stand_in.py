@@ -120,6 +120,15 @@ KINDS = {
 }
 _UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
 _LINKS = {"labels": "labels", "credentials": "credentials", "success_nodes": "workflow_job_template_nodes"}
+_TEMPLATES = {"job_templates", "workflow_job_templates"}
+# What is below an object, by the kinds that have it.
+_BELOW = {
+    "labels": _TEMPLATES,
+    "survey_spec": _TEMPLATES,
+    "credentials": {"job_templates"},
+    "success_nodes": {"workflow_job_template_nodes"},
+    "create_approval_template": {"workflow_job_template_nodes"},
+}
 
 
 class Refusal(Exception):
@@ -230,6 +239,8 @@ def _answer(awx: Awx, method: str, path: str, query: dict[str, str], given: dict
         return 200, {"id": int(number), "status": "successful"}
     if number is None and method == "GET":
         return 200, _listed([item for item in awx.of(kind) if _matches(item, query)])
+    if below and kind not in _BELOW.get(below, ()):
+        return 404, {"detail": "Not found."}
     if method != "GET":
         awx.changes.append(f"{method} {path}")
     if number is None:
