@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.errors import AnsibleFilterError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_decisions import (
     LOCAL_MODE_APPS,
     RUNNING,
@@ -17,8 +18,14 @@ def domain_report(domains: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:
     """Return each domain with C(apps_to_restart), the running apps that have not got its settings, instead of C(apps).
 
     C(domains) is what sagemaker_domain_docker_settings returns with include_apps. A domain that was changed has them
-    all to restart; one that was right before, if it has Docker access, those older than its last update.
+    all to restart; one that was right before, if it has Docker access, those older than its last update. Raises
+    AnsibleFilterError where the apps are missing.
     """
+    if any("apps" not in domain for domain in domains):
+        raise AnsibleFilterError(
+            "domain_report takes the domains of sagemaker_domain_docker_settings with their apps: "
+            "give the module include_apps: true."
+        )
     return [
         {
             **{key: value for key, value in domain.items() if key != "apps"},

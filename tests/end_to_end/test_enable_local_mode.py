@@ -11,9 +11,8 @@ import subprocess
 
 import pytest
 
-from tests.sandbox import app, demo, engine, images, job, layout, world
+from tests.sandbox import app, demo, engine, images, job, layout, wheels, world
 from tests.sandbox.aws_endpoint.client import Endpoint
-from tests.sandbox.images import contexts
 
 
 def in_app(*command: str) -> str:
@@ -50,7 +49,7 @@ def sdk_3():
     folder = layout.APP_HOME / "sdk-3"
     if not folder.exists():
         # What a job by it needs besides, the SDK 2 has brought.
-        contexts.install(folder, "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2", dependencies=False)
+        wheels.install(folder, "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2", dependencies=False)
     return f"/home/{app.USER}/{folder.name}"
 
 

@@ -124,6 +124,7 @@ def with_sdk(scripts):
 
     def mounts(name):
         folder = sdk.folder(BULLSEYE_PYTHON) if name == "bullseye" else sdk.folder()
+        # Not read-only: root in bullseye keeps the byte code, which nobody else can make for its Python.
         return {folder: SDK, jobs: f"{HOME}/{jobs.name}"}
 
     return mounts

@@ -6,18 +6,15 @@
 
 from __future__ import annotations
 
-import sys
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import packages
+from .. import packages, wheels
 from ..console import run, say
 
 if TYPE_CHECKING:
-    from ..packages import Archive
+    from pathlib import Path
 
-PYTHON_VERSION = "3.11"
+    from ..packages import Archive
 
 
 def python(context: Path, archive: Archive) -> None:
@@ -25,25 +22,14 @@ def python(context: Path, archive: Archive) -> None:
     say("fetch Debian's Python for /opt/conda")
     unpacked = context / "unpacked"
     for package in ("libpython{}-minimal", "libpython{}-stdlib", "python{}-minimal", "python{}"):
-        run(["dpkg-deb", "--extract", archive.download(package.format(PYTHON_VERSION), "bookworm"), unpacked])
+        run(["dpkg-deb", "--extract", archive.download(package.format(wheels.PYTHON_VERSION), "bookworm"), unpacked])
     (unpacked / "usr").rename(context / "conda")
 
 
 def pip(context: Path, _archive: Archive) -> None:
     """Put pip into the folder `site-packages`."""
     say("fetch pip")
-    install(context / "site-packages", "pip")
-
-
-def install(target: Path, *requirements: str, python: str = PYTHON_VERSION, dependencies: bool = True) -> None:
-    """Install packages into a folder for an image's Python, whatever Python runs this; nothing is compiled."""
-    pip = [sys.executable, "-m", "pip"]
-    options = ["--quiet", "--no-input", "--python-version", python, "--implementation", "cp", "--only-binary=:all:"]
-    alone = [] if dependencies else ["--no-deps"]
-    with tempfile.TemporaryDirectory() as wheels:
-        # "pip install" goes by the Python that runs it where the index does not say which one a release is for.
-        run([*pip, "download", *options, *alone, "--dest", wheels, *requirements])
-        run([*pip, "install", *options, "--no-deps", "--no-compile", "--target", target, *Path(wheels).iterdir()])
+    wheels.install(context / "site-packages", "pip")
 
 
 def buildx(context: Path, archive: Archive) -> None:

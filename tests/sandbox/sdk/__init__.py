@@ -13,18 +13,17 @@ import shutil
 import sys
 from pathlib import Path
 
-from .. import layout
+from .. import layout, wheels
 from ..console import run, say
-from ..images import contexts
 from ..inputs import fingerprint
 
 # By the version of the app's Python. Debian bullseye's is 3.9, for which this is the last; pip would try all after it.
-REQUIREMENTS = {contexts.PYTHON_VERSION: "sagemaker<3", "3.9": "sagemaker==2.235.2"}
-SITE_PACKAGES = f"/opt/conda/lib/python{contexts.PYTHON_VERSION}/site-packages"
+REQUIREMENTS = {wheels.PYTHON_VERSION: "sagemaker<3", "3.9": "sagemaker==2.235.2"}
+SITE_PACKAGES = f"/opt/conda/lib/python{wheels.PYTHON_VERSION}/site-packages"
 _DEFAULTS = Path(__file__).with_name("defaults.yaml")
 
 
-def folder(python: str = contexts.PYTHON_VERSION) -> Path:
+def folder(python: str = wheels.PYTHON_VERSION) -> Path:
     """Return where the SDK is; its name says what it is made of, and so whether an app has the right one."""
     return layout.SDK / f"{python}-{fingerprint(REQUIREMENTS[python], Path(__file__))}"
 
@@ -34,7 +33,7 @@ def mounts() -> dict[Path | str, str]:
     return {folder(): f"{SITE_PACKAGES}:ro", _DEFAULTS: "/etc/xdg/sagemaker/config.yaml:ro"}
 
 
-def ensure(python: str = contexts.PYTHON_VERSION) -> None:
+def ensure(python: str = wheels.PYTHON_VERSION) -> None:
     """Have the SDK for that Python."""
     if folder(python).exists():
         return
@@ -42,8 +41,8 @@ def ensure(python: str = contexts.PYTHON_VERSION) -> None:
     for old in layout.SDK.glob(f"{python}-*"):
         shutil.rmtree(old)
     new = layout.SDK / f"{python}-new"
-    contexts.install(new, REQUIREMENTS[python], python=python)
-    if python == contexts.PYTHON_VERSION:
+    wheels.install(new, REQUIREMENTS[python], python=python)
+    if python == wheels.PYTHON_VERSION:
         # Nobody can keep the byte code later, and the tests of pandas and NumPy are half of it.
         run([sys.executable, "-m", "compileall", "-q", "-x", "/tests/", new])
     new.rename(folder(python))

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible.errors import AnsibleFilterError
 from ansible_collections.mlops.studio_local_mode.plugins.filter.domain_report import domain_report
 
 
@@ -34,3 +35,8 @@ def app(**changes):
 def test_apps_to_restart(domain, app, restart):
     [reported] = domain_report([{**domain, "apps": [app]}])
     assert reported == {**domain, "apps_to_restart": [app] if restart else []}
+
+
+def test_without_the_apps_it_says_what_to_ask_the_module_for():
+    with pytest.raises(AnsibleFilterError, match="include_apps: true"):
+        domain_report([domain(changed=True)])
