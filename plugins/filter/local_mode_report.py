@@ -8,7 +8,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
 
 
@@ -25,11 +24,6 @@ def local_mode_report(
     return report(app, float(min_free_gib), float(enough_free_gib), container, job)
 
 
-def local_mode_report_text(findings: t.Iterable[t.Mapping[str, str]]) -> str:
-    """Return what local_mode_report returns as a table of at most 100 columns."""
-    return as_text(list(findings))  # Jinja's selectattr gives a generator, which can be read but once.
-
-
 class FilterModule:
     def filters(self) -> dict[str, t.Callable[..., t.Any]]:
-        return {"local_mode_report": local_mode_report, "local_mode_report_text": local_mode_report_text}
+        return {"local_mode_report": local_mode_report}

@@ -5,11 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_report import (
-    FilterModule,
-    local_mode_report,
-    local_mode_report_text,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_report import local_mode_report
+from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_report_text import local_mode_report_text
 
 from tests.unit.studio_app import studio_app
 
@@ -72,10 +69,3 @@ def test_the_report_of_a_broken_app_fits_a_terminal():
     app = studio_app(docker=None, compose=None, resource_metadata=None, become=True, sudo_user="someone")
     text = local_mode_report_text(local_mode_report(app, container={"rc": 125, "stderr": "x " * 300}))
     assert max(map(len, text.splitlines())) <= 100
-
-
-def test_the_filters_names():
-    assert FilterModule().filters() == {
-        "local_mode_report": local_mode_report,
-        "local_mode_report_text": local_mode_report_text,
-    }
