@@ -27,6 +27,19 @@ CHECK = "playbooks/check_local_mode.yml"
 HOME = f"/home/{app.USER}"
 _BIN = Path(sys.executable).parent
 _MOUNTS = {layout.CA: f"{app.CA_PATH}:ro"}
+# The pause is shorter than anything that is waited for, and leaves the core to what brings it about.
+_KILL_AT = """
+import glob, os, signal, time
+while not glob.glob({pattern!r}):
+    time.sleep(0.001)
+for pid in filter(str.isdigit, os.listdir("/proc")):
+    try:
+        name = open(f"/proc/{{pid}}/comm").read().strip()
+        if int(pid) not in (1, os.getpid()) and name.startswith({programs!r}):
+            os.kill(int(pid), signal.SIGKILL)
+    except OSError:
+        pass
+"""
 
 
 @dataclass
@@ -131,6 +144,10 @@ class Apps:
     def in_background(self, name: str, script: str) -> None:
         """Start a script of Python as root in an app, and leave it running."""
         self.hosts[name].exec_run(["/opt/conda/bin/python3", "-c", script], user="root", detach=True)
+
+    def kill_at(self, name: str, pattern: str, programs: tuple[str, ...]) -> None:
+        """Kill every process of those programs in an app as soon as there is a file of that pattern (glob's)."""
+        self.in_background(name, _KILL_AT.format(pattern=pattern, programs=programs))
 
     def run(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> dict[str, Outcome]:
         """Run the playbook on those hosts, each with variables of its own; returns what became of each."""

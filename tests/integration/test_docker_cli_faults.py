@@ -11,19 +11,6 @@ from tests.integration.docker_cli_apps import HOME, Apps
 from tests.sandbox import world
 
 BOTH = {"docker-ce-cli", "docker-compose-plugin"}
-# Kills every process of the installation as soon as a file is there, from inside the app.
-KILL_AT = """
-import glob, os, signal
-names = ("python3", "apt-get", "dpkg", "sudo")
-while not glob.glob({pattern!r}):
-    pass
-for pid in filter(str.isdigit, os.listdir("/proc")):
-    try:
-        if int(pid) != os.getpid() and open(f"/proc/{{pid}}/comm").read().startswith(names):
-            os.kill(int(pid), signal.SIGKILL)
-    except OSError:
-        pass
-"""
 # By app: what is there when it is killed.
 KILLED = {
     "download": f"{HOME}/.cache/mlops.studio_local_mode/docker-debs/*.part",
@@ -56,7 +43,7 @@ def test_after_sigkill_the_next_run_converges(apps):
     apps.create("home", programs={})
     variables = {name: {} for name in KILLED} | {"home": {"docker_cli_scope": "home"}}
     for name, pattern in KILLED.items():
-        apps.in_background(name, KILL_AT.format(pattern=pattern))
+        apps.kill_at(name, pattern, ("python3", "apt-get", "dpkg", "sudo"))
     killed = apps.run(variables)
     assert [name for name in KILLED if not killed[name].failed] == []
     assert [name for name in KILLED if "dpkg" in apps.shell(name, "ps -A -o comm=")] == []

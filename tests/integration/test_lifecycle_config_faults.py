@@ -25,18 +25,6 @@ open("/tmp/listening", "w").close()
 while True:
     kept.append(listener.accept())
 """
-# Kills every process of the script as soon as a program is being unpacked.
-KILL_AT_UNPACKING = f"""
-import glob, os, signal
-while not glob.glob("{HOME}/.local/bin/.*.part"):
-    pass
-for pid in filter(str.isdigit, os.listdir("/proc")):
-    try:
-        if int(pid) > 1 and open(f"/proc/{{pid}}/comm").read().strip() in ("sh", "tee", "timeout", "tar", "dpkg-deb"):
-            os.kill(int(pid), signal.SIGKILL)
-    except OSError:
-        pass
-"""
 TMPFS = "uid=1000,gid=100,exec"
 # By app: the script, the engine's options for it, what root does first, and what log and check say of it.
 FAULTS = {
@@ -121,7 +109,7 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
 def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scripts):
     apps.create("cut-off", programs={})
     # As Studio ends what takes too long: by force, here while the first program is being unpacked.
-    apps.in_background("cut-off", KILL_AT_UNPACKING)
+    apps.kill_at("cut-off", f"{HOME}/.local/bin/.*.part", ("sh", "tee", "timeout", "tar", "dpkg-deb"))
     apps.hosts["cut-off"].exec_run(["sh", "-c", scripts["home"]])
     finding = lifecycle_config(apps.look({"cut-off": {}})["cut-off"])
     assert (finding.status, finding.why) == ("warning", "It is still at work, or Studio has cut it off.")
