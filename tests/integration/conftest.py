@@ -45,6 +45,14 @@ _PROCESSES.set_forkserver_preload(
 )
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--every-image",
+        action="store_true",
+        help="Start apps of every image of Studio, not only of those that differ most.",
+    )
+
+
 @dataclass
 class Run:
     """One run of a module, with what it returned."""
