@@ -8,7 +8,7 @@ export PATH := $(BIN):$(PATH)
 # The tests see facts as ansible-core 2.24 will give them.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores sandbox-tests integration awx-test molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status clean distclean
 .DEFAULT_GOAL := help
 
@@ -43,6 +43,10 @@ newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-co
 sandbox-tests: $(VENV)/installed ## Whether the sandbox is what it says, for who changes it
 	python -m tests.sandbox up
 	pytest tests/sandbox_tests -n 4 --dist loadgroup
+
+every-image: $(VENV)/installed ## The script at the start of an app, and a job of the SDK, in every image of Studio
+	python -m tests.sandbox up
+	pytest tests/integration/test_lifecycle_config.py --every-image
 
 integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
