@@ -32,8 +32,10 @@ _IMAGES = {
 }
 
 
-def up(parts: Collection[str] = PARTS) -> None:
+def up(parts: Collection[str] = PARTS, packing: str = "gz") -> None:
     """Start those parts and what they depend on; what runs already is left alone.
+
+    The mirror's packages are packed so (mirror.deb.PACKINGS); in another way than before, they are made anew.
 
     Raises SandboxError, which says what a person has to do.
     """
@@ -43,7 +45,7 @@ def up(parts: Collection[str] = PARTS) -> None:
             layout.AWS.mkdir(parents=True, exist_ok=True)
             say(f"AWS endpoint at {_aws().start(layout.AWS)}")
         if set(parts) - {"aws"}:
-            _up_engine(parts)
+            _up_engine(parts, packing)
         inventory.write(_aws().url(layout.AWS))
         say("up")
 
@@ -71,7 +73,7 @@ def status() -> dict[str, str]:
     }
 
 
-def _up_engine(parts: Collection[str]) -> None:
+def _up_engine(parts: Collection[str], packing: str) -> None:
     if os.geteuid() != 0:
         raise SandboxError("dockerd, mmdebstrap and a link in /home need root: start this again with sudo")
     if "app" in parts:
@@ -82,7 +84,7 @@ def _up_engine(parts: Collection[str]) -> None:
     studio_filter.start()
     archive = packages.Archive(layout.BUILD / "apt", contents.SUITES)
     with ThreadPoolExecutor() as pool:
-        fetched = [pool.submit(repository.ensure, archive)] if "mirror" in parts else []
+        fetched = [pool.submit(repository.ensure, archive, packing)] if "mirror" in parts else []
         fetched += [pool.submit(sdk.ensure)] if "app" in parts else []
         recipe.ensure([image for part in parts for image in _IMAGES.get(part, ())], archive)
         for one in fetched:

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture
-def package(tmp_path: Path) -> Path:
-    data = deb.data_member([deb.File("usr/bin/one", b"1", executable=True), deb.File("usr/share/two", b"22")])
-    deb.write(tmp_path / "some.deb", {"Package": "some", "Version": "1", "Architecture": "all"}, data)
+@pytest.fixture(params=deb.PACKINGS)
+def package(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    files = [deb.File("usr/bin/one", b"1", executable=True), deb.File("usr/share/two", b"22")]
+    data = deb.data_member(files, request.param)
+    deb.write(tmp_path / "some.deb", {"Package": "some", "Version": "1", "Architecture": "all"}, data, request.param)
     return tmp_path / "some.deb"
 
 

@@ -27,33 +27,33 @@ ARCHITECTURE = "amd64"
 _MARKER = layout.MIRROR / "built-from"
 
 
-def ensure(archive: Archive) -> None:
-    """Have the files: Debian's binaries repacked as Docker's packages, indexed and signed."""
-    if _MARKER.exists() and _MARKER.read_text() == _inputs():
+def ensure(archive: Archive, packing: str) -> None:
+    """Have the files: Debian's binaries repacked as Docker's packages, by one of deb.PACKINGS, indexed and signed."""
+    if _MARKER.exists() and _MARKER.read_text() == _inputs(packing):
         return
     say("build the package mirror")
     shutil.rmtree(layout.MIRROR_REPOSITORY, ignore_errors=True)
     _MARKER.unlink(missing_ok=True)
     stanzas: dict[contents.Release, list[str]] = {release: [] for release in contents.RELEASES}
     for package in contents.PACKAGES:
-        for release, stanza in _repack(package, archive):
+        for release, stanza in _repack(package, archive, packing):
             stanzas[release].append(stanza)
     with signing.signer() as signer:
         for release, index in stanzas.items():
             _publish(release, index, signer)
-    _MARKER.write_text(_inputs())
+    _MARKER.write_text(_inputs(packing))
 
 
-def _inputs() -> str:
+def _inputs(packing: str) -> str:
     sources = (contents, deb, programs, signing, stand_ins)
-    return fingerprint(Path(__file__), *(Path(str(module.__file__)) for module in sources))
+    return fingerprint(packing, Path(__file__), *(Path(str(module.__file__)) for module in sources))
 
 
 def _system_folder(release: contents.Release) -> Path:
     return layout.MIRROR_REPOSITORY / "linux" / release.system
 
 
-def _repack(package: contents.Package, archive: Archive) -> Iterator[tuple[contents.Release, str]]:
+def _repack(package: contents.Package, archive: Archive, packing: str) -> Iterator[tuple[contents.Release, str]]:
     """Write the package for every release that has it; yields the release and its stanza of the index."""
     program = programs.fetch(package, archive)
     members: dict[bool, tuple[bytes, int]] = {}
@@ -61,10 +61,11 @@ def _repack(package: contents.Package, archive: Archive) -> Iterator[tuple[conte
         too_old = program.needs_newer_libc(release.libc) if program else False
         if too_old not in members:
             files = programs.files_of(package, program, programs.c_library(archive) if too_old else {})
-            members[too_old] = deb.data_member(files), sum(len(file.content) for file in files) // 1024 + 1
+            members[too_old] = deb.data_member(files, packing), sum(len(file.content) for file in files) // 1024 + 1
         data, size = members[too_old]
         depends = {"Depends": f"libc6 (>= {program.libc})"} if program and not too_old else {}
-        yield release, _write(_control(package, release, size) | depends | dict(package.fields), release, data)
+        fields = _control(package, release, size) | depends | dict(package.fields)
+        yield release, _write(fields, release, data, packing)
 
 
 def _control(package: contents.Package, release: contents.Release, size: int) -> dict[str, str]:
@@ -81,12 +82,12 @@ def _control(package: contents.Package, release: contents.Release, size: int) ->
     }
 
 
-def _write(fields: dict[str, str], release: contents.Release, data: bytes) -> str:
+def _write(fields: dict[str, str], release: contents.Release, data: bytes, packing: str) -> str:
     version = fields["Version"].partition(":")[2] or fields["Version"]
     name = f"{fields['Package']}_{version}_{ARCHITECTURE}.deb"
     location = f"dists/{release.codename}/pool/stable/{ARCHITECTURE}/{name}"
     path = _system_folder(release) / location
-    deb.write(path, fields, data)
+    deb.write(path, fields, data, packing)
     content = path.read_bytes()
     index = {
         **fields,

@@ -30,8 +30,8 @@ def debs(tmp_path):
         for name, script in programs.items():
             package = name.replace("_", "-")
             path = tmp_path / f"{package}.deb"
-            content = deb.data_member([deb.File(PLACES[package].member[2:], script.encode(), executable=True)])
-            deb.write(path, {"Package": package}, content)
+            content = deb.data_member([deb.File(PLACES[package].member[2:], script.encode(), executable=True)], "xz")
+            deb.write(path, {"Package": package}, content, "xz")
             made[package] = path
         return made
 
