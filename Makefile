@@ -50,7 +50,7 @@ every-image: $(VENV)/installed ## The script at the start of an app, and a job o
 
 integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
-	pytest tests/integration -n 4 --dist loadgroup
+	pytest tests/integration -n 6 --dist loadgroup  # Many of them wait for a domain.
 
 awx-test: $(VENV)/installed ## What AWX makes of this repository: its rules, and its jobs by ansible-runner
 	python -m tests.sandbox up
