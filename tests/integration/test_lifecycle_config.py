@@ -1,7 +1,10 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The script of the role lifecycle_config at the start of an app of every image, and at the next start, offline."""
+"""The script of the role lifecycle_config at the start of an app, and at the next start, offline.
+
+In apps of the images that differ most; with --every-image, in all of them.
+"""
 
 from __future__ import annotations
 
@@ -195,7 +198,7 @@ def test_the_script_judges_a_compose_as_the_role_does(scripts, tmp_path, version
     assert good == (not compose_problem(version.lstrip("v"), {}) and not sdk_problem(says, sdk))
 
 
-def test_every_image_has_docker_at_its_first_start(apps, scripts, with_sdk, names):
+def test_an_app_has_docker_at_its_first_start(apps, scripts, with_sdk, names):
     outputs = {}
 
     def first_start(name):
@@ -211,7 +214,7 @@ def test_every_image_has_docker_at_its_first_start(apps, scripts, with_sdk, name
     proven(apps, {name: HOSTS[name] for name in names})
 
 
-def test_the_check_and_a_job_of_the_sdk_pass_in_every_image(apps, names):
+def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
     # The SDK wants credentials to be there; the job asks nobody with them.
     environment = {"PYTHONPATH": SDK, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     job = {"local_mode_check_run_job": True, "ansible_docker_extra_env": environment}
