@@ -30,7 +30,6 @@ from tests.sandbox import app, images, layout, sdk, world
 pytestmark = pytest.mark.xdist_group("lifecycle_config")
 
 BULLSEYE_PYTHON = "3.9"
-BULLSEYE = {"ansible_user": "root", "ansible_python_interpreter": "/usr/bin/python3"}
 LIMIT = 16384  # botocore: StudioLifecycleConfigContent
 
 
@@ -60,21 +59,14 @@ STARTS = {
     "noble-29": Start(images.NOBLE_DOCKER_29, "home", "/opt/conda/bin/docker", "29.7.1", 1, NOBLE),
     # Out of the way with what cannot speak to the engine; the user's docker is the home's by a link.
     "noble-too-new": Start(images.NOBLE_DOCKER_TOO_NEW, "home", LINK, "28.5.2", programs=NOBLE),
-    "focal": Start(
-        images.CLASSIC_FOCAL,
-        "home",
-        LINK,
-        "20.10.24",
-        programs={"codename": "focal"},
-        variables={"ansible_user": "root"},
-    ),
+    "focal": Start(images.CLASSIC_FOCAL, "home", LINK, "20.10.24", programs={"codename": "focal"}),
     "bullseye": Start(
         images.CLASSIC_BULLSEYE,
         "home",
         LINK,
         "20.10.24",
         programs={"distribution": "debian", "codename": "bullseye"},
-        variables=BULLSEYE,
+        variables={"ansible_python_interpreter": "/usr/bin/python3"},
     ),
     "jammy-system": Start(images.APP, "system", "/usr/bin/docker", "20.10.24"),
     "noble-too-new-system": Start(images.NOBLE_DOCKER_TOO_NEW, "system", "/usr/bin/docker", "28.5.2"),

@@ -26,11 +26,13 @@ def write(aws_url: str | None) -> None:
 
 
 def inventory() -> dict[str, object]:
-    """Return the group `studio_apps` with the demo app, reached as its user through the engine."""
+    """Return the group `studio_apps` with the demo app, reached as its user through the engine.
+
+    The user is the image's own: for one with a name the connection would ask for Docker's version twice a task.
+    """
     variables: dict[str, object] = {
         "ansible_connection": "community.docker.docker",
         "ansible_docker_extra_args": f"-H unix://{layout.ENGINE_SOCKET}",
-        "ansible_user": app.USER,
         "ansible_python_interpreter": "/opt/conda/bin/python3",
         "docker_cli_ca_path": app.CA_PATH,
     }
