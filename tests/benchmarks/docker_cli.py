@@ -33,7 +33,7 @@ from tests.integration.docker_cli_apps import CHECK, HOME, Apps, stage
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import app, console, packages, world
 
-RUNS = 3
+RUNS = 5
 FLEET = 10
 SUITE, COMPONENT = "bookworm", "main/binary-amd64/Packages.xz"
 ARCHIVE = "/srv/archive"
@@ -65,62 +65,62 @@ class Bench:
         self.script = render(folder, {"script": {}})["script"]
 
     def bounds(self) -> list[Bound]:
-        staged = {"docker_cli_source": "staged", "docker_cli_staged_path": f"{HOME}/docker-debs"}
-        manual = self._median(lambda: self.apps.shell("bench", MANUAL))
-        fresh = self._median(lambda: self._play(["bench"]))
-        offline = self._median(lambda: self._play(["bench"], **staged))
-        self._fresh(["bench"])
-        self._play(["bench"])
-        again = statistics.median(_seconds(lambda: self._play(["bench"])) for _ in range(RUNS))
-        check = statistics.median(_seconds(lambda: self._whole(CHECK)) for _ in range(RUNS))
-        nothing = statistics.median(_seconds(lambda: self._whole(self._empty_play())) for _ in range(RUNS))
-        names = [f"bench-{number}" for number in range(FLEET)]
-        self._fresh(names)
-        by_hand = _seconds(lambda: self._by_hand(names))
-        self._fresh(names)
-        fleet = _seconds(lambda: self._play(names))
-        first, later = self._starts()
+        rounds = [self._round() for _ in range(RUNS)]
+        taken = {work: statistics.median(one[work] for one in rounds) for work in rounds[0]}
+        manual, fresh = taken["manual"], taken["fresh"]
+        by_hand, fleet = self._fleet()
         return [
             Bound(f"fresh app, internet: {fresh:.2f} s of the manual steps' {manual:.2f} s,", fresh / manual, 1.0),
-            Bound(f"the same again: {again:.2f} s,", again / manual, 0.45),
-            Bound(f"fresh app, staged: {offline:.2f} s,", offline / manual, 0.8),
-            Bound(f"check of a healthy app, beyond an empty play's {nothing:.2f} s:", check - nothing, 3.0, " s"),
-            Bound(f"{FLEET} fresh apps in one play: {fleet:.2f} s, of one", fleet / fresh, 3.0),
+            Bound(f"the same again: {taken['again']:.2f} s,", taken["again"] / manual, 0.45),
+            Bound(f"fresh app, staged: {taken['staged']:.2f} s,", taken["staged"] / manual, 0.8),
             Bound(
-                f"{FLEET} fresh apps in one play: of the manual steps' {by_hand:.2f} s in all of them at once",
-                fleet / by_hand,
-                1.0,
+                f"check of a healthy app, beyond an empty play's {taken['nothing']:.2f} s:",
+                taken["check"] - taken["nothing"],
+                3.0,
+                " s",
             ),
-            Bound(f"lifecycle configuration, first start: {first:.2f} s,", first / manual, 0.4),
-            Bound(f"lifecycle configuration, later starts: {later:.2f} s,", later / manual, 0.1),
+            Bound(f"{FLEET} fresh apps in one play: {fleet:.2f} s, of one", fleet / fresh, 3.0),
+            Bound(f"the same, of the manual steps' {by_hand:.2f} s in all of them at once:", fleet / by_hand, 1.0),
+            Bound(
+                f"lifecycle configuration, first start: {taken['first start']:.2f} s,",
+                taken["first start"] / manual,
+                0.4,
+            ),
+            Bound(f"lifecycle configuration, later starts: {taken['start']:.2f} s,", taken["start"] / manual, 0.1),
         ]
 
-    def _by_hand(self, names: list[str]) -> None:
-        with ThreadPoolExecutor(len(names)) as pool:
-            list(pool.map(lambda name: self.apps.shell(name, MANUAL), names))
+    def _round(self) -> dict[str, float]:
+        """The seconds of each piece of work, one after the other: the machine's speed is not the same for long."""
+        staged = {"docker_cli_source": "staged", "docker_cli_staged_path": f"{HOME}/docker-debs"}
+        self._fresh(["bench"])
+        taken = {"manual": _seconds(lambda: self.apps.shell("bench", MANUAL))}
+        self._fresh(["bench"])
+        taken["staged"] = _seconds(lambda: self._play(["bench"], **staged))
+        self._fresh(["bench"])
+        taken["fresh"] = _seconds(lambda: self._play(["bench"]))
+        taken["again"] = _seconds(lambda: self._play(["bench"]))
+        taken["check"] = _seconds(lambda: self._whole(CHECK))
+        taken["nothing"] = _seconds(lambda: self._whole(self._empty_play()))
+        self._fresh(["bench"], programs={})
+        taken["first start"] = _seconds(self._start)
+        # All that the script has left outside of the home.
+        self.apps.shell("bench", "rm /usr/local/bin/docker", user="root")
+        taken["start"] = _seconds(self._start)
+        return taken
 
-    def _starts(self) -> tuple[float, float]:
-        """The median seconds of the script in a fresh app, and in one that has nothing but the home of another."""
-        first, later = [], []
-        for _ in range(RUNS):
-            self._fresh(["bench"], programs={})
-            first.append(_seconds(self._start))
-            # All that the script has left outside of the home.
-            self.apps.shell("bench", "rm /usr/local/bin/docker", user="root")
-            later.append(_seconds(self._start))
-        return statistics.median(first), statistics.median(later)
+    def _fleet(self) -> tuple[float, float]:
+        """The seconds of the manual steps in many fresh apps at once, and of one play on as many."""
+        names = [f"bench-{number}" for number in range(FLEET)]
+        self._fresh(names)
+        with ThreadPoolExecutor(FLEET) as pool:
+            by_hand = _seconds(lambda: list(pool.map(lambda name: self.apps.shell(name, MANUAL), names)))
+        self._fresh(names)
+        return by_hand, _seconds(lambda: self._play(names))
 
     def _start(self) -> None:
         output = run_at_start(self.apps.hosts["bench"], self.script)
         if "Done: " not in output:
             raise RuntimeError(output)
-
-    def _median(self, work: Callable[[], object]) -> float:
-        seconds = []
-        for _ in range(RUNS):
-            self._fresh(["bench"])
-            seconds.append(_seconds(work))
-        return statistics.median(seconds)
 
     def _fresh(self, names: list[str], programs: dict[str, str] | None = None) -> None:
         self.apps.create(*names, programs=programs)
