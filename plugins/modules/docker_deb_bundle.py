@@ -215,7 +215,7 @@ bundle:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle, carried_bundle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import (
     DOCKER_FINGERPRINT,
@@ -240,7 +240,10 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        result = bundle.verify(module.params) if module.params["verify_only"] else bundle.stage(module, module.params)
+        if module.params["verify_only"]:
+            result = carried_bundle.verify(module.params)
+        else:
+            result = bundle.stage(module, module.params)
     except BundleError as error:
         module.fail_json(msg=str(error))
     except OSError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""From a module's options to a bundle: made from Docker's repository, or proven where it was carried to."""
+"""From a module's options to a bundle that is made from Docker's repository."""
 
 from __future__ import annotations
 
@@ -12,18 +12,12 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import manifest as manifests
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import (
-    package_index,
-    staging,
-    verification,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import package_index, staging
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.download import Downloader, check_url
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.fingerprint import normalize_fingerprint
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.manifest import Manifest, Package
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.repository import (
-    Repository,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.signature import normalize_fingerprint
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.repository import Repository
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import (
     Target,
     complete,
@@ -33,45 +27,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.wa
 
 _OS_RELEASE = Path("/etc/os-release")
 _HOMEBREW = ["/opt/homebrew/bin", "/usr/local/bin"]
-
-
-def verify(params: dict[str, Any], *, allow_unlisted: bool = False) -> dict[str, Any]:
-    """Return the bundle that is in dest, proven against its manifest and the options. Raises BundleError.
-
-    Args:
-        params: the options of docker_deb_bundle.
-        allow_unlisted: whether the folder may hold .debs besides those of the manifest, which nobody will install.
-    """
-    dest = Path(params["dest"])
-    manifest = manifests.read(dest)
-    damage = verification.damage(dest, manifest)
-    unlisted = [] if allow_unlisted else verification.unlisted(dest, manifest)
-    _refuse(dest, [*_misfits(params, manifest), *damage, *unlisted])
-    return {"changed": False, "bundle": _returned(dest, manifest)}
-
-
-def predicted(params: dict[str, Any], content: dict[str, Any]) -> dict[str, Any]:
-    """Return the bundle that will be in dest once the one of this manifest was carried there. Raises BundleError."""
-    dest = Path(params["dest"])
-    manifest = manifests.parse(content, "the manifest")
-    _refuse(dest, _misfits(params, manifest))
-    return _returned(dest, manifest)
-
-
-def _misfits(params: dict[str, Any], manifest: Manifest) -> list[str]:
-    """Return in what a manifest is not what the options ask for."""
-    expected = {name: params[name] for name in Target._fields}
-    expected["key_fingerprint"] = normalize_fingerprint(params["key_fingerprint"])
-    wanted = wanted_packages(params["packages"])
-    return [*verification.mismatches(manifest, expected), *verification.unmet(manifest, wanted)]
-
-
-def _refuse(dest: Path, findings: list[str]) -> None:
-    if findings:
-        raise BundleError(
-            f"The bundle in {dest} cannot be used: {'; '.join(findings)}. Carry it over once more, or make it again "
-            "with the playbook mlops.studio_local_mode.stage_docker_debs."
-        )
 
 
 def stage(module: AnsibleModule, params: dict[str, Any]) -> dict[str, Any]:
@@ -95,7 +50,7 @@ def stage(module: AnsibleModule, params: dict[str, Any]) -> dict[str, Any]:
             state = staging.state_of(dest, manifest)
             if not state.is_bundle(manifest):
                 staging.stage(dest, state, manifest, fetch)
-    bundle = _returned(dest, manifest)
+    bundle = manifests.as_returned(dest, manifest)
     for package, returned in zip(manifest.packages, bundle["packages"]):
         returned["url"] = urls[package]
     result = {"changed": not state.is_bundle(manifest), "bundle": bundle}
@@ -148,14 +103,6 @@ def _package(offer: package_index.Offer) -> Package:
     if not manifests.is_safe_name(file):
         raise BundleError(f"The signed index has an unusable file name for {offer.name}: {offer.path!r}.")
     return Package(offer.name, offer.version, file, offer.size, offer.sha256)
-
-
-def _returned(dest: Path, manifest: Manifest) -> dict[str, Any]:
-    packages = [
-        {"name": package.name, "version": package.version, "file": package.file, "sha256": package.sha256}
-        for package in manifest.packages
-    ]
-    return {"path": str(dest), **manifest.target._asdict(), "packages": packages}
 
 
 def _shown(manifest: Manifest, packages: list[Package] | tuple[Package, ...]) -> dict[str, Any]:

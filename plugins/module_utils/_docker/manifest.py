@@ -56,6 +56,15 @@ def to_json(manifest: Manifest) -> str:
     return json.dumps(content, indent=2) + "\n"
 
 
+def as_returned(dest: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return the bundle in a folder as docker_deb_bundle returns it."""
+    packages = [
+        {"name": package.name, "version": package.version, "file": package.file, "sha256": package.sha256}
+        for package in manifest.packages
+    ]
+    return {"path": str(dest), **manifest.target._asdict(), "packages": packages}
+
+
 def read(dest: Path) -> Manifest:
     """Return the manifest of the bundle in a folder.
 

@@ -24,22 +24,7 @@ _ARMOR = re.compile(
     rb"-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\r\n]+: [^\r\n]*\r?\n)*\r?\n"
     rb"(?P<data>[A-Za-z0-9+/=\s]+?)(?:\n=(?P<crc>[A-Za-z0-9+/]{4})\s*)?-----END PGP PUBLIC KEY BLOCK-----"
 )
-_FINGERPRINT = re.compile(r"[0-9A-F]{40}")
 _PUBLIC_KEY = 6  # RFC 4880, 4.3: the packet of a primary key; its subkeys are packets of type 14
-
-
-def normalize_fingerprint(text: str) -> str:
-    """Return a fingerprint as gpgv writes it: 40 upper case hexadecimal digits. Spaces and lower case are accepted.
-
-    Raises BundleError for anything else, such as a short key ID, which does not identify a key.
-    """
-    fingerprint = re.sub(r"\s", "", text).upper()
-    if not _FINGERPRINT.fullmatch(fingerprint):
-        raise BundleError(
-            f"key_fingerprint {text!r} is no fingerprint: it takes 40 hexadecimal digits, as `gpg --show-keys` prints "
-            "them; a short key ID does not identify a key."
-        )
-    return fingerprint
 
 
 def dearmor(key: bytes) -> bytes:

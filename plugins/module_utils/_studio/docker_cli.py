@@ -116,17 +116,19 @@ def _packages(
 
 
 def _bundle(module: AnsibleModule, wanted: dict[str, str], target: Target) -> dict[str, Any]:
-    # An app that has all it needs has no use for it, and compiles anew whatever it imports of a module.
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
-
+    # Imported where they are used: an app compiles anew whatever it imports of a module.
     params = {**module.params, **target._asdict(), "packages": wanted, "key_url": None, "dest": module.params["path"]}
     if params["source"] == "internet":
+        from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
+
         return bundle.stage(module, params)["bundle"]
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import carried_bundle
+
     if module.check_mode and params["manifest"]:
         # What is being carried over is not there yet.
-        return bundle.predicted(params, params["manifest"])
+        return carried_bundle.predicted(params, params["manifest"])
     params["dest"] = str(bundle_folder.of_target(Path(params["path"]), target))
-    return bundle.verify(params, allow_unlisted=True)["bundle"]
+    return carried_bundle.verify(params, allow_unlisted=True)["bundle"]
 
 
 def _proven(left: dict[str, Any]) -> dict[str, Any]:

@@ -100,23 +100,6 @@ def test_new_format_packets_of_every_length(size: int) -> None:
     assert signature.primary_fingerprints(user_id + DOCKER_PRIMARY_KEY) == [DOCKER_FINGERPRINT]
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("9DC8 5822 9FC7 DD38 854A  E2D8 8D81 803C 0EBF CD88", DOCKER_FINGERPRINT),
-        (DOCKER_FINGERPRINT.lower(), DOCKER_FINGERPRINT),
-    ],
-)
-def test_fingerprint_as_people_write_it(text: str, expected: str) -> None:
-    assert signature.normalize_fingerprint(text) == expected
-
-
-@pytest.mark.parametrize("text", ["", "0EBFCD88", "8D81803C0EBFCD88", "Z" * 40, DOCKER_FINGERPRINT + "0"])
-def test_no_fingerprint(text: str) -> None:
-    with pytest.raises(BundleError, match="40 hexadecimal digits"):
-        signature.normalize_fingerprint(text)
-
-
 def check(document: bytes, key: SigningKey) -> str:
     return signature.signed_text(document, key.binary, key.fingerprint, GPGV, "InRelease")
 
