@@ -48,9 +48,10 @@ every-image: $(VENV)/installed ## The script at the start of an app, and a job o
 	python -m tests.sandbox up
 	pytest tests/integration/test_lifecycle_config.py --every-image
 
+# More processes than cores: many of the tests wait for a domain.
 integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
-	pytest tests/integration -n 6 --dist loadgroup  # Many of them wait for a domain.
+	pytest tests/integration -n 6 --dist loadgroup
 
 awx-test: $(VENV)/installed ## What AWX makes of this repository: its rules, and its jobs by ansible-runner
 	python -m tests.sandbox up

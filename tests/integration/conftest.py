@@ -30,13 +30,11 @@ from tests.sandbox import layout
 __all__ = ["endpoint", "endpoint_url"]
 
 COLLECTION = "mlops.studio_local_mode"
-# Each module gets a process of its own, from one that has loaded the modules, what the process's function is in, and
-# botocore's descriptions of the services.
+# Each module gets a process of its own, from one that has loaded the modules and what the process's function is in.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
     [
         "tests.integration.conftest",
-        "tests.integration.loaded_services",
         *(
             f"ansible_collections.mlops.studio_local_mode.plugins.modules.{path.stem}"
             for path in sorted((layout.ROOT / "plugins/modules").glob("sagemaker_*.py"))

@@ -116,8 +116,8 @@ def _packages(
 
 
 def _bundle(module: AnsibleModule, wanted: dict[str, str], target: Target) -> dict[str, Any]:
-    # Imported where they are used: an app compiles anew whatever it imports of a module.
     params = {**module.params, **target._asdict(), "packages": wanted, "key_url": None, "dest": module.params["path"]}
+    # Both imported where they are used: an app compiles anew whatever it imports of a module.
     if params["source"] == "internet":
         from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
 
