@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import check_versions, cli_plan
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import check_versions, cli_plan
 
 _SCOPES = ("system", "home")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import series_for
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import series_for
 
 
 def docker_cli_series(version: str, codename: str) -> str:

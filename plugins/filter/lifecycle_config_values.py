@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.lifecycle_script import script_values
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.lifecycle_script import script_values
 
 
 def lifecycle_config_values(bundles: t.Iterable[dict[str, t.Any]]) -> dict[str, t.Any]:

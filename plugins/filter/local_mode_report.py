@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.findings import report
 
 
 def local_mode_report(

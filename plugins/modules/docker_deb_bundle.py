@@ -200,7 +200,7 @@ bundle:
           type: str
           sample: 5:20.10.24~3-0~ubuntu-jammy
         file:
-          description: Name of the C(.deb) file in RV(bundle.path).
+          description: Name of the C(.deb) file in RV(create.path).
           type: str
           sample: docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
         sha256:
@@ -215,9 +215,9 @@ bundle:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle, carried_bundle
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import create, staged
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.defaults import (
     DOCKER_FINGERPRINT,
     DOCKER_URL,
 )
@@ -241,10 +241,10 @@ def main() -> None:
     )
     try:
         if module.params["verify_only"]:
-            result = carried_bundle.verify(module.params)
+            result = staged.verify(module.params)
         else:
-            result = bundle.stage(module, module.params)
-    except BundleError as error:
+            result = create.create_bundle(module, module.params)
+    except PackageError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
         module.fail_json(msg=f"Cannot work on the bundle in {module.params['dest']}: {error}.")

@@ -248,16 +248,16 @@ import typing as t
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
+    desired_domain,
     docker_settings,
     domain_tags,
-    domain_wanted,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_road import DomainRoad
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.domain_wanted import WantedDomain
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.desired_domain import DesiredDomain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.reconcile_domain import DomainReconciler
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
     "name": {"type": "str", "required": True},
@@ -283,17 +283,17 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
-def wanted_domain(params: dict[str, t.Any]) -> WantedDomain:
+def desired_domain_of(params: dict[str, t.Any]) -> DesiredDomain:
     """Read the options; raise SettingsError for what no domain can be given."""
     settings, tags = params["docker_settings"], params["tags"]
-    wanted = WantedDomain(
+    wanted = DesiredDomain(
         name=params["name"],
-        **{option: params[option] for option in domain_wanted.FIXED},
-        docker_settings={} if settings is None else docker_settings.given_settings(settings),
+        **{option: params[option] for option in desired_domain.FIXED},
+        docker_settings={} if settings is None else docker_settings.requested_settings(settings),
         tags=None if tags is None else domain_tags.check(tags),
         purge_tags=params["purge_tags"],
     )
-    domain_wanted.check(wanted)
+    desired_domain.check(wanted)
     return wanted
 
 
@@ -307,24 +307,24 @@ def main() -> None:
     if params["wait_timeout"] < 1:
         module.fail_json(msg=f"wait_timeout is {params['wait_timeout']}, it must be at least 1.", domain=None)
     try:
-        wanted = wanted_domain(params)
+        wanted = desired_domain_of(params)
         if "rootless_docker" in wanted.docker_settings:
             module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-        api = DomainApi.of(module, concurrency=1)
-    except (docker_settings.SettingsError, DomainError) as error:
+        api = SageMakerApi.of(module, concurrency=1)
+    except (docker_settings.SettingsError, ResourceError) as error:
         module.fail_json(msg=f"{error} Nothing was changed.", domain=None)
-    road = DomainRoad(api, wanted.name, Patience(params["wait"], params["wait_timeout"]), module.check_mode)
+    road = DomainReconciler(api, wanted.name, WaitPolicy(params["wait"], params["wait_timeout"]), module.check_mode)
     if params["state"] == "present":
-        result = road.present(wanted)
+        values = road.present(wanted)
     else:
-        result = road.absent(params["home_efs_file_system"].capitalize())
-    for warning in result.warnings:
+        values = road.absent(params["home_efs_file_system"].capitalize())
+    for warning in values.warnings:
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
-    outcome = {"changed": result.changed, "domain": result.after, "diff": result.diff()}
-    if result.error:
-        module.fail_json(msg=f"Domain {wanted.name}: {result.error}", **outcome)
-    module.exit_json(**outcome)
+    result = {"changed": values.changed, "domain": values.after, "diff": values.diff()}
+    if values.error:
+        module.fail_json(msg=f"Domain {wanted.name}: {values.error}", **result)
+    module.exit_json(**result)
 
 
 if __name__ == "__main__":

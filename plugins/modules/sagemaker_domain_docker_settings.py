@@ -162,10 +162,10 @@ domains:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     docker_settings,
-    docker_settings_module,
-    selection,
+    select,
+    update_docker_settings,
 )
 
 _SETTINGS = ("enable_docker_access", "rootless_docker", "vpc_only_trusted_accounts")
@@ -173,23 +173,23 @@ _SETTINGS = ("enable_docker_access", "rootless_docker", "vpc_only_trusted_accoun
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=docker_settings_module.argument_spec(
+        argument_spec=update_docker_settings.argument_spec(
             enable_docker_access={"type": "bool"},
             rootless_docker={"type": "bool"},
             vpc_only_trusted_accounts={"type": "list", "elements": "str"},
         ),
-        **selection.RULES,
+        **select.RULES,
         supports_check_mode=True,
     )
     try:
-        given = docker_settings.given_settings(module.params)
+        given = docker_settings.requested_settings(module.params)
     except docker_settings.SettingsError as error:
         module.fail_json(msg=str(error), changed=False, domains=[])
     if not given:
         module.fail_json(msg=f"Nothing to set: give at least one of {', '.join(_SETTINGS)}.", changed=False, domains=[])
     if "rootless_docker" in given:
         module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-    docker_settings_module.run(module, lambda current: docker_settings.replaced(current, **given))
+    update_docker_settings.run(module, lambda current: docker_settings.replaced(current, **given))
 
 
 if __name__ == "__main__":

@@ -195,9 +195,9 @@ domains:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import domain_info
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import describe
 
 
 def main() -> None:
@@ -212,9 +212,9 @@ def main() -> None:
     if module.params["concurrency"] < 1:
         module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
     try:
-        api = DomainApi.of(module, module.params["concurrency"])
-        domains = domain_info.look(api, module.params["domains"], module.params["include_apps"])
-    except DomainError as error:
+        api = SageMakerApi.of(module, module.params["concurrency"])
+        domains = describe.look(api, module.params["domains"], module.params["include_apps"])
+    except ResourceError as error:
         module.fail_json(msg=str(error), domains=[])
     failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
     if failed:

@@ -136,7 +136,7 @@ domains:
           returned: always
           type: str
           sample: failed
-        seen:
+        observed:
           description: What is there.
           returned: always
           type: str
@@ -146,12 +146,12 @@ domains:
           returned: always
           type: str
           sample: ecr:BatchGetImage allowed on 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1
-        why:
+        reason:
           description: Why it matters, or why the check was skipped; empty where all is well.
           returned: always
           type: str
           sample: docker pull and the SDK's local jobs fail with 'denied'.
-        todo:
+        remediation:
           description: What to do next; empty where there is nothing to do.
           returned: always
           type: str
@@ -159,11 +159,11 @@ domains:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import image_uri
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.calls import PrerequisitesApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.look import Look
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.api import PrerequisitesApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.gather import Look
 
 
 def main() -> None:
@@ -184,10 +184,10 @@ def main() -> None:
         module.fail_json(msg="No domain is given: domains must have at least one ID or name.", domains=[])
     try:
         images = [image_uri.parse(uri) for uri in dict.fromkeys(options["images"])]
-        api = DomainApi.of(module, concurrency)
+        api = SageMakerApi.of(module, concurrency)
         services = PrerequisitesApi.of(module, api.region, concurrency)
         domains = Look(api, services, images, options["internet_install"]).at(options["domains"])
-    except (image_uri.ImageError, DomainError) as error:
+    except (image_uri.ImageError, ResourceError) as error:
         module.fail_json(msg=str(error), domains=[])
     failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
     if failed:

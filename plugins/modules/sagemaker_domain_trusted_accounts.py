@@ -149,20 +149,20 @@ domains:
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     docker_settings,
-    docker_settings_module,
-    selection,
+    select,
+    update_docker_settings,
 )
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=docker_settings_module.argument_spec(
+        argument_spec=update_docker_settings.argument_spec(
             accounts={"type": "list", "elements": "str", "required": True},
             state={"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
         ),
-        **selection.RULES,
+        **select.RULES,
         supports_check_mode=True,
     )
     state = module.params["state"]
@@ -170,7 +170,7 @@ def main() -> None:
         accounts = docker_settings.check_accounts(module.params["accounts"])
     except docker_settings.SettingsError as error:
         module.fail_json(msg=str(error), changed=False, domains=[])
-    docker_settings_module.run(module, lambda current: docker_settings.with_trusted_accounts(current, accounts, state))
+    update_docker_settings.run(module, lambda current: docker_settings.with_trusted_accounts(current, accounts, state))
 
 
 if __name__ == "__main__":

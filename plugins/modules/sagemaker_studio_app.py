@@ -177,23 +177,22 @@ import typing as t
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import app_report, selection
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_decisions import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import app_result
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import (
     LOCAL_MODE_APPS,
     AppSelection,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_road import AppRoad, listed_apps
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.fleet import (
-    concurrently,
-    describe_selected,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.waiting import Patience
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.restart import AppReconciler, listed_apps
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "state": {"type": "str", "choices": ["restarted", "absent"], "default": "restarted"},
-    **selection.argument_spec(),
+    **select.argument_spec(),
     "owners": {"type": "list", "elements": "str"},
     "types": {
         "type": "list",
@@ -206,9 +205,9 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=ARGUMENT_SPEC, **selection.RULES, supports_check_mode=True)
+    module = AnsibleAWSModule(argument_spec=ARGUMENT_SPEC, **select.RULES, supports_check_mode=True)
     params, state = module.params, module.params["state"]
-    problem = selection.problem(params)
+    problem = select.problem(params)
     if problem:
         module.fail_json(msg=problem, changed=False, apps=[])
     owners = params["owners"]
@@ -216,25 +215,25 @@ def main() -> None:
         tuple(params["types"]), None if owners is None else tuple(owners), params["predates_domain_update"]
     )
     try:
-        api = DomainApi.of(module, params["concurrency"])
-        domains = describe_selected(api, selection.wanted(params))
-    except DomainError as error:
+        api = SageMakerApi.of(module, params["concurrency"])
+        domains = describe_selected(api, select.wanted(params))
+    except ResourceError as error:
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, apps=[])
     apps, errors = listed_apps(api, domains, wanted)
-    road = AppRoad(api, wanted, Patience(True, params["wait_timeout"]), module.check_mode)
-    outcomes = concurrently(road.restart if state == "restarted" else road.delete, apps)
-    for warning in app_report.warnings(outcomes, owners):
+    road = AppReconciler(api, wanted, WaitPolicy(True, params["wait_timeout"]), module.check_mode)
+    results = run_concurrently(road.restart if state == "restarted" else road.delete, apps)
+    for warning in app_result.warnings(results, owners):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
-    chosen = [outcome for outcome in outcomes if outcome.chosen]
-    result = {
-        "changed": any(outcome.changed for outcome in chosen),
-        "apps": [app_report.as_result(outcome) for outcome in chosen],
-        "diff": [app_report.diff(outcome, state) for outcome in chosen if outcome.changed],
+    chosen = [result for result in results if result.chosen]
+    values = {
+        "changed": any(result.changed for result in chosen),
+        "apps": [app_result.as_result(result) for result in chosen],
+        "diff": [app_result.diff(result, state) for result in chosen if result.changed],
     }
-    if errors or any(outcome.error for outcome in chosen):
-        module.fail_json(msg=app_report.failure_message(chosen, errors, state), **result)
-    module.exit_json(**result)
+    if errors or any(result.error for result in chosen):
+        module.fail_json(msg=app_result.failure_message(chosen, errors, state), **values)
+    module.exit_json(**values)
 
 
 if __name__ == "__main__":

@@ -89,7 +89,7 @@ notes:
   - With O(user_profiles), C(sagemaker:DescribeUserProfile) and C(sagemaker:UpdateUserProfile).
   - Where there is something to remove, C(sagemaker:DeleteStudioLifecycleConfig), C(sagemaker:ListDomains), C(sagemaker:ListApps),
     C(sagemaker:ListUserProfiles), C(sagemaker:DescribeUserProfile), C(sagemaker:ListSpaces) and C(sagemaker:DescribeSpace).
-  - Of the domain's settings only the block of the app type is sent, all its keys as they were, so that the result is the same whether the service
+  - Of the domain's settings only the block of the app type is sent, all its keys as they were, so that the values is the same whether the service
     replaces or merges; and the domain is described again to prove it.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_studio_app
@@ -215,24 +215,23 @@ from pathlib import Path
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import (
-    lifecycle_config_report,
-    lifecycle_configs,
-    selection,
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import LOCAL_MODE_APPS
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, SettingsError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
+    attach,
+    attachment_result,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.api import DomainApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.app_decisions import LOCAL_MODE_APPS
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.docker_settings import SettingsError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.errors import DomainError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker.lifecycle_config_run import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.reconcile import (
     Wanted,
-    carry_out,
+    reconcile_lifecycle_configs,
 )
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    **selection.argument_spec(),
+    **select.argument_spec(),
     "src": {"type": "path"},
     "content": {"type": "str"},
     "app_types": {
@@ -249,10 +248,10 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 
 def wanted(params: dict[str, t.Any]) -> Wanted:
     """Read the options; raise SettingsError for what is wrong by itself, whatever the service has."""
-    problem = selection.problem(params)
+    problem = select.problem(params)
     if problem:
         raise SettingsError(problem)
-    family = lifecycle_configs.Family(params["name"])
+    family = attach.Family(params["name"])
     family.check()
     app_types = list(dict.fromkeys(params["app_types"]))
     if not app_types:
@@ -283,15 +282,15 @@ def _content(params: dict[str, t.Any]) -> bytes:
             content = Path(params["src"]).read_bytes()
         except OSError as error:
             raise SettingsError(f"src cannot be read: {error}.") from error
-    lifecycle_configs.encoded(content)
+    attach.encoded(content)
     return content
 
 
 def main() -> None:
     module = AnsibleAWSModule(
         argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=[*selection.RULES["mutually_exclusive"], ("src", "content")],
-        required_one_of=selection.RULES["required_one_of"],
+        mutually_exclusive=[*select.RULES["mutually_exclusive"], ("src", "content")],
+        required_one_of=select.RULES["required_one_of"],
         required_if=[("state", "present", ["src", "content"], True)],
         supports_check_mode=True,
     )
@@ -299,28 +298,26 @@ def main() -> None:
     params = module.params
     try:
         plan = wanted(params)
-        api = DomainApi.of(module, params["concurrency"])
-        done = carry_out(api, plan, selection.wanted(params), params["wait_timeout"], module.check_mode)
-    except (SettingsError, DomainError) as error:
+        api = SageMakerApi.of(module, params["concurrency"])
+        done = reconcile_lifecycle_configs(api, plan, select.wanted(params), params["wait_timeout"], module.check_mode)
+    except (SettingsError, ResourceError) as error:
         module.fail_json(msg=f"{error} Nothing was changed.", **nothing)
-    for warning in lifecycle_config_report.warnings(done.removal, params["state"]):
+    for warning in attachment_result.warnings(done.removal, params["state"]):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
-    result = {
-        "changed": bool(done.created or done.removal.deleted or any(target.outcome.changed for target in done.targets)),
+    values = {
+        "changed": bool(done.created or done.removal.deleted or any(target.result.changed for target in done.targets)),
         "lifecycle_configs": [
             {"app_type": app_type, "name": name, "arn": arn, "created": name in done.created}
             for app_type, (name, arn) in done.configs.items()
         ],
-        "attachments": [lifecycle_config_report.as_result(target) for target in done.targets],
+        "attachments": [attachment_result.as_result(target) for target in done.targets],
         "removed": done.removal.deleted,
-        "diff": lifecycle_config_report.diff(done.targets, done.names_before, done.names_after),
+        "diff": attachment_result.diff(done.targets, done.names_before, done.names_after),
     }
-    if done.error or any(target.outcome.error for target in done.targets):
-        module.fail_json(
-            msg=done.error or lifecycle_config_report.failure_message(done.targets, done.created), **result
-        )
-    module.exit_json(**result)
+    if done.error or any(target.result.error for target in done.targets):
+        module.fail_json(msg=done.error or attachment_result.failure_message(done.targets, done.created), **values)
+    module.exit_json(**values)
 
 
 if __name__ == "__main__":

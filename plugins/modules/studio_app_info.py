@@ -197,7 +197,7 @@ app:
       type: str
       sample: '0'
     socket:
-      description: The socket that RV(app.docker_host) names; null when it names none.
+      description: The socket that RV(gather.docker_host) names; null when it names none.
       returned: always
       type: dict
       contains:
@@ -325,7 +325,7 @@ app:
           type: str
           sample: arn:aws:sagemaker:eu-west-1:123456789012:app/d-abcdefghijkl/alices-space/JupyterLab/default
     sagemaker_sdk_version:
-      description: The version of the SageMaker Python SDK in RV(app.python); null when there is none.
+      description: The version of the SageMaker Python SDK in RV(gather.python); null when there is none.
       returned: always
       type: str
       sample: 2.257.1
@@ -385,7 +385,7 @@ app:
           returned: always
           type: str
           sample: 'Cannot fetch s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403) when calling the HeadObject operation: Forbidden.'
-        todo:
+        remediation:
           description: What to do next; empty where there is nothing to do.
           returned: always
           type: str
@@ -409,7 +409,7 @@ app:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import address_problem
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import app
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import gather
 
 
 def main() -> None:
@@ -425,7 +425,7 @@ def main() -> None:
         module.fail_json(msg=f"docker_host {address_problem(docker_host)}")
     if timeout < 1:
         module.fail_json(msg=f"timeout is {timeout}, it must be at least 1 second.")
-    module.exit_json(changed=False, app=app.look(docker_host, timeout))
+    module.exit_json(changed=False, app=gather.look(docker_host, timeout))
 
 
 if __name__ == "__main__":

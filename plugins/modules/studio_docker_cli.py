@@ -152,13 +152,13 @@ reasons:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import check_versions
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.defaults import (
     DOCKER_FINGERPRINT,
     DOCKER_URL,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import docker_cli
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.cli_plan import check_versions
 
 
 def main() -> None:
@@ -180,10 +180,10 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        docker_cli.check_path(module.params)
+        install.check_path(module.params)
         check_versions(module.params["version"], module.params["compose_version"])
-        done = docker_cli.take_away(module) if module.params["state"] == "absent" else docker_cli.bring(module)
-    except (BundleError, ValueError) as error:
+        done = install.take_away(module) if module.params["state"] == "absent" else install.bring(module)
+    except (PackageError, ValueError) as error:
         module.fail_json(msg=str(error))
     module.exit_json(**done)
 

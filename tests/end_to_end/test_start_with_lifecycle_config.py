@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import lifecycle_state
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
 
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import app, engine, job, layout, world

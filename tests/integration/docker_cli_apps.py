@@ -43,7 +43,7 @@ for pid in filter(str.isdigit, os.listdir("/proc")):
 
 
 @dataclass
-class Outcome:
+class ResourceResult:
     """What the role did on one host: the result of its module, or of the task that failed."""
 
     result: dict[str, Any]
@@ -149,7 +149,7 @@ class Apps:
         """Kill every process of those programs in an app as soon as there is a file of that pattern (glob's)."""
         self.in_background(name, _KILL_AT.format(pattern=pattern, programs=programs))
 
-    def run(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> dict[str, Outcome]:
+    def run(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> dict[str, ResourceResult]:
         """Run the playbook on those hosts, each with variables of its own; returns what became of each."""
         return self.finish(self.start(hosts, *arguments, **variables))
 
@@ -185,16 +185,16 @@ class Apps:
         outcomes = self.finish(self.start(hosts, playbook=str(playbook)), returned="app")
         return {name: outcome["app"] for name, outcome in outcomes.items()}
 
-    def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, Outcome]:
+    def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, ResourceResult]:
         output, _ = running.communicate(timeout=180)
         assert "Traceback" not in output, output
         tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
         names = {container.name: name for name, container in self.hosts.items()}
-        outcomes: dict[str, Outcome] = {}
+        outcomes: dict[str, ResourceResult] = {}
         for task in tasks:
             for host, result in task["hosts"].items():
                 if returned in result or result.get("failed") or result.get("unreachable"):
-                    outcomes.setdefault(names[host], Outcome(result))
+                    outcomes.setdefault(names[host], ResourceResult(result))
         return outcomes
 
     @staticmethod

@@ -21,7 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     compose_problem,
     sdk_problem,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.report import report
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.findings import report
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all, stage
 from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
@@ -218,7 +218,7 @@ def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
     outcomes = apps.finish(running, returned="ansible_facts")
     assert {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed} == {}
     for name, outcome in outcomes.items():
-        findings = {one["check"]: one["seen"] for one in outcome["ansible_facts"]["local_mode_check_report"]}
+        findings = {one["check"]: one["observed"] for one in outcome["ansible_facts"]["local_mode_check_report"]}
         assert findings["container" if name in CLASSIC else "sdk_job"].startswith("it ran"), name
     # With the home it can mount from, the SDK's job runs for root, too.
     environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}

@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.lifecycle_check import lifecycle_config
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
+    lifecycle_config,
+)
 
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
@@ -95,14 +97,14 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
     for name, (_script, _options, _preparation, words) in FAULTS.items():
         finding = lifecycle_config(found[name])
         assert (name, finding.status) == (name, "warning")
-        assert words in finding.why, (name, finding)
-        log = finding.todo.partition("Its log: ")[2]
+        assert words in finding.reason, (name, finding)
+        log = finding.remediation.partition("Its log: ")[2]
         assert words in apps.shell(name, f"cat {log}"), name
         assert apps.shell(name, f"find {HOME} -name '*.part'") == "", name
     # What could be done was done.
     assert "v2." in apps.shell("no-sudo-home", "~/.local/bin/docker compose version")
-    assert "~/.bashrc" in lifecycle_config(found["no-sudo-home"]).todo
-    assert "No space left: du -xh" in lifecycle_config(found["small-home"]).todo
+    assert "~/.bashrc" in lifecycle_config(found["no-sudo-home"]).remediation
+    assert "No space left: du -xh" in lifecycle_config(found["small-home"]).remediation
     assert apps.shell("no-sudo", "dpkg-query --show 'docker*' 2> /dev/null || true") == ""
 
 
@@ -112,7 +114,7 @@ def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scr
     apps.kill_at("cut-off", f"{HOME}/.local/bin/.*.part", ("sh", "tee", "timeout", "tar", "dpkg-deb"))
     apps.hosts["cut-off"].exec_run(["sh", "-c", scripts["home"]])
     finding = lifecycle_config(apps.look({"cut-off": {}})["cut-off"])
-    assert (finding.status, finding.why) == ("warning", "It is still at work, or Studio has cut it off.")
+    assert (finding.status, finding.reason) == ("warning", "It is still at work, or Studio has cut it off.")
     assert "Done: " in run_at_start(apps.hosts["cut-off"], scripts["home"])
     assert apps.shell("cut-off", f"find {HOME} -name '*.part'") == ""
     assert "v2." in apps.shell("cut-off", "docker compose version")

@@ -265,7 +265,7 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ResourceResult:
     """What one run of the playbook said of one app."""
 
     findings: dict[str, dict[str, str]]
@@ -299,7 +299,7 @@ def create(apps: Apps, state: str, cli: dict[Path, str]) -> None:
     apps.shell(state, wanted.script)
 
 
-def check(apps: Apps) -> dict[str, Outcome]:
+def check(apps: Apps) -> dict[str, ResourceResult]:
     """Run the playbook on all of them at once; the findings are in the files that the role writes."""
     reports = {state: apps.folder / f"{state}.json" for state in STATES}
     hosts = {
@@ -312,7 +312,7 @@ def check(apps: Apps) -> dict[str, Outcome]:
     results = [(host, result) for task in tasks for host, result in task["hosts"].items()]
     messages = {host: result["msg"] for host, result in results if result.get("failed")}
     return {
-        state: Outcome(
+        state: ResourceResult(
             {finding["check"]: finding for finding in json.loads(report.read_text())},
             messages.get(apps.name(state), ""),
         )
@@ -331,29 +331,29 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(apps: Apps) -> dict[str, Outcome]:
+def outcomes(apps: Apps) -> dict[str, ResourceResult]:
     return check(apps)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_is_told_with_its_cause_and_the_next_step(outcomes: dict[str, Outcome], state: str) -> None:
+def test_a_state_is_told_with_its_cause_and_the_next_step(outcomes: dict[str, ResourceResult], state: str) -> None:
     wanted, outcome = STATES[state], outcomes[state]
     finding = outcome.findings[wanted.check]
     text = " ".join(finding.values())
     assert finding["status"] == wanted.status, finding
     assert [word for word in wanted.words if word not in text] == [], finding
     if wanted.status == "failed":
-        assert finding["why"]
-        assert finding["todo"]
+        assert finding["reason"]
+        assert finding["remediation"]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_run_fails_with_every_failed_check_and_no_other(outcomes: dict[str, Outcome], state: str) -> None:
+def test_the_run_fails_with_every_failed_check_and_no_other(outcomes: dict[str, ResourceResult], state: str) -> None:
     told = set(re.findall(r"^FAILED +(\w+)", outcomes[state].message, re.MULTILINE))
     assert told == outcomes[state].failed()
 
 
-def test_a_healthy_app_passes(outcomes: dict[str, Outcome]) -> None:
+def test_a_healthy_app_passes(outcomes: dict[str, ResourceResult]) -> None:
     assert outcomes["healthy"].failed() == set()
     assert outcomes["healthy"].message == ""
 

@@ -60,13 +60,13 @@ def test_a_domain_that_has_all_it_needs(endpoint, ansible):
     assert not run["changed"]
     assert (run["domains"][0]["domain_id"], run["domains"][0]["domain_name"]) == (domain_id, "research")
     assert [check for check, status in statuses(run).items() if status != "ok"] == ["image_source"]
-    seen = {check: finding["seen"] for check, finding in findings(run).items()}
-    assert seen["domain"] == f"research ({domain_id}), InService"
-    assert seen["execution_roles"] == "studio of users; ada of profile ada"
-    assert seen["role_pull"] == f"studio, ada may, on {image('tools')}"
-    assert (seen["ecr_api_route"], seen["ecr_dkr_route"]) == (f"ecr.api by {api}", f"ecr.dkr by {registry}")
-    assert seen["s3_route"] == f"s3 by {s3}"
-    assert seen["docker_site_route"].startswith("download.docker.com by nat-")
+    observed = {check: finding["observed"] for check, finding in findings(run).items()}
+    assert observed["domain"] == f"research ({domain_id}), InService"
+    assert observed["execution_roles"] == "studio of users; ada of profile ada"
+    assert observed["role_pull"] == f"studio, ada may, on {image('tools')}"
+    assert (observed["ecr_api_route"], observed["ecr_dkr_route"]) == (f"ecr.api by {api}", f"ecr.dkr by {registry}")
+    assert observed["s3_route"] == f"s3 by {s3}"
+    assert observed["docker_site_route"].startswith("download.docker.com by nat-")
     # The documented IAM actions are the calls that were made, and all of them only look.
     documented = re.findall(r"C\((\w+:\w+)\)", (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text())
     assert {f"{call.service}:{call.operation}" for call in endpoint.calls()} == set(documented)
@@ -89,27 +89,27 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
 
     found = findings(run)
     assert found["ecr_login"]["status"] == "failed"
-    assert '"ecr:GetAuthorizationToken"' in found["ecr_login"]["todo"]
-    assert found["role_pull"][0]["seen"] == f"studio may not {', '.join(PULL)} on {image('tools')}"
-    assert f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/tools" in found["role_pull"][0]["todo"]
+    assert '"ecr:GetAuthorizationToken"' in found["ecr_login"]["remediation"]
+    assert found["role_pull"][0]["observed"] == f"studio may not {', '.join(PULL)} on {image('tools')}"
+    assert f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/tools" in found["role_pull"][0]["remediation"]
     assert (found["role_push"][0]["status"], found["role_push"][1]["status"]) == ("warning", "skipped")
     policies = found["repository_policy"]
     assert [policy["status"] for policy in policies] == ["ok", "skipped", "failed", "skipped"]
-    assert "ecr:GetRepositoryPolicy" in policies[1]["why"]
-    assert f"account {PARTNER}" in policies[1]["todo"]
-    assert "aws ecr create-repository --repository-name gone" in policies[2]["todo"]
-    assert "no endpoint for ecr.api" in found["ecr_api_route"]["seen"]
-    assert found["ecr_dkr_route"]["seen"] == f"ecr.dkr: {dkr}: {shut} do not let the apps in on port 443"
+    assert "ecr:GetRepositoryPolicy" in policies[1]["reason"]
+    assert f"account {PARTNER}" in policies[1]["remediation"]
+    assert "aws ecr create-repository --repository-name gone" in policies[2]["remediation"]
+    assert "no endpoint for ecr.api" in found["ecr_api_route"]["observed"]
+    assert found["ecr_dkr_route"]["observed"] == f"ecr.dkr: {dkr}: {shut} do not let the apps in on port 443"
     first = min(vpc.subnets)
-    assert found["s3_route"]["seen"].startswith(f"s3: {s3} is not in the route tables of {first}")
-    assert found["registry_route"]["seen"].startswith("docker.io: ")
-    assert f"{vpc.route_table} of {first} has no default route" in found["docker_site_route"]["seen"]
-    assert "docker_cli_source=staged" in found["docker_site_route"]["todo"]
+    assert found["s3_route"]["observed"].startswith(f"s3: {s3} is not in the route tables of {first}")
+    assert found["registry_route"]["observed"].startswith("docker.io: ")
+    assert f"{vpc.route_table} of {first} has no default route" in found["docker_site_route"]["observed"]
+    assert "docker_cli_source=staged" in found["docker_site_route"]["remediation"]
 
     found = findings(run, 1)
     assert found["docker_access"]["status"] == "failed"
-    assert f'{{"domain_docker_access_domains": ["{strict}"]}}' in found["docker_access"]["todo"]
-    sources = {finding["seen"].split()[0]: finding for finding in found["image_source"]}
+    assert f'{{"domain_docker_access_domains": ["{strict}"]}}' in found["docker_access"]["remediation"]
+    sources = {finding["observed"].split()[0]: finding for finding in found["image_source"]}
     assert {name: finding["status"] for name, finding in sources.items()} == {
         image("tools") + ",": "ok",
         image("lent", PARTNER): "failed",
@@ -118,10 +118,10 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
         DLC + ",": "ok",
     }
     untrusted = sources[image("lent", PARTNER)]
-    assert f'"accounts": ["{PARTNER}"]' in untrusted["todo"]
-    assert "AWS does not publish a list" in untrusted["why"]
-    assert "not an ECR Image" in sources["pytorch/pytorch:2"]["why"]
-    assert "docker login hangs" in found["ecr_api_route"]["why"]
+    assert f'"accounts": ["{PARTNER}"]' in untrusted["remediation"]
+    assert "AWS does not publish a list" in untrusted["reason"]
+    assert "not an ECR Image" in sources["pytorch/pytorch:2"]["reason"]
+    assert "docker login hangs" in found["ecr_api_route"]["reason"]
     assert found["registry_routes"]["status"] == "skipped"
 
 
@@ -144,9 +144,9 @@ def test_images_of_another_account_need_its_policy(endpoint, direct):
     assert [finding["status"] for finding in found["image_source"]] == ["ok"] * 3
     assert [finding["status"] for finding in found["role_pull"]] == ["ok"] * 3
     assert [finding["status"] for finding in found["repository_policy"]] == ["ok", "failed", "warning"]
-    assert "no resource-based policy allows" in found["repository_policy"][1]["why"]
-    assert studio in found["repository_policy"][1]["todo"]
-    assert "aws:PrincipalOrgID" in found["repository_policy"][2]["seen"]
+    assert "no resource-based policy allows" in found["repository_policy"][1]["reason"]
+    assert studio in found["repository_policy"][1]["remediation"]
+    assert "aws:PrincipalOrgID" in found["repository_policy"][2]["observed"]
 
 
 DENIED = {
@@ -170,7 +170,7 @@ def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoi
     for action, checks in DENIED.items():
         for check in checks:
             assert (check, found[check]["status"]) == (check, "skipped")
-            assert f"lack the IAM action {action} on" in found[check]["why"]
+            assert f"lack the IAM action {action} on" in found[check]["reason"]
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_a_domain_that_may_not_be_looked_at_is_no_pass(endpoint, direct, action,
     endpoint.controls(denied_actions={action: "*"})
     [finding] = direct.ok(MODULE, domains=[wanted or domain_id])["domains"][0]["findings"]
     assert (finding["check"], finding["status"]) == ("domain", "skipped")
-    assert action in finding["why"]
-    assert says in finding["why"]
+    assert action in finding["reason"]
+    assert says in finding["reason"]
 
 
 def test_a_service_under_load_is_asked_again(endpoint, direct):

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import download
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import download
 
 from tests.unit.fake_docker_repository import FakeRepository, SigningKey, served, signing_key
 

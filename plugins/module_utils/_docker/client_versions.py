@@ -57,13 +57,13 @@ def cli_api(version: str) -> dict[str, str | None]:
     return {"version": _line(_CLI_HIGHEST, version), "min_version": _line(_CLI_LOWEST, version)}
 
 
-def unfit_clis() -> list[tuple[str, str]]:
+def incompatible_clis() -> list[tuple[str, str]]:
     """Return the CLIs that cannot speak API 1.41 as ranges of versions, each from one on and before another."""
     return _above_floor(_CLI_LOWEST)
 
 
-def unfit_composes() -> list[tuple[str, str]]:
-    """Return the Composes that cannot speak API 1.41, as unfit_clis does."""
+def incompatible_composes() -> list[tuple[str, str]]:
+    """Return the Composes that cannot speak API 1.41, as incompatible_clis does."""
     return _above_floor(_COMPOSE_LOWEST)
 
 

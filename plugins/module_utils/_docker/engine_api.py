@@ -74,7 +74,7 @@ def address_problem(docker_host: str) -> str:
     return f"{docker_host!r} is no address such as unix:///docker/proxy.sock or tcp://HOST:PORT (without TLS)."
 
 
-def look_at_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
+def probe_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
     """Return what the engine at a DOCKER_HOST says of itself; what goes wrong is in C(problem) and C(error).
 
     Args:

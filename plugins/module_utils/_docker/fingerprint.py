@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 
 _FINGERPRINT = re.compile(r"[0-9A-F]{40}")
 
@@ -16,11 +16,11 @@ _FINGERPRINT = re.compile(r"[0-9A-F]{40}")
 def normalize_fingerprint(text: str) -> str:
     """Return a fingerprint as gpgv writes it: 40 upper case hexadecimal digits. Spaces and lower case are accepted.
 
-    Raises BundleError for anything else, such as a short key ID, which does not identify a key.
+    Raises PackageError for anything else, such as a short key ID, which does not identify a key.
     """
     fingerprint = re.sub(r"\s", "", text).upper()
     if not _FINGERPRINT.fullmatch(fingerprint):
-        raise BundleError(
+        raise PackageError(
             f"key_fingerprint {text!r} is no fingerprint: it takes 40 hexadecimal digits, as `gpg --show-keys` prints "
             "them; a short key ID does not identify a key."
         )

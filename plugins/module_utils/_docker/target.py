@@ -11,7 +11,7 @@ import shlex
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
@@ -46,7 +46,7 @@ def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], arc
         os_release: of the machine that makes the bundle; empty where there is none (a Mac).
         architecture: Debian's name of the machine's architecture, None where there is no dpkg.
 
-    Raises BundleError when something is missing, or is no word that may stand in a URL.
+    Raises PackageError when something is missing, or is no word that may stand in a URL.
     """
     own = {
         "distribution": os_release.get("ID") if architecture else None,
@@ -58,7 +58,7 @@ def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], arc
     found = {name: given[name] or own[name] for name in Target._fields}
     missing = [name for name, value in found.items() if not value]
     if missing:
-        raise BundleError(
+        raise PackageError(
             f"For which operating system is the bundle? This machine ({os_release.get('PRETTY_NAME', 'no Linux')}) "
             f"does not tell: give {', '.join(missing)}; for example distribution: ubuntu, codename: jammy, "
             "architecture: amd64."
@@ -67,8 +67,8 @@ def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], arc
 
 
 def checked(found: Mapping[str, str]) -> Target:
-    """Return the target of three words, each proven to be one word. Raises BundleError."""
+    """Return the target of three words, each proven to be one word. Raises PackageError."""
     for name, value in found.items():
         if not _WORD.fullmatch(value):
-            raise BundleError(f"{name} {value!r} is no name such as ubuntu, jammy or amd64.")
+            raise PackageError(f"{name} {value!r} is no name such as ubuntu, jammy or amd64.")
     return Target(**found)

@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
-    Facts,
-    Unknown,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Facts, Unknown
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
@@ -20,7 +18,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 
 Described = t.Dict[str, t.Any]
 
@@ -59,18 +56,20 @@ def status(facts: Facts) -> Finding:
     domain = facts.domain
     name = f"{domain.get('DomainName')} ({domain.get('DomainId')})"
     found, expected = domain.get("Status", ""), "InService"
-    seen = f"{name}, {found}"
+    observed = f"{name}, {found}"
     reason = domain.get("FailureReason") or "SageMaker gives no FailureReason"
     if found == expected:
-        return Finding("domain", OK, seen, expected)
+        return Finding("domain", OK, observed, expected)
     if found in ("Pending", "Updating"):
-        why = "The settings that count are those after the change, and what is below are those before it."
-        return Finding("domain", WARNING, seen, expected, why, "Check again in some minutes.")
+        reason = "The settings that count are those after the change, and what is below are those before it."
+        return Finding("domain", WARNING, observed, expected, reason, "Check again in some minutes.")
     if found == "Update_Failed":
-        why = f"The last update did not come through: {reason}."
-        return Finding("domain", WARNING, seen, expected, why, "Repeat the update and see what it says.")
-    why = f"No app can be started in it: {reason}."
-    return Finding("domain", FAILED, seen, expected, why, "Use another domain, or create one with sagemaker_domain.")
+        reason = f"The last update did not come through: {reason}."
+        return Finding("domain", WARNING, observed, expected, reason, "Repeat the update and see what it says.")
+    reason = f"No app can be started in it: {reason}."
+    return Finding(
+        "domain", FAILED, observed, expected, reason, "Use another domain, or create one with sagemaker_domain."
+    )
 
 
 def docker_access(facts: Facts) -> Finding:
@@ -99,16 +98,16 @@ def network_mode(facts: Facts) -> Finding:
     domain = facts.domain
     settings = docker_settings.from_api(domain)
     mode = domain.get("AppNetworkAccessType") or "not told"
-    seen = f"{mode}, rootless Docker {'on' if settings.rootless_docker else 'off'}"
+    observed = f"{mode}, rootless Docker {'on' if settings.rootless_docker else 'off'}"
     expected = "any; it decides what images may be used"
     without_effect = docker_settings.caveats(settings, mode)
     if without_effect:
-        todo = "Take the accounts away, or change the mode if they were to have an effect."
-        return Finding("network_mode", WARNING, seen, expected, f"{without_effect[0]}.", todo)
+        remediation = "Take the accounts away, or change the mode if they were to have an effect."
+        return Finding("network_mode", WARNING, observed, expected, f"{without_effect[0]}.", remediation)
     if is_vpc_only(domain) and not settings.rootless_docker:
         accounts = ", ".join(settings.vpc_only_trusted_accounts) or "none"
-        seen = f"{seen}; accounts trusted besides the domain's own and AWS's: {accounts}"
-    return Finding("network_mode", OK, seen, expected)
+        observed = f"{observed}; accounts trusted besides the domain's own and AWS's: {accounts}"
+    return Finding("network_mode", OK, observed, expected)
 
 
 def execution_roles(facts: Facts) -> list[Finding]:
@@ -117,18 +116,18 @@ def execution_roles(facts: Facts) -> list[Finding]:
     owners = roles(facts)
     findings = []
     if facts.domain.get("DefaultUserSettings", {}).get("ExecutionRole"):
-        seen = "; ".join(f"{name_of(role)} of {shortened(owners[role])}" for role in owners)
-        findings.append(Finding("execution_roles", OK, seen, expected))
+        observed = "; ".join(f"{name_of(role)} of {shortened(owners[role])}" for role in owners)
+        findings.append(Finding("execution_roles", OK, observed, expected))
     else:
-        why = "An app needs a role to pull images with: only profiles with a role of their own can work."
-        todo = (
+        reason = "An app needs a role to pull images with: only profiles with a role of their own can work."
+        remediation = (
             f"aws sagemaker update-domain --domain-id {facts.domain.get('DomainId')} "
             "--default-user-settings ExecutionRole=ROLE_ARN"
         )
-        findings.append(Finding("execution_roles", FAILED, "the domain has none", expected, why, todo))
+        findings.append(Finding("execution_roles", FAILED, "the domain has none", expected, reason, remediation))
     if isinstance(facts.profiles, Unknown):
-        todo = "Allow the action, or ask someone who may: a profile's role replaces the domain's."
-        findings.append(skipped("profile_roles", facts.profiles.because, expected, todo))
+        remediation = "Allow the action, or ask someone who may: a profile's role replaces the domain's."
+        findings.append(skipped("profile_roles", facts.profiles.because, expected, remediation))
     return findings
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import typing as t
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import repository_policy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.domain_checks import (
     account_of,
@@ -32,7 +33,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
@@ -75,12 +75,12 @@ def repository(facts: Facts, image: Image) -> Finding:
     try:
         found = told(facts.repositories[arn])
     except NotTold as reason:
-        todo = f"Let someone in account {image.account} look: {_get_policy(image)}"
-        return skipped(check, f"{image.uri}: {reason.because}", expected, todo)
+        remediation = f"Let someone in account {image.account} look: {_get_policy(image)}"
+        return skipped(check, f"{image.uri}: {reason.because}", expected, remediation)
     if not found.exists:
-        why = "There is nothing to pull, and a push fails as well: repositories are not made by pushing."
-        todo = f"aws ecr create-repository --repository-name {image.repository} --region {image.region}"
-        return Finding(check, FAILED, f"{arn} does not exist", "a repository", why, todo)
+        reason = "There is nothing to pull, and a push fails as well: repositories are not made by pushing."
+        remediation = f"aws ecr create-repository --repository-name {image.repository} --region {image.region}"
+        return Finding(check, FAILED, f"{arn} does not exist", "a repository", reason, remediation)
     return _judged(facts, image, arn, found)
 
 
@@ -91,17 +91,17 @@ def _judged(facts: Facts, image: Image, arn: str, found: Repository) -> Finding:
     refused = [role for role, effect in effects.items() if _refuses(effect, own)]
     unsure = [role for role, effect in effects.items() if effect == repository_policy.DEPENDS]
     if refused:
-        seen = f"{arn} does not let in {names_of(refused)}"
-        why = (
+        observed = f"{arn} does not let in {names_of(refused)}"
+        reason = (
             "Docker says 'denied: ... because no resource-based policy allows the ecr:BatchGetImage action', whatever "
             "the role's own policies are."
         )
-        return Finding(check, FAILED, seen, expected, why, f"{_grant(refused)} Look: {_get_policy(image)}")
+        return Finding(check, FAILED, observed, expected, reason, f"{_grant(refused)} Look: {_get_policy(image)}")
     if unsure:
         keys = ", ".join(repository_policy.conditions(found.policy)) or "the session's name"
-        seen = f"{arn}: for {names_of(unsure)} it depends on {keys}"
-        why = "Whether that holds shows only when the role pulls."
-        return Finding(check, WARNING, seen, expected, why, f"Compare it with the domain: {_get_policy(image)}")
+        observed = f"{arn}: for {names_of(unsure)} it depends on {keys}"
+        reason = "Whether that holds shows only when the role pulls."
+        return Finding(check, WARNING, observed, expected, reason, f"Compare it with the domain: {_get_policy(image)}")
     if repository_policy.NONE in effects.values():
         return Finding(check, OK, f"{arn} leaves it to the roles' own policies", expected)
     return Finding(check, OK, f"{arn} lets in {names_of(effects)}", expected)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import routes
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.domain_checks import is_vpc_only
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
@@ -22,7 +23,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._sagemaker import docker_settings
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
@@ -70,18 +70,18 @@ def docker_site_route(facts: Facts, internet_install: bool) -> Finding:
         return skipped(check, because, expected)
     if not is_vpc_only(facts.domain):
         return Finding(check, OK, _PUBLIC, "a way to the internet")
-    why = "Without a way to download.docker.com, docker_cli with its default, docker_cli_source=internet, fails."
-    todo = (
+    reason = "Without a way to download.docker.com, docker_cli with its default, docker_cli_source=internet, fails."
+    remediation = (
         "Add a public NAT gateway and a default route to it in the subnets' route tables, or carry the packages over: "
         "ansible-playbook mlops.studio_local_mode.stage_docker_debs -e docker_debs_dest=$PWD/docker-debs, then "
         "install_docker_cli with -e docker_cli_source=staged."
     )
-    return _finding(facts, check, "download.docker.com", routes.to_the_internet, expected, why, todo)
+    return _finding(facts, check, "download.docker.com", routes.to_the_internet, expected, reason, remediation)
 
 
-def _to_ecr(facts: Facts, check: str, service: str, why: str, region: str, groups: t.Collection[str]) -> Finding:
+def _to_ecr(facts: Facts, check: str, service: str, reason: str, region: str, groups: t.Collection[str]) -> Finding:
     kind = "a gateway endpoint" if service == "s3" else "an interface endpoint with private DNS and port 443 open"
-    todo = (
+    remediation = (
         f"Let {facts.domain.get('VpcId')} have {kind} for com.amazonaws.{region}.{service}, for the subnets "
         f"{', '.join(facts.domain.get('SubnetIds', []))}, or give them a NAT gateway and no endpoint."
     )
@@ -91,8 +91,8 @@ def _to_ecr(facts: Facts, check: str, service: str, why: str, region: str, group
         service,
         lambda network: routes.to_service(service, network, region, groups),
         f"{kind}, or a NAT gateway",
-        why,
-        todo,
+        reason,
+        remediation,
     )
 
 
@@ -108,12 +108,12 @@ def _to_registry(facts: Facts, registry: str) -> Finding:
     )
 
 
-def _finding(facts: Facts, check: str, what: str, ask: Ask, expected: str, why: str, todo: str) -> Finding:
+def _finding(facts: Facts, check: str, what: str, ask: Ask, expected: str, reason: str, remediation: str) -> Finding:
     network = t.cast("Network", facts.network)
     try:
         way = ask(network)
     except NotTold as reason:
         return skipped(check, f"{what}: {reason.because}", expected, "Allow the action, or ask someone who may.")
     if way.state == routes.OPEN:
-        return Finding(check, OK, f"{what} {way.seen}", expected)
-    return Finding(check, _STATUS[way.state], f"{what}: {way.seen}", expected, why, todo)
+        return Finding(check, OK, f"{what} {way.observed}", expected)
+    return Finding(check, _STATUS[way.state], f"{what}: {way.observed}", expected, reason, remediation)

@@ -79,18 +79,18 @@ def _by_identity(facts: Facts, check: str, arn: str, actions: tuple[str, ...], w
             doubts[role] = sorted({doubt for found in each for doubt in found}) if all(each) else []
     if not roles(facts):
         return skipped(check, "No execution role is known, see execution_roles.", expected)
-    seen = f"{'; '.join(_may_not(role, lacking) for role, lacking in lacks.items())} on {what}"
+    observed = f"{'; '.join(_may_not(role, lacking) for role, lacking in lacks.items())} on {what}"
     certain = [role for role in lacks if not doubts[role]]
     if certain:
-        return Finding(check, when_denied, seen, expected, _WITHOUT[check], _allow(check, certain, actions, arn))
+        return Finding(check, when_denied, observed, expected, _WITHOUT[check], _allow(check, certain, actions, arn))
     if unknown:
         role, because = next(iter(unknown.items()))
         return skipped(check, because, expected, _simulate(role, arn, actions))
     if not lacks:
         return Finding(check, OK, f"{names_of(roles(facts))} may, on {what}", expected)
     role = next(iter(lacks))
-    why = f"It may be allowed in an app all the same: that depends on {' and '.join(doubts[role])}, not known here."
-    return Finding(check, WARNING, seen, expected, why, _simulate(role, arn, actions))
+    reason = f"It may be allowed in an app all the same: that depends on {' and '.join(doubts[role])}, not known here."
+    return Finding(check, WARNING, observed, expected, reason, _simulate(role, arn, actions))
 
 
 _WITHOUT = {

@@ -17,10 +17,7 @@ from dataclasses import dataclass
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import told
 
 if t.TYPE_CHECKING:
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
-        Described,
-        Network,
-    )
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Described, Network
 
 OPEN, CLOSED, UNSURE = "open", "closed", "unsure"
 _HTTPS = 443
@@ -32,16 +29,16 @@ class Way:
     """Whether a way is open, and in words why."""
 
     state: str
-    seen: str
+    observed: str
 
 
 def worst(ways: t.Iterable[Way]) -> Way:
     """Join ways that must all be open: an app may land in any of the subnets."""
     ways = list(ways)
     for state in (CLOSED, UNSURE, OPEN):
-        seen = list(dict.fromkeys(way.seen for way in ways if way.state == state))
-        if seen:
-            return Way(state, "; ".join(seen))
+        observed = list(dict.fromkeys(way.observed for way in ways if way.state == state))
+        if observed:
+            return Way(state, "; ".join(observed))
     return Way(UNSURE, "the domain has no subnets")
 
 
@@ -56,16 +53,16 @@ def to_service(name: str, network: Network, region: str, app_groups: t.Collectio
     An endpoint with private DNS takes the traffic whether it can be used or not: NAT does not help where it is shut.
     """
     endpoints = [e for e in told(network.endpoints) if e.get("ServiceName", "").endswith(f".{region}.{name}")]
-    seen = []
+    observed = []
     for endpoint in endpoints:
         way = _by_gateway(endpoint, network) if _is_gateway(endpoint) else _by_interface(endpoint, network, app_groups)
         if way.state == OPEN or (endpoint.get("PrivateDnsEnabled") and endpoint.get("State") == "available"):
             return way
-        seen.append(way.seen)
+        observed.append(way.observed)
     internet = to_the_internet(network)
     if internet.state == OPEN:
         return internet
-    return Way(internet.state, "; ".join([*(seen or [f"no endpoint for {name}"]), internet.seen]))
+    return Way(internet.state, "; ".join([*(observed or [f"no endpoint for {name}"]), internet.observed]))
 
 
 def _out_of(subnet: str, network: Network) -> Way:

@@ -17,12 +17,12 @@ class Finding:
 
     check: str
     status: str
-    seen: str
+    observed: str
     expected: str
-    why: str = ""
-    todo: str = ""
+    reason: str = ""
+    remediation: str = ""
 
 
-def skipped(check: str, because: str, expected: str = "", todo: str = "") -> Finding:
+def skipped(check: str, because: str, expected: str = "", remediation: str = "") -> Finding:
     """Return the finding of a check that could not be made, or need not be."""
-    return Finding(check, SKIPPED, "not looked at", expected, because, todo)
+    return Finding(check, SKIPPED, "not looked at", expected, because, remediation)

@@ -17,12 +17,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 )
 
 WIDTH = 100
-_DETAILS = {
-    OK: {"note": "todo"},
-    SKIPPED: {"because": "why"},
-    WARNING: {"expected": "expected", "why": "why", "to do": "todo"},
-    FAILED: {"expected": "expected", "why": "why", "to do": "todo"},
-}
+_PROBLEM = ("expected", "reason", "remediation")
+_DETAILS = {OK: ("remediation",), SKIPPED: ("reason",), WARNING: _PROBLEM, FAILED: _PROBLEM}
 
 
 def as_text(findings: list[Mapping[str, str]], width: int = WIDTH) -> str:
@@ -34,9 +30,9 @@ def as_text(findings: list[Mapping[str, str]], width: int = WIDTH) -> str:
 
 def _lines(finding: Mapping[str, str], columns: int, width: int) -> list[str]:
     first = f"{finding['status'].upper():<7}  {finding['check']:<{columns}}  "
-    lines = _wrapped(finding["seen"], first, width)
-    for label, field in _DETAILS[finding["status"]].items():
-        lines += _wrapped(finding[field], f"{'':9}{label + ':':<10}", width) if finding[field] else []
+    lines = _wrapped(finding["observed"], first, width)
+    for field in _DETAILS[finding["status"]]:
+        lines += _wrapped(finding[field], f"{'':9}{field + ':':<13}", width) if finding[field] else []
     return lines
 
 

@@ -70,7 +70,7 @@ def test_a_healthy_app():
     report = local_mode_report(studio_app(), container={"rc": 0}, job={"rc": 0})
     assert [found["check"] for found in report] == CHECKS
     assert {found["status"] for found in report} == {"ok"}
-    assert all(set(found) == {"check", "status", "seen", "expected", "why", "todo"} for found in report)
+    assert all(set(found) == {"check", "status", "observed", "expected", "reason", "remediation"} for found in report)
 
 
 # state of the app -> the one check that fails, and the words it must say.
@@ -277,22 +277,22 @@ def test_a_state_fails_in_one_check_that_names_it(app, check, words):
     found = finding(check, app)
     text = " ".join(found.values())
     assert [word for word in words if word not in text] == []
-    assert found["why"]
-    assert found["todo"]
+    assert found["reason"]
+    assert found["remediation"]
 
 
 def test_become_takes_the_blame_for_an_unset_docker_host():
     app = studio_app(**UNSET, become=True, sudo_user="sagemaker-user")
     found = finding("docker_host", app)
-    assert "because of become, not because of Studio" in found["why"]
+    assert "because of become, not because of Studio" in found["reason"]
     assert "older than the switch" not in " ".join(found.values())
 
 
 def test_an_engine_that_denies_ping_is_named():
     app = studio_app(engine=engine(ping_status=403))
     assert finding("engine", app)["status"] == "warning"
-    assert "403 to _ping" in finding("engine", app)["seen"]
-    assert finding("engine", app)["todo"] == "export DOCKER_API_VERSION=1.41"
+    assert "403 to _ping" in finding("engine", app)["observed"]
+    assert finding("engine", app)["remediation"] == "export DOCKER_API_VERSION=1.41"
 
 
 @pytest.mark.parametrize(
@@ -350,12 +350,12 @@ def test_warning(changes, check, word):
 
 def test_the_address_of_rootless_containers_is_told():
     found = finding("rootless", studio_app(engine=engine(rootless=True)))
-    assert (found["status"], found["seen"]) == ("ok", "yes")
-    assert "172.17.0.1" in found["todo"]
+    assert (found["status"], found["observed"]) == ("ok", "yes")
+    assert "172.17.0.1" in found["remediation"]
 
 
 def test_how_to_set_docker_py_is_told_where_it_needs_it():
-    assert 'version="1.41"' in finding("unversioned_paths", studio_app())["todo"]
+    assert 'version="1.41"' in finding("unversioned_paths", studio_app())["remediation"]
 
 
 @pytest.mark.parametrize(

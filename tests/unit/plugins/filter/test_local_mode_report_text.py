@@ -12,16 +12,24 @@ from tests.unit.studio_app import studio_app
 
 
 def finding(**changes):
-    return {"check": "x", "status": "ok", "seen": "s", "expected": "e", "why": "w", "todo": "t", **changes}
+    return {
+        "check": "x",
+        "status": "ok",
+        "observed": "s",
+        "expected": "e",
+        "reason": "w",
+        "remediation": "t",
+        **changes,
+    }
 
 
 def test_what_an_ok_says():
     assert local_mode_report_text(
-        [finding(check="engine", seen="Docker 20.10.24", todo=""), finding(check="x", why="w " * 60)]
+        [finding(check="engine", observed="Docker 20.10.24", remediation=""), finding(check="x", reason="w " * 60)]
     ).splitlines() == [
         "OK       engine  Docker 20.10.24",
         "OK       x       s",
-        "         note:     t",
+        "         remediation: t",
         "",
         "Local mode can work here: nothing failed.",
     ]
@@ -29,18 +37,18 @@ def test_what_an_ok_says():
 
 @pytest.mark.parametrize("status", ["failed", "warning"])
 def test_what_is_said_of_a_problem(status):
-    lines = local_mode_report_text([finding(status=status, why="w " * 60)]).splitlines()
+    lines = local_mode_report_text([finding(status=status, reason="w " * 60)]).splitlines()
     assert lines[:3] == [
         f"{status.upper():<7}  x  s",
-        "         expected: e",
-        "         why:      " + " ".join(["w"] * 41),
+        "         expected:    e",
+        "         reason:      " + " ".join(["w"] * 39),
     ]
-    assert lines[3] == " " * 19 + " ".join(["w"] * 19)
-    assert lines[4] == "         to do:    t"
+    assert lines[3] == " " * 22 + " ".join(["w"] * 21)
+    assert lines[4] == "         remediation: t"
 
 
 def test_a_skipped_check_says_why():
-    assert local_mode_report_text([finding(status="skipped")]).splitlines()[1] == "         because:  w"
+    assert local_mode_report_text([finding(status="skipped")]).splitlines()[1] == "         reason:      w"
 
 
 @pytest.mark.parametrize(

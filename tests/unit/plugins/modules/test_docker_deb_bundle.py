@@ -19,7 +19,8 @@ import pytest
 import yaml
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import checksum, staging, verification
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import checksum
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import problems, write
 from ansible_collections.mlops.studio_local_mode.plugins.modules import docker_deb_bundle
 
 from tests.unit.fake_docker_repository import DAY, VERSIONS, FakeRepository, SigningKey, served
@@ -316,7 +317,7 @@ def test_killed_run_is_completed_by_the_next(
         raise Killed
 
     with monkeypatch.context() as patched:
-        patched.setattr(staging, killed_at, kill)
+        patched.setattr(write, killed_at, kill)
         with pytest.raises(Killed):
             run()
     assert run()["changed"] is True
@@ -525,7 +526,7 @@ def test_unreadable_file_is_no_traceback(
     def deny(path: Path) -> str:
         raise PermissionError(errno.EACCES, "Permission denied", str(path))
 
-    monkeypatch.setattr(verification, "sha256_of", deny)
+    monkeypatch.setattr(problems, "sha256_of", deny)
     monkeypatch.setattr(checksum, "sha256_of", deny)
     result = run(verify_only=verify_only)
     assert f"Cannot work on the bundle in {dest}: [Errno 13] Permission denied" in result["msg"]

@@ -10,11 +10,15 @@ import json
 import pytest
 import yaml
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import bundle
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.manifest import Manifest, Package, to_json
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio import docker_cli
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import create
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
+    Manifest,
+    Package,
+    to_json,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install
 from ansible_collections.mlops.studio_local_mode.plugins.modules import studio_docker_cli
 
 from tests.unit.studio_app import CONDA, SYSTEM, compose, docker, operating_system, studio_app
@@ -42,9 +46,9 @@ class FakeScope:
 @pytest.fixture
 def scope(monkeypatch):
     scope = FakeScope()
-    monkeypatch.setattr(docker_cli, "SystemScope", scope)
-    monkeypatch.setattr(docker_cli, "HomeScope", scope)
-    monkeypatch.setattr(docker_cli, "unfinished", dict)
+    monkeypatch.setattr(install, "SystemScope", scope)
+    monkeypatch.setattr(install, "HomeScope", scope)
+    monkeypatch.setattr(install, "unfinished", dict)
     return scope
 
 
@@ -54,7 +58,7 @@ def run(scope, monkeypatch, capsys):
 
     def run(*looks, **options):
         seen = iter([studio_app(**changes) for changes in looks])
-        monkeypatch.setattr(docker_cli, "look", lambda *_arguments: next(seen))
+        monkeypatch.setattr(install, "look", lambda *_arguments: next(seen))
         with patch_module_args(options), pytest.raises(SystemExit):
             studio_docker_cli.main()
         return json.loads(capsys.readouterr().out)
@@ -71,7 +75,7 @@ def staged(monkeypatch):
         packages = [{"name": n, "version": VERSIONS[n], "file": f"{n}.deb", "sha256": "0"} for n in params["packages"]]
         return {"changed": True, "bundle": {"path": "/b", "packages": packages}}
 
-    monkeypatch.setattr(bundle, "stage", stage)
+    monkeypatch.setattr(create, "create_bundle", stage)
     return asked
 
 
@@ -109,7 +113,7 @@ def test_what_hides_it_is_moved(run, scope, staged):
 
 
 def test_what_was_interrupted_is_installed_again(run, scope, staged, monkeypatch):
-    monkeypatch.setattr(docker_cli, "unfinished", lambda: {COMPOSE: VERSIONS[COMPOSE]})
+    monkeypatch.setattr(install, "unfinished", lambda: {COMPOSE: VERSIONS[COMPOSE]})
     run({**DONE, "installed_packages": {CLI: VERSIONS[CLI]}}, DONE)
     assert scope.installed == [([f"/b/{COMPOSE}.deb"], [COMPOSE], [])]
 
@@ -130,7 +134,7 @@ def test_a_user_who_does_not_get_it_is_told(run, staged):
 )
 def test_nothing_is_concluded_from_a_program_without_an_answer(run, scope, staged, looks, told, installations):
     message = run(*looks)["msg"]
-    assert f"'{SYSTEM} --version' gave no answer within 30 seconds" in message
+    assert f"'{SYSTEM} --version' gave no answer within 30 s" in message
     assert told in message
     assert len(scope.installed) == installations
 
@@ -143,7 +147,7 @@ def test_a_refusal_comes_before_everything(run, scope, staged):
 
 def test_a_failed_installation_is_told(run, scope, staged, monkeypatch):
     def fail(*_arguments):
-        raise BundleError("apt-get failed: E: no")
+        raise PackageError("apt-get failed: E: no")
 
     monkeypatch.setattr(scope, "install", fail)
     assert run(NOTHING)["msg"] == "apt-get failed: E: no"

@@ -109,8 +109,8 @@ def test_sdk_problem_names_the_sdk():
 
 
 def test_what_cannot_speak_api_1_41_as_ranges():
-    assert client_versions.unfit_clis() == [("29", "29.3")]
-    assert client_versions.unfit_composes() == [("5.1", "5.1.1")]
+    assert client_versions.incompatible_clis() == [("29", "29.3")]
+    assert client_versions.incompatible_composes() == [("5.1", "5.1.1")]
 
 
 def test_a_line_that_goes_on_has_no_end():

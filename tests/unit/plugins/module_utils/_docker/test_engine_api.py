@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import (
     address_problem,
-    look_at_engine,
+    probe_engine,
     socket_path,
 )
 
@@ -32,7 +32,7 @@ def path(tmp_path):
 
 
 def look(path, timeout=5):
-    return look_at_engine(f"unix://{path}", timeout)
+    return probe_engine(f"unix://{path}", timeout)
 
 
 def test_an_engine_as_studio_s(path):
@@ -181,11 +181,11 @@ def test_not_http(path, words):
 _AS_NOBODY = """
 import os, sys
 import tests.conftest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import look_at_engine
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio.files import socket_file
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import probe_engine
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.files import socket_file
 if os.getuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
-facts = look_at_engine("unix://" + sys.argv[1], 5)
+facts = probe_engine("unix://" + sys.argv[1], 5)
 print(facts["problem"], facts["error"], socket_file(sys.argv[1])["accessible"], sep="|")
 """
 
@@ -208,11 +208,11 @@ def test_permission_denied(open_folder):
 
 
 def test_not_set():
-    assert look_at_engine(None, 1)["problem"] == look_at_engine("", 1)["problem"] == "no_docker_host"
+    assert probe_engine(None, 1)["problem"] == probe_engine("", 1)["problem"] == "no_docker_host"
 
 
 def test_unsupported_address():
-    facts = look_at_engine("ssh://somewhere", 1)
+    facts = probe_engine("ssh://somewhere", 1)
     assert facts["problem"] == "unsupported_address"
     assert "unix:///docker/proxy.sock" in facts["error"]
 
@@ -220,12 +220,12 @@ def test_unsupported_address():
 def test_tcp():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        assert look_at_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "hanging"
-    assert look_at_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "nobody_listening"
+        assert probe_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "hanging"
+    assert probe_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "nobody_listening"
 
 
 def test_a_path_longer_than_the_kernel_takes():
-    facts = look_at_engine(f"unix:///{'x' * 200}", 1)
+    facts = probe_engine(f"unix:///{'x' * 200}", 1)
     assert facts["problem"] == "unreachable"
     assert "too long" in facts["error"]
 

@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.docker_site import DOCKER_FINGERPRINT
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.fingerprint import normalize_fingerprint
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.fingerprint import (
+    normalize_fingerprint,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.defaults import (
+    DOCKER_FINGERPRINT,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,5 +29,5 @@ def test_fingerprint_as_people_write_it(text: str, expected: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "0EBFCD88", "8D81803C0EBFCD88", "Z" * 40, DOCKER_FINGERPRINT + "0"])
 def test_no_fingerprint(text: str) -> None:
-    with pytest.raises(BundleError, match="40 hexadecimal digits"):
+    with pytest.raises(PackageError, match="40 hexadecimal digits"):
         normalize_fingerprint(text)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import target
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.bundle_error import BundleError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 
 NOTHING = {"distribution": None, "codename": None, "architecture": None}
@@ -56,5 +56,5 @@ def test_complete(
     ],
 )
 def test_incomplete(given: dict[str, Any], os_release: dict[str, str], architecture: str | None, message: str) -> None:
-    with pytest.raises(BundleError, match=message):
+    with pytest.raises(PackageError, match=message):
         target.complete({**NOTHING, **given}, os_release, architecture)

@@ -26,20 +26,20 @@ ADA = STUDIO.replace("studio", "ada")
 def test_status(members, expected, says):
     finding = domain_checks.status(facts(domain=domain(**members)))
     assert (finding.check, finding.status) == ("domain", expected)
-    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+    assert says in f"{finding.observed} {finding.reason} {finding.remediation}"
 
 
 def test_access_that_is_on_names_the_apps_that_may_be_older():
     finding = domain_checks.docker_access(facts())
-    assert (finding.status, finding.seen) == ("ok", "on; an app created before 2026-01-31 12:00 UTC may be without")
-    assert domain_checks.docker_access(facts(domain=domain(LastModifiedTime=None))).seen == "on"
+    assert (finding.status, finding.observed) == ("ok", "on; an app created before 2026-01-31 12:00 UTC may be without")
+    assert domain_checks.docker_access(facts(domain=domain(LastModifiedTime=None))).observed == "on"
 
 
 @pytest.mark.parametrize("members", [{"DomainSettings": {}}, {"DomainSettings": None}])
 def test_access_that_is_off_or_was_never_set(members):
     finding = domain_checks.docker_access(facts(domain=domain(**members)))
-    assert (finding.status, finding.seen) == ("failed", "off")
-    assert """-e '{"domain_docker_access_domains": ["d-1"]}'""" in finding.todo
+    assert (finding.status, finding.observed) == ("failed", "off")
+    assert """-e '{"domain_docker_access_domains": ["d-1"]}'""" in finding.remediation
 
 
 TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]}
@@ -59,7 +59,7 @@ TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]
 def test_network_mode(described, expected, says):
     finding = domain_checks.network_mode(facts(domain=described))
     assert finding.status == expected
-    assert says in f"{finding.seen} {finding.why}"
+    assert says in f"{finding.observed} {finding.reason}"
 
 
 def test_the_roles_and_whose_they_are():
@@ -67,7 +67,7 @@ def test_the_roles_and_whose_they_are():
     described = domain(DefaultSpaceSettings={"ExecutionRole": STUDIO})
     [finding] = domain_checks.execution_roles(facts(domain=described, profiles=profiles))
     assert finding.status == "ok"
-    assert finding.seen == (
+    assert finding.observed == (
         "studio of users, shared spaces, profile eve; ada of profile ada, profile bob, profile cyd and 1 more"
     )
 
@@ -75,7 +75,7 @@ def test_the_roles_and_whose_they_are():
 def test_a_domain_without_a_role():
     [finding] = domain_checks.execution_roles(facts(domain=domain(DefaultUserSettings={}), profiles={"ada": ADA}))
     assert finding.status == "failed"
-    assert "aws sagemaker update-domain --domain-id d-1" in finding.todo
+    assert "aws sagemaker update-domain --domain-id d-1" in finding.remediation
 
 
 def test_profiles_that_may_not_be_listed_are_no_reason_to_say_they_have_no_roles():
@@ -84,4 +84,4 @@ def test_profiles_that_may_not_be_listed_are_no_reason_to_say_they_have_no_roles
         ("execution_roles", "ok"),
         ("profile_roles", "skipped"),
     ]
-    assert "sagemaker:ListUserProfiles" in found[1].why
+    assert "sagemaker:ListUserProfiles" in found[1].reason

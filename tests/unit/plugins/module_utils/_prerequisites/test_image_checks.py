@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
-    Repository,
-    Unknown,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Repository, Unknown
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_checks import (
     image_source,
     repository,
@@ -41,7 +38,7 @@ PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:Ba
 def test_image_source(described, wanted, expected, says):
     finding = image_source(facts(domain=described), wanted)
     assert (finding.check, finding.status) == ("image_source", expected)
-    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+    assert says in f"{finding.observed} {finding.reason} {finding.remediation}"
 
 
 def policy(principal="*", kind="Allow", **more):
@@ -70,18 +67,18 @@ CONDITION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 def test_repository_policy(account, found, expected, says):
     finding = repository(facts(repositories={arn(account): found}), image(account))
     assert (finding.check, finding.status) == ("repository_policy", expected)
-    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+    assert says in f"{finding.observed} {finding.reason} {finding.remediation}"
 
 
 def test_one_role_that_is_not_let_in_is_named_alone():
     other = STUDIO.replace("studio", "other")
-    seen = facts(profiles={"ada": other}, repositories={arn(PARTNER): Repository(True, policy({"AWS": STUDIO}))})
-    finding = repository(seen, image(PARTNER))
-    assert finding.seen == f"{arn(PARTNER)} does not let in other"
-    assert f"to {other} in" in finding.todo
+    observed = facts(profiles={"ada": other}, repositories={arn(PARTNER): Repository(True, policy({"AWS": STUDIO}))})
+    finding = repository(observed, image(PARTNER))
+    assert finding.observed == f"{arn(PARTNER)} does not let in other"
+    assert f"to {other} in" in finding.remediation
 
 
 def test_aws_s_own_repositories_are_not_judged():
     finding = repository(facts(repositories={}), image(DLC))
     assert finding.status == "skipped"
-    assert "AWS's own (Deep Learning Containers)" in finding.why
+    assert "AWS's own (Deep Learning Containers)" in finding.reason

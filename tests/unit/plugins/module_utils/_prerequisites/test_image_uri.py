@@ -5,10 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import (
-    ImageError,
-    parse,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import ImageError, parse
 
 ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 DIGEST = "sha256:" + "0" * 64

@@ -39,17 +39,17 @@ def test_rootless_docker_needs_a_way_to_each_registry(images, checks):
 
 def test_what_to_do_names_service_vpc_and_subnets():
     [api, *_dummy, s3] = registry_routes(facts(domain=domain(ROOTLESS), network=NO_WAY), [])
-    assert "an interface endpoint with private DNS" in api.todo
-    assert "com.amazonaws.eu-west-1.ecr.api, for the subnets subnet-a, subnet-b" in api.todo
-    assert "Let vpc-1 have a gateway endpoint" in s3.todo
+    assert "an interface endpoint with private DNS" in api.remediation
+    assert "com.amazonaws.eu-west-1.ecr.api, for the subnets subnet-a, subnet-b" in api.remediation
+    assert "Let vpc-1 have a gateway endpoint" in s3.remediation
 
 
 def test_without_rootless_docker_only_the_token_takes_the_vpc():
     [token, others] = registry_routes(facts(network=NO_WAY), [image()])
     assert (token.check, token.status) == ("ecr_api_route", "failed")
-    assert "docker login hangs" in token.why
+    assert "docker login hangs" in token.reason
     assert (others.check, others.status) == ("registry_routes", "skipped")
-    assert "images take SageMaker's own way" in others.why
+    assert "images take SageMaker's own way" in others.reason
     [others] = registry_routes(facts(network=NO_WAY), [parse("python:3")])
     assert others.check == "registry_routes"
 
@@ -57,7 +57,7 @@ def test_without_rootless_docker_only_the_token_takes_the_vpc():
 def test_with_public_internet_there_is_nothing_to_look_at():
     [finding] = registry_routes(facts(domain=domain(ROOTLESS, **PUBLIC), network=None), [image()])
     assert finding.status == "skipped"
-    assert "The domain's mode is PublicInternetOnly" in finding.why
+    assert "The domain's mode is PublicInternetOnly" in finding.reason
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_with_public_internet_there_is_nothing_to_look_at():
 def test_the_way_to_docker_s_site(changes, internet_install, expected, says):
     finding = docker_site_route(facts(**changes), internet_install)
     assert (finding.check, finding.status) == ("docker_site_route", expected)
-    assert says in f"{finding.seen} {finding.why} {finding.todo}"
+    assert says in f"{finding.observed} {finding.reason} {finding.remediation}"

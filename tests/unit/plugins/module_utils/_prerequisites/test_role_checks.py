@@ -33,12 +33,12 @@ LETS_IN = {"Statement": {"Effect": "Allow", "Principal": {"AWS": STUDIO}, "Actio
 
 
 @pytest.mark.parametrize(
-    "check", [ecr_login, lambda seen: role_pull(seen, image()), lambda seen: role_push(seen, image())]
+    "check", [ecr_login, lambda observed: role_pull(observed, image()), lambda observed: role_push(observed, image())]
 )
 def test_a_role_that_may(check):
     finding = check(facts())
     assert finding.status == "ok"
-    assert finding.seen.startswith("studio may, on ")
+    assert finding.observed.startswith("studio may, on ")
 
 
 @pytest.mark.parametrize(
@@ -53,15 +53,18 @@ def test_a_role_that_may(check):
 def test_a_role_that_may_not_pull(decision, says):
     finding = role_pull(facts(decisions=decisions(BatchGetImage=decision)), image())
     assert finding.status == "failed"
-    assert says in finding.seen
-    assert f'"Resource": "{arn()}"' in finding.todo
-    assert "AmazonSageMakerFullAccess" not in finding.todo
+    assert says in finding.observed
+    assert f'"Resource": "{arn()}"' in finding.remediation
+    assert "AmazonSageMakerFullAccess" not in finding.remediation
 
 
 def test_not_to_push_is_no_failure_and_says_what_the_managed_policy_allows():
     finding = role_push(facts(decisions=decisions(PutImage=NOT_ALLOWED)), image())
     assert finding.status == "warning"
-    assert "AmazonSageMakerFullAccess allows that for repositories with 'sagemaker' in their name only" in finding.todo
+    assert (
+        "AmazonSageMakerFullAccess allows that for repositories with 'sagemaker' in their name only"
+        in finding.remediation
+    )
 
 
 def test_nobody_pushes_to_other_accounts():
@@ -72,7 +75,7 @@ def test_nobody_pushes_to_other_accounts():
 def test_not_to_log_in_fails():
     finding = ecr_login(facts(decisions=decisions(GetAuthorizationToken=NOT_ALLOWED)))
     assert finding.status == "failed"
-    assert finding.seen == "studio may not ecr:GetAuthorizationToken on *"
+    assert finding.observed == "studio may not ecr:GetAuthorizationToken on *"
 
 
 @pytest.mark.parametrize(
@@ -85,22 +88,22 @@ def test_not_to_log_in_fails():
     ],
 )
 def test_only_in_the_same_account_a_repository_makes_up_for_the_role_s_policies(account, decision, expected):
-    seen = facts(
+    observed = facts(
         decisions=decisions(BatchGetImage=decision), repositories={arn(account): Repository(True, policy=LETS_IN)}
     )
-    assert role_pull(seen, image(account)).status == expected
+    assert role_pull(observed, image(account)).status == expected
 
 
 def test_what_decides_but_is_not_known_is_a_warning_that_names_it():
     unread = facts(decisions=decisions(BatchGetImage=NOT_ALLOWED), repositories={arn(): Unknown("denied")})
     finding = role_pull(unread, image())
     assert finding.status == "warning"
-    assert "depends on the repository's policy" in finding.why
+    assert "depends on the repository's policy" in finding.reason
     conditional = Decision("implicitDeny", unsure_of=("aws:SourceVpc",))
     finding = role_pull(facts(decisions=decisions(BatchGetImage=conditional)), image())
     assert finding.status == "warning"
-    assert "depends on aws:SourceVpc" in finding.why
-    assert f"aws iam simulate-principal-policy --policy-source-arn {STUDIO}" in finding.todo
+    assert "depends on aws:SourceVpc" in finding.reason
+    assert f"aws iam simulate-principal-policy --policy-source-arn {STUDIO}" in finding.remediation
 
 
 def test_one_action_that_is_lacking_for_certain_is_no_matter_of_doubt():
@@ -111,17 +114,17 @@ def test_one_action_that_is_lacking_for_certain_is_no_matter_of_doubt():
 
 def test_the_worst_of_the_roles_decides_and_every_one_that_lacks_is_named():
     conditional = decisions(ADA, BatchGetImage=Decision("implicitDeny", unsure_of=("aws:SourceVpc",)))
-    seen = facts(profiles={"ada": ADA}, decisions={**decisions(BatchGetImage=NOT_ALLOWED), **conditional})
-    finding = role_pull(seen, image())
+    observed = facts(profiles={"ada": ADA}, decisions={**decisions(BatchGetImage=NOT_ALLOWED), **conditional})
+    finding = role_pull(observed, image())
     assert finding.status == "failed"
-    assert "studio may not ecr:BatchGetImage; ada may not ecr:BatchGetImage on" in finding.seen
-    assert finding.todo.startswith("Add to a policy of studio:")
+    assert "studio may not ecr:BatchGetImage; ada may not ecr:BatchGetImage on" in finding.observed
+    assert finding.remediation.startswith("Add to a policy of studio:")
 
 
 def test_a_role_that_may_not_be_asked_about_hides_none_that_lacks_something():
     asked = {**decisions(ADA), (ADA, arn()): Unknown("lack iam:SimulatePrincipalPolicy")}
-    seen = facts(profiles={"ada": ADA}, decisions={**asked, **decisions(BatchGetImage=NOT_ALLOWED)})
-    assert role_pull(seen, image()).status == "failed"
+    observed = facts(profiles={"ada": ADA}, decisions={**asked, **decisions(BatchGetImage=NOT_ALLOWED)})
+    assert role_pull(observed, image()).status == "failed"
     assert role_pull(facts(profiles={"ada": ADA}, decisions={**asked, **decisions()}), image()).status == "skipped"
 
 

@@ -6,10 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import routes
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
-    NotTold,
-    Unknown,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import NotTold, Unknown
 
 from tests.unit.prerequisites import (
     https,
@@ -29,7 +26,7 @@ def private(*subnets, **target):
 
 
 @pytest.mark.parametrize(
-    ("changes", "state", "seen"),
+    ("changes", "state", "observed"),
     [
         ({}, routes.OPEN, "by nat-1"),
         ({"nat_gateways": [nat_gateway(SubnetId=None)]}, routes.OPEN, "by nat-1"),
@@ -50,10 +47,10 @@ def private(*subnets, **target):
         ({"subnets": []}, routes.UNSURE, "the domain has no subnets"),
     ],
 )
-def test_the_way_to_the_internet(changes, state, seen):
+def test_the_way_to_the_internet(changes, state, observed):
     way = routes.to_the_internet(network(**changes))
     assert way.state == state
-    assert seen in way.seen
+    assert observed in way.observed
 
 
 FROM_APPS = https(UserIdGroupPairs=[{"GroupId": "sg-apps"}])
@@ -61,7 +58,7 @@ NO_NAT = {"route_tables": private()}
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "permissions", "state", "seen"),
+    ("endpoint", "permissions", "state", "observed"),
     [
         (interface("ecr.dkr"), [FROM_APPS], routes.OPEN, "by vpce-ecr.dkr"),
         (interface("ecr.dkr"), [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}], routes.OPEN, "by vpce"),
@@ -76,11 +73,11 @@ NO_NAT = {"route_tables": private()}
         (interface("xecr.dkr"), [FROM_APPS], routes.CLOSED, "no endpoint for ecr.dkr"),
     ],
 )
-def test_the_way_to_a_service_without_nat(endpoint, permissions, state, seen):
+def test_the_way_to_a_service_without_nat(endpoint, permissions, state, observed):
     seen_by_ec2 = network(endpoints=[endpoint], security_groups=[security_group(*permissions)], **NO_NAT)
     way = routes.to_service("ecr.dkr", seen_by_ec2, "eu-west-1", ["sg-apps"])
     assert way.state == state
-    assert seen in way.seen
+    assert observed in way.observed
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,81 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What went wrong at AWS, in words that say what to do next."""
+
+from __future__ import annotations
+
+import re
+
+try:
+    from botocore import exceptions
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+_DENIED = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidSignatureException"})
+_RESOURCE = re.compile(r"on resource: (\S+)")
+
+
+class ResourceError(Exception):
+    """A failure that concerns one domain, something in it, or one call; the message is for the user."""
+
+
+class SettingsError(ValueError):
+    """Settings that SageMaker would refuse; the message says what would be right."""
+
+
+def is_denied(error: BaseException | None) -> bool:
+    """Whether AWS refused the call because the credentials lack an IAM action."""
+    return isinstance(error, exceptions.ClientError) and error.response["Error"]["Code"] in _DENIED
+
+
+def explain(error: Exception, region: str | None, service: str = "sagemaker") -> str:
+    """Turn an exception of botocore into a message: what is wrong, where, and what to do.
+
+    C(service) is the prefix of its IAM actions.
+
+    Codes are matched, not texts: ValidationException, ThrottlingException and AccessDeniedException are real but not in
+    botocore's model of SageMaker, so they only exist as codes.
+    """
+    if isinstance(error, exceptions.ClientError):
+        return _explain_client_error(error, region, service)
+    if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
+        return (
+            f"No usable AWS credentials: {error}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile "
+            "(AWS_PROFILE, option profile); in AWX attach an AWS credential to the job template."
+        )
+    if isinstance(error, (exceptions.TokenRetrievalError, exceptions.SSOError)):
+        return f"The AWS SSO session has ended ({error}). Run `aws sso login`, with --profile if you use one."
+    if isinstance(error, exceptions.EndpointConnectionError):
+        return (
+            f"{error} Is {region!r} the right region, and is there a way to it from here "
+            f"(proxy, VPC endpoint for {'sagemaker.api' if service == 'sagemaker' else service})?"
+        )
+    if isinstance(error, exceptions.ParamValidationError):
+        return f"The installed botocore does not accept the request, it may be too old: {error}"
+    return f"{type(error).__name__}: {error}"
+
+
+def was_refused(error: exceptions.ClientError) -> bool:
+    """Whether the call had no effect for sure: a 5xx, like a lost answer, leaves that open."""
+    return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] < 500)
+
+
+def _explain_client_error(error: exceptions.ClientError, region: str | None, service: str) -> str:
+    code = error.response["Error"]["Code"]
+    text = error.response["Error"].get("Message", "")
+    if is_denied(error):
+        found = _RESOURCE.search(text)
+        on = found.group(1) if found else "the resource"
+        return (
+            f"The credentials lack the IAM action {service}:{error.operation_name} on {on} in {region}: add it to the "
+            f"role's policy ({code}: {text})"
+        )
+    if code in _EXPIRED:
+        return f"The AWS credentials have expired ({code}: {text}). Renew them, by `aws sso login` for an SSO session."
+    if code in _UNKNOWN_KEY:
+        return f"AWS does not accept the credentials ({code}: {text}). Look at what `aws sts get-caller-identity` says."
+    return f"{error.operation_name} in {region}: {code}: {text}"

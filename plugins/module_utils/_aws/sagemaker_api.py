@@ -1,0 +1,174 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The SageMaker operations that the modules call; no decisions."""
+
+from __future__ import annotations
+
+import typing as t
+
+try:
+    from botocore.config import Config
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
+    ansible_dict_to_boto3_tag_list,
+    boto3_tag_list_to_ansible_dict,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import SageMakerWaiterFactory
+
+if t.TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+# The size SageMaker allows a page of ListDomains and ListApps to have (botocore model: MaxResults, max 100).
+_PAGE_SIZE = 100
+
+
+class SageMakerApi:
+    """Domains and what is in them, as the modules need it. Every method raises botocore's exceptions."""
+
+    def __init__(self, client: t.Any, region: str, concurrency: int) -> None:
+        self.region = region
+        # How many calls may be in flight at the same time.
+        self.concurrency = concurrency
+        self._client = client
+        self._waiters = SageMakerWaiterFactory()
+
+    @classmethod
+    def of(cls, module: AnsibleAWSModule, concurrency: int) -> SageMakerApi:
+        """Connect with the module's own connection options; raise ResourceError when no region is known."""
+        region = module.region
+        if not region:
+            raise ResourceError(
+                "No AWS region: set the option region, the variable AWS_REGION or AWS_DEFAULT_REGION, "
+                "or `aws configure set region eu-west-1` for the profile in use."
+            )
+        # botocore's own retries would send an update again, long after the description it was made from; aws_config
+        # still wins over this.
+        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
+        return cls(RateLimitedClient(module.client("sagemaker", config=config), concurrency), region, concurrency)
+
+    def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
+        """Return DescribeDomain's response."""
+        return self._client.describe_domain(DomainId=domain_id)
+
+    def list_domains(self) -> list[dict[str, t.Any]]:
+        """Return the summary (DomainId, DomainName, DomainArn, Status, ...) of every domain in the region."""
+        return self._all_pages(self._client.list_domains, "Domains")
+
+    def list_apps(self, domain_id: str) -> list[dict[str, t.Any]]:
+        """Return the AppDetails of every app of the domain, those deleted in the last day among them."""
+        return self._all_pages(self._client.list_apps, "Apps", DomainIdEquals=domain_id)
+
+    def list_user_profiles(self, domain_id: str) -> list[dict[str, t.Any]]:
+        """Return the summary (UserProfileName, ...) of every user profile of the domain."""
+        return self._all_pages(self._client.list_user_profiles, "UserProfiles", DomainIdEquals=domain_id)
+
+    def describe_user_profile(self, domain_id: str, name: str) -> dict[str, t.Any]:
+        """Return DescribeUserProfile's response."""
+        return self._client.describe_user_profile(DomainId=domain_id, UserProfileName=name)
+
+    def update_docker_settings(self, domain_id: str, docker_settings: dict[str, t.Any]) -> None:
+        """Send the DockerSettings and nothing else.
+
+        UpdateDomain refuses requests that echo other settings back: C(AppNetworkAccessType) without VPC and subnets
+        (terraform-provider-aws#45528), settings of RStudio on domains without it (#39923).
+        """
+        self._client.update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": docker_settings})
+
+    def create_domain(self, request: dict[str, t.Any]) -> str:
+        """Send CreateDomain and return the new domain's ID.
+
+        There is no ClientRequestToken: sent twice, it makes two domains.
+        """
+        # Older versions of the service's model have no DomainId in the response.
+        return self._client.create_domain(**request)["DomainArn"].rpartition("/")[2]
+
+    def delete_domain(self, domain_id: str, home_efs_file_system: str) -> None:
+        """Send DeleteDomain; C(home_efs_file_system) is Retain or Delete (botocore model: RetentionType)."""
+        self._client.delete_domain(DomainId=domain_id, RetentionPolicy={"HomeEfsFileSystem": home_efs_file_system})
+
+    def list_tags(self, arn: str) -> dict[str, str]:
+        """Return the tags of the resource with this ARN."""
+        return boto3_tag_list_to_ansible_dict(self._all_pages(self._client.list_tags, "Tags", ResourceArn=arn))
+
+    def add_tags(self, arn: str, tags: dict[str, str]) -> None:
+        """Set these tags; one of the same key is replaced, so the call may be repeated."""
+        request = {"ResourceArn": arn, "Tags": ansible_dict_to_boto3_tag_list(tags)}
+        with_retries(lambda: self._client.add_tags(**request))
+
+    def delete_tags(self, arn: str, keys: list[str]) -> None:
+        """Remove the tags of these keys; the call may be repeated."""
+        with_retries(lambda: self._client.delete_tags(ResourceArn=arn, TagKeys=keys))
+
+    def describe_app(self, app: dict[str, str]) -> dict[str, t.Any]:
+        """Return DescribeApp's response; C(app) names it by its members. A deleted app is found for a day."""
+        return self._client.describe_app(**app)
+
+    def create_app(self, request: dict[str, t.Any]) -> None:
+        """Send CreateApp; there is one app of a name, so that a second one is refused (ResourceInUse)."""
+        self._client.create_app(**request)
+
+    def delete_app(self, app: dict[str, str]) -> None:
+        """Send DeleteApp."""
+        self._client.delete_app(**app)
+
+    def list_spaces(self, domain_id: str) -> list[dict[str, t.Any]]:
+        """Return the summary of every space of the domain."""
+        return self._all_pages(self._client.list_spaces, "Spaces", DomainIdEquals=domain_id)
+
+    def describe_space(self, space: dict[str, str]) -> dict[str, t.Any]:
+        """Return DescribeSpace's response; C(space) names it by its members."""
+        return self._client.describe_space(**space)
+
+    def update_default_user_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
+        """Send these members of DefaultUserSettings and nothing else; see update_docker_settings for the reason."""
+        self._client.update_domain(DomainId=domain_id, DefaultUserSettings=settings)
+
+    def update_user_settings(self, profile: dict[str, str], settings: dict[str, t.Any]) -> None:
+        """Send these members of the profile's UserSettings and nothing else."""
+        self._client.update_user_profile(**profile, UserSettings=settings)
+
+    def list_lifecycle_configs(self, part_of_name: str) -> list[dict[str, t.Any]]:
+        """Return the details, without content, of the lifecycle configurations with this in their name."""
+        return self._all_pages(
+            self._client.list_studio_lifecycle_configs, "StudioLifecycleConfigs", NameContains=part_of_name
+        )
+
+    def describe_lifecycle_config(self, name: str) -> dict[str, t.Any]:
+        """Return DescribeStudioLifecycleConfig's response."""
+        return self._client.describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
+
+    def create_lifecycle_config(self, name: str, app_type: str, content: str) -> None:
+        """Send CreateStudioLifecycleConfig, content in base64; a name that is taken is refused (ResourceInUse)."""
+        self._client.create_studio_lifecycle_config(
+            StudioLifecycleConfigName=name, StudioLifecycleConfigAppType=app_type, StudioLifecycleConfigContent=content
+        )
+
+    def delete_lifecycle_config(self, name: str) -> None:
+        """Send DeleteStudioLifecycleConfig."""
+        self._client.delete_studio_lifecycle_config(StudioLifecycleConfigName=name)
+
+    def wait(self, waiter_name: str, resource: dict[str, str], waiter_config: dict[str, int]) -> None:
+        """Wait with a waiter of SageMakerWaiterFactory; raises botocore's WaiterError, which has the last response."""
+        waiter = self._waiters.get_waiter(self._client, waiter_name)
+        waiter.wait(**resource, WaiterConfig=waiter_config)
+
+    @staticmethod
+    def _all_pages(
+        operation: t.Callable[..., dict[str, t.Any]], key: str, **parameters: t.Any
+    ) -> list[dict[str, t.Any]]:
+        # Not botocore's paginator: it calls the bare client, and a page refused would start the whole list again.
+        found: list[dict[str, t.Any]] = []
+        token: dict[str, str] = {}
+        while True:
+            page = operation(MaxResults=_PAGE_SIZE, **parameters, **token)
+            found.extend(page.get(key, []))
+            if not page.get("NextToken"):
+                return found
+            token = {"NextToken": page["NextToken"]}

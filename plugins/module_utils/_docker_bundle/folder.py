@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Folders of bundles: the one for an operating system among several, and taking one away."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
+
+_LOCK = ".lock"
+
+
+def of_target(path: Path, target: Target) -> Path:
+    """Return the target's folder below a folder of several bundles, or the folder itself where it holds one.
+
+    Raises PackageError when there are several and none is for the target.
+    """
+    own = path / target.folder
+    if (own / manifests.FILE_NAME).is_file():
+        return own
+    others = sorted(found.parent.name for found in path.glob(f"*/{manifests.FILE_NAME}"))
+    if others and not (path / manifests.FILE_NAME).is_file():
+        raise PackageError(
+            f"{path} has no bundle for {target}, only for {', '.join(others)}. Stage it with the playbook "
+            f"mlops.studio_local_mode.stage_docker_debs (docker_debs_targets) and carry {target.folder} over."
+        )
+    return path
+
+
+def remove(path: Path, check_mode: bool) -> list[str]:
+    """Remove a bundle's files, and its folder if nothing else is in it; return the folder if there was a bundle.
+
+    Raises PackageError when something cannot be removed.
+    """
+    try:
+        files = [path / package.file for package in manifests.read(path).packages]
+    except PackageError:
+        return []
+    try:
+        if not check_mode:
+            for file in [*files, path / _LOCK, path / manifests.FILE_NAME]:
+                file.unlink(missing_ok=True)
+            if not any(path.iterdir()):
+                path.rmdir()
+    except OSError as error:
+        raise PackageError(f"Cannot remove the bundle in {path}: {error.strerror}.") from error
+    return [str(path)]

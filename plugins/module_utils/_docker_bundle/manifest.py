@@ -1,0 +1,120 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The manifest of a bundle: what is in the folder, for which operating system, and from where."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target, checked
+
+FILE_NAME = "manifest.json"
+_FORMAT = 1
+_DEB = re.compile(r"[A-Za-z0-9][A-Za-z0-9.+~%_-]*\.deb")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Package(NamedTuple):
+    """A .deb of the bundle; file is its bare name, size is in bytes."""
+
+    name: str
+    version: str
+    file: str
+    size: int
+    sha256: str
+
+
+class Manifest(NamedTuple):
+    """The content of manifest.json. It holds no date: the same packages make the same manifest."""
+
+    target: Target
+    repository_url: str
+    key_fingerprint: str
+    packages: tuple[Package, ...]
+
+
+def is_safe_name(file: Any) -> bool:
+    """Tell whether a file name is the bare name of a .deb, which cannot lead out of the bundle."""
+    return isinstance(file, str) and _DEB.fullmatch(file) is not None
+
+
+def to_json(manifest: Manifest) -> str:
+    """Return the manifest as it is written; equal manifests give equal text."""
+    content = {
+        "format": _FORMAT,
+        **manifest.target._asdict(),
+        "repository_url": manifest.repository_url,
+        "key_fingerprint": manifest.key_fingerprint,
+        "packages": [package._asdict() for package in sorted(manifest.packages)],
+    }
+    return json.dumps(content, indent=2) + "\n"
+
+
+def as_returned(dest: Path, manifest: Manifest) -> dict[str, Any]:
+    """Return the bundle in a folder as docker_deb_bundle returns it."""
+    packages = [
+        {"name": package.name, "version": package.version, "file": package.file, "sha256": package.sha256}
+        for package in manifest.packages
+    ]
+    return {"path": str(dest), **manifest.target._asdict(), "packages": packages}
+
+
+def read(dest: Path) -> Manifest:
+    """Return the manifest of the bundle in a folder.
+
+    Raises PackageError when there is none, and when it is not one that this collection wrote; every file name in it is
+    a bare name afterwards.
+    """
+    path = dest / FILE_NAME
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise PackageError(
+            f"There is no bundle in {dest}: {FILE_NAME} is missing. Make one on a connected machine with the playbook "
+            "mlops.studio_local_mode.stage_docker_debs and carry the whole folder over."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise PackageError(f"Cannot read {path}: {error}.") from error
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise PackageError(f"{path} is no manifest of a bundle: {error}. Make the bundle again.") from error
+    return parse(content, str(path))
+
+
+def parse(content: Any, origin: str) -> Manifest:
+    """Return a manifest from its JSON content; the origin is for the message. Raises PackageError as read does."""
+    try:
+        return _parse(content)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackageError(f"{origin} is no manifest of a bundle: {_words(error)}. Make the bundle again.") from error
+
+
+def _parse(content: dict[str, Any]) -> Manifest:
+    if content["format"] != _FORMAT:
+        raise ValueError(f"its format is {content['format']}, this version of the collection reads {_FORMAT}")
+    return Manifest(
+        target=checked({field: content[field] for field in Target._fields}),
+        repository_url=content["repository_url"],
+        key_fingerprint=content["key_fingerprint"],
+        packages=tuple(_package(entry) for entry in content["packages"]),
+    )
+
+
+def _package(entry: dict[str, Any]) -> Package:
+    package = Package(**{field: entry[field] for field in Package._fields})
+    if not is_safe_name(package.file):
+        raise ValueError(f"{package.file!r} is not the bare name of a .deb inside the bundle")
+    if not isinstance(package.size, int) or not _SHA256.fullmatch(package.sha256):
+        raise ValueError(f"the size or sha256 of {package.file} is malformed")
+    return package
+
+
+def _words(error: Exception) -> str:
+    return f"it has no {error}" if isinstance(error, KeyError) else str(error)

@@ -1,0 +1,65 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What the script of a lifecycle configuration has in common with the role docker_cli, as its template needs it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import (
+    OLDEST_CLI,
+    OLDEST_COMPOSE,
+    SDK_THAT_READS_THE_NUMBER,
+    incompatible_clis,
+    incompatible_composes,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import PLACES
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import REPLACED
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import CLI, COMPOSE, ON_PATH
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state, record
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
+    NO_ENGINE,
+    SYSTEM_PLUGINS,
+)
+
+
+def script_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what the filter lifecycle_config_values documents.
+
+    Args:
+        bundles: as docker_deb_bundle returns them, one for each operating system.
+    """
+    packages = [{"target": _target(one).folder, **package} for one in bundles for package in one["packages"]]
+    return {
+        "packages": packages,
+        "cli": CLI,
+        "compose": COMPOSE,
+        "oldest_cli": OLDEST_CLI,
+        "oldest_compose": OLDEST_COMPOSE,
+        "incompatible_clis": incompatible_clis(),
+        "incompatible_composes": incompatible_composes(),
+        "sdk_that_reads_the_number": SDK_THAT_READS_THE_NUMBER,
+        "no_engine": NO_ENGINE,
+        "plugin_folders": SYSTEM_PLUGINS,
+        "on_path": ON_PATH,
+        "replaced": REPLACED,
+        "record_format": record.FORMAT,
+        "record_in_home": str(record.in_home(record.Path()).with_name(record.BY_SCRIPT)),
+        "record_in_system": str(record.SYSTEM.with_name(record.BY_SCRIPT)),
+        "state_format": lifecycle_state.FORMAT,
+        "state_in_home": lifecycle_state.IN_HOME,
+        "state_elsewhere": str(lifecycle_state.ELSEWHERE),
+        "state_file": lifecycle_state.STATE,
+        "log_file": lifecycle_state.LOG,
+        "running": lifecycle_state.RUNNING,
+        "done": lifecycle_state.DONE,
+        "failed": lifecycle_state.FAILED,
+        "places": {name: place._asdict() for name, place in PLACES.items()},
+    }
+
+
+def _target(bundle: dict[str, Any]) -> Target:
+    return Target(*(bundle[name] for name in Target._fields))

@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""OpenPGP: is this the pinned key, and did it sign this text?
+
+Reading a key takes a few lines of Python; checking a signature is left to gpgv, as apt leaves it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+
+_ARMOR = re.compile(
+    rb"-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\r\n]+: [^\r\n]*\r?\n)*\r?\n"
+    rb"(?P<data>[A-Za-z0-9+/=\s]+?)(?:\n=(?P<crc>[A-Za-z0-9+/]{4})\s*)?-----END PGP PUBLIC KEY BLOCK-----"
+)
+_PUBLIC_KEY = 6  # RFC 4880, 4.3: the packet of a primary key; its subkeys are packets of type 14
+
+
+def dearmor(key: bytes) -> bytes:
+    """Return the binary form of a public key file, ASCII-armoured or binary (RFC 4880, section 6.2).
+
+    Raises ValueError when it is neither, or when the armour's checksum does not fit.
+    """
+    if key[:1] >= b"\x80":  # Every binary packet starts with this bit set, no ASCII text does.
+        return key
+    blocks = [_block(armor["data"], armor["crc"]) for armor in _ARMOR.finditer(key)]
+    if not blocks:
+        raise ValueError("it is no OpenPGP public key (a login page of a proxy, perhaps).")
+    return b"".join(blocks)
+
+
+def _block(text: bytes, checksum: bytes | None) -> bytes:
+    try:
+        data = base64.b64decode(b"".join(text.split()), validate=True)
+    except binascii.Error as error:
+        raise ValueError(f"its OpenPGP armour is damaged: {error}.") from error
+    if checksum and _crc24(data) != int.from_bytes(base64.b64decode(checksum), "big"):
+        raise ValueError("its OpenPGP armour is damaged: the checksum does not fit.")
+    return data
+
+
+def _crc24(data: bytes) -> int:
+    """The armour's checksum, RFC 4880, section 6.1."""
+    crc = 0xB704CE
+    for byte in data:
+        crc ^= byte << 16
+        for _bit in range(8):
+            crc = (crc << 1) ^ (0x1864CFB if crc & 0x800000 else 0)
+    return crc
+
+
+def primary_fingerprints(keyring: bytes) -> list[str]:
+    """Return the fingerprint of every primary key in a binary keyring (RFC 4880, section 12.2, version 4 keys).
+
+    Raises ValueError for data that cannot be read, and for key versions that have no 40 digit fingerprint.
+    """
+    return [_fingerprint(body) for tag, body in _packets(keyring) if tag == _PUBLIC_KEY]
+
+
+def _fingerprint(body: bytes) -> str:
+    if body[:1] != b"\x04":
+        raise ValueError("it holds a key of another OpenPGP version than 4.")
+    # SHA-1 is what RFC 4880 defines a fingerprint to be.
+    return hashlib.sha1(b"\x99" + len(body).to_bytes(2, "big") + body).hexdigest().upper()  # noqa: S324
+
+
+def _packets(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield tag and body of each packet (RFC 4880, section 4.2)."""
+    position = 0
+    while position < len(data):
+        header = data[position]
+        if not header & 0x80:
+            raise ValueError("it is no OpenPGP public key: a packet is damaged.")
+        if header & 0x40:
+            tag, start, length = header & 0x3F, *_new_length(data, position + 1)
+        else:
+            tag, start, length = (header >> 2) & 0x0F, *_old_length(data, position + 1, header & 0x03)
+        if start + length > len(data):
+            raise ValueError("it is no complete OpenPGP public key: the last packet is cut off.")
+        yield tag, data[start : start + length]
+        position = start + length
+
+
+def _old_length(data: bytes, at: int, kind: int) -> tuple[int, int]:
+    size = (1, 2, 4, 0)[kind]
+    if not size:  # Indeterminate: the packet reaches to the end.
+        return at, len(data) - at
+    return at + size, int.from_bytes(data[at : at + size], "big")
+
+
+def _new_length(data: bytes, at: int) -> tuple[int, int]:
+    first = data[at] if at < len(data) else 0
+    if first < 192:
+        return at + 1, first
+    if first < 224:
+        second = data[at + 1] if at + 1 < len(data) else 0
+        return at + 2, ((first - 192) << 8) + second + 192
+    if first == 255:
+        return at + 5, int.from_bytes(data[at + 1 : at + 5], "big")
+    raise ValueError("it is no OpenPGP public key: a key packet has a partial length.")
+
+
+def pinned_keyring(key: bytes, fingerprint: str, origin: str) -> bytes:
+    """Return the binary keyring of a downloaded key file, proven to hold the pinned primary key and no other.
+
+    Args:
+        key: the file as downloaded, armoured or binary.
+        fingerprint: the pin, normalized.
+        origin: where the file comes from, for the message.
+
+    Raises PackageError.
+    """
+    try:
+        keyring = dearmor(key)
+        found = primary_fingerprints(keyring)
+    except ValueError as error:
+        raise PackageError(f"Cannot use the signing key of {origin}: {error}") from error
+    if found != [fingerprint]:
+        raise PackageError(
+            f"The signing key of {origin} is not the pinned one: expected the single key {fingerprint}, found "
+            f"{', '.join(found) or 'none'}. Nothing of this repository was used. If it is signed by a key of your own, "
+            "give its fingerprint as key_fingerprint; otherwise find out who answers at that address."
+        )
+    return keyring
+
+
+def signed_text(document: bytes, keyring: bytes, fingerprint: str, gpgv: str, origin: str) -> str:
+    """Return the text of a clear-signed document that the pinned key signed, and nothing outside the signature.
+
+    The text is what gpgv writes, not what stands in the document: what is before and after the signed part is lost.
+
+    Args:
+        document: the clear-signed document, such as InRelease.
+        keyring: a binary keyring with only the pinned key.
+        fingerprint: the primary key's fingerprint, normalized; the signature may come from one of its subkeys.
+        gpgv: path of the gpgv program.
+        origin: where the document comes from, for the message.
+
+    Raises PackageError when the signature is missing, wrong, expired, or of another key.
+    """
+    with tempfile.TemporaryDirectory() as directory:
+        home = Path(directory)
+        (home / "keyring.gpg").write_bytes(keyring)
+        (home / "document").write_bytes(document)
+        command = [
+            *(gpgv, "--homedir", str(home), "--keyring", str(home / "keyring.gpg")),
+            *("--weak-digest", "SHA1", "--weak-digest", "RIPEMD160"),  # as apt does
+            *("--status-fd", "2", "--output", str(home / "text"), str(home / "document")),
+        ]
+        result = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+        )
+        log = result.stderr.decode(errors="replace")
+        if result.returncode or not _is_signed_by(fingerprint, log):
+            raise PackageError(
+                f"The signature of {origin} is not valid ({_reason(log)}). Nothing of this repository was used. A "
+                "mirror that is being updated is right again in minutes; otherwise find out who changed the file."
+            )
+        return (home / "text").read_text(encoding="utf-8")
+
+
+def _is_signed_by(fingerprint: str, log: str) -> bool:
+    """Judge gpgv's status lines (doc/DETAILS of GnuPG): a good signature, valid by the primary key, by nobody else."""
+    lines = [line.split()[1:] for line in log.splitlines() if line.startswith("[GNUPG:] ")]
+    keywords = [line[0] for line in lines]
+    signers = {line[-1] for line in lines if line[0] == "VALIDSIG"}
+    return "GOODSIG" in keywords and signers == {fingerprint}
+
+
+def _reason(log: str) -> str:
+    words = [line for line in log.splitlines() if not line.startswith("[GNUPG:] ")]
+    return "; ".join(line.replace("gpgv: ", "", 1).strip() for line in words) or "gpgv gives no reason"

@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The DockerSettings of one domain, as the road of every update takes them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
+
+
+class DockerSettingsResource:
+    """A resource of update_road."""
+
+    waiters = "domain"
+    operation = "UpdateDomain"
+
+    def __init__(self, api: SageMakerApi, domain_id: str) -> None:
+        self.api = api
+        self.identifier = {"DomainId": domain_id}
+
+    def describe(self) -> dict[str, t.Any]:
+        return self.api.describe_domain(self.identifier["DomainId"])
+
+    def read(self, description: dict[str, t.Any]) -> DockerSettings:
+        return docker_settings.from_api(description)
+
+    def send(self, wanted: DockerSettings, description: dict[str, t.Any]) -> None:
+        self.api.update_docker_settings(self.identifier["DomainId"], docker_settings.to_api(wanted, description))
+
+    def mismatches(
+        self, wanted: DockerSettings, described: DockerSettings, still_desired: DockerSettings
+    ) -> list[tuple[str, t.Any, t.Any]]:
+        return docker_settings.mismatches(wanted, described, still_desired)

@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Looks at everything in a Studio app that matters for local mode, in one process."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import time
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import cli_api
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import (
+    probe_engine,
+    socket_path,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
+    environment,
+    files,
+    lifecycle_state,
+    packages,
+    record,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
+    PROGRAM_TIMEOUT,
+    Question,
+    cli_version,
+    find_all,
+    plugin_folders,
+    plugin_version,
+)
+
+# What Debian calls the machines Docker builds for; others keep the kernel's name.
+_DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
+
+
+def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
+    """Return the facts that studio_app_info documents. Nothing is judged, repaired or changed.
+
+    Args:
+        docker_host: the engine to look at instead of the one in the environment.
+        timeout: seconds to wait for each of the engine's answers.
+    """
+    env = environment.user_environment(os.environ, environment.of_process_one(), docker_host)
+    home = str(Path("~").expanduser())
+    # Programs run while the rest, the engine most of all, is looked at.
+    programs = _Programs(env, home)
+    app = {
+        **_machine(),
+        **_docker_environment(env),
+        "engine": probe_engine(env.docker_host, timeout),
+        "resource_metadata": files.resource_metadata(),
+        "sagemaker_sdk_version": _sagemaker_sdk_version(),
+        "home": files.home_folder(Path(home)),
+        "installed_packages": packages.installed_packages(),
+        "home_packages": record.home_packages(Path(home)),
+        "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
+    }
+    return {**app, **programs.answers()}
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "os": files.operating_system(),
+        "architecture": _DEBIAN_ARCHITECTURES.get(platform.machine(), platform.machine()),
+        "user": {"name": files.user_name(os.getuid()), "uid": os.getuid(), "gid": os.getgid()},
+        "python": {"executable": sys.executable, "version": platform.python_version()},
+        "become": "SUDO_USER" in os.environ,
+        "sudo_user": os.environ.get("SUDO_USER"),
+    }
+
+
+def _docker_environment(env: Environment) -> dict[str, Any]:
+    path = socket_path(env.docker_host)
+    return {
+        "path": env.path,
+        "docker_host": env.docker_host,
+        "docker_host_source": env.docker_host_source,
+        "app_docker_host": env.app_docker_host,
+        "docker_buildkit": env.variables.get("DOCKER_BUILDKIT"),
+        "socket": files.socket_file(path) if path else None,
+        "known_sockets": files.known_sockets(),
+    }
+
+
+def _sagemaker_sdk_version() -> str | None:
+    try:
+        return metadata.version("sagemaker")
+    except metadata.PackageNotFoundError:
+        return None
+
+
+class _Programs:
+    """The user's programs, started at once; C(answers) collects what they say."""
+
+    def __init__(self, env: Environment, home: str) -> None:
+        self._clis = {path: Question([path, "--version"], env.variables) for path in find_all("docker", env.path)}
+        self._plugins = {}
+        for name in ("compose", "buildx") if self._clis else ():
+            path = next(iter(find_all(f"docker-{name}", plugin_folders(env.variables, home))), None)
+            # The CLI may know more places (cliPluginsExtraDirs): what matters is whether it finds the plugin. Only
+            # buildx is not worth a process where there is none.
+            if path or name == "compose":
+                cli = next(iter(self._clis))
+                self._plugins[name] = path, Question([cli, name, "version"], env.variables)
+        self._sudo = None if os.getuid() == 0 else Question(["sudo", "-n", "true"], env.variables)
+
+    def answers(self) -> dict[str, Any]:
+        deadline = time.monotonic() + PROGRAM_TIMEOUT
+        answers = {
+            "docker": self._docker(deadline),
+            **{name: self._plugin(name, deadline) for name in ("compose", "buildx")},
+            "sudo": self._sudo is None or self._sudo.answer(_left(deadline)) is not None,
+        }
+        plugins = [question for _path, question in self._plugins.values()]
+        asked = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
+        return {**answers, "silent_programs": [question.command for question in asked if question.timed_out]}
+
+    def _docker(self, deadline: float) -> dict[str, Any] | None:
+        found = [(path, cli_version(question.answer(_left(deadline)))) for path, question in self._clis.items()]
+        if not found:
+            return None
+        path, version = found[0]
+        return {
+            "path": path,
+            "version": version,
+            "api": cli_api(version) if version else None,
+            "all": [{"path": path, "version": version} for path, version in found],
+        }
+
+    def _plugin(self, name: str, deadline: float) -> dict[str, str | None] | None:
+        path, question = self._plugins.get(name, (None, None))
+        output = question.answer(_left(deadline)) if question else None
+        return {"path": path, "version": plugin_version(output), "output": output} if output else None
+
+
+def _left(deadline: float) -> float:
+    return max(0.1, deadline - time.monotonic())

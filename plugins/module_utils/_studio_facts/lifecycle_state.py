@@ -1,0 +1,76 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""What the script of a lifecycle configuration leaves in an app: its state, its log and the packages it fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+FORMAT = 1
+RUNNING, DONE, FAILED = "running", "done", "failed"
+IN_HOME = ".cache/mlops.studio_local_mode/lifecycle_config"
+# Where the state and the log are when the home has no room for them, or cannot be written.
+ELSEWHERE = Path("/tmp/mlops.studio_local_mode/lifecycle_config")  # noqa: S108 - the app has one user
+STATE, LOG = "state.json", "log"
+
+
+def read(home: Path, app_started: float | None) -> dict[str, Any] | None:
+    """Return the newest state as studio_app_info documents it, None where no script has ever left one.
+
+    Args:
+        home: of the app's user.
+        app_started: when the app did, in seconds since the epoch; None where that is not known.
+    """
+    states = [state for folder in (home / IN_HOME, ELSEWHERE) for state in _read(folder / STATE)]
+    if not states:
+        return None
+    newest = max(states, key=lambda state: state["time"])
+    at = newest.pop("time")
+    return {
+        **newest,
+        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
+        # The script writes whole seconds.
+        "this_start": app_started is None or at + 1 >= app_started,
+    }
+
+
+def _read(path: Path) -> list[dict[str, Any]]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8", errors="replace"))
+        if content["format"] != FORMAT:
+            return []
+        texts = {name: str(content[name]) for name in ("status", "message", "remediation", "log")}
+        return [{**texts, "time": float(content["time"])}]
+    except (OSError, ValueError, KeyError, TypeError):
+        return []
+
+
+def app_start() -> float | None:
+    """Return when the app's first process started, in seconds since the epoch; None where that cannot be told."""
+    try:
+        # proc(5): the name in parentheses may hold blanks; field 22 is in clock ticks since the machine started.
+        ticks = int(Path("/proc/1/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
+        lines = Path("/proc/stat").read_text(encoding="utf-8").splitlines()
+        booted = next(int(line.split()[1]) for line in lines if line.startswith("btime "))
+    except (OSError, ValueError, IndexError, StopIteration):
+        return None
+    return booted + ticks / os.sysconf("SC_CLK_TCK")
+
+
+def remove(home: Path, check_mode: bool) -> list[str]:
+    """Remove the folders of state, log and packages, and return those that were there."""
+    folders = [folder for folder in (home / IN_HOME, ELSEWHERE) if folder.is_dir()]
+    if not check_mode:
+        for folder in folders:
+            shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # Something else is in it.
+                folder.parent.rmdir()
+    return [str(folder) for folder in folders]

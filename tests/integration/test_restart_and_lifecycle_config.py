@@ -1,0 +1,102 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""enable_local_mode.yml with attach_lifecycle_config and restart_apps, and its summary with them and without."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sandbox import inventory, layout, world
+
+APP = {"SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
+BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
+
+
+@pytest.fixture
+def enable(endpoint, tmp_path):
+    """Run the playbook for the domain research, with these variables beside; returns its output."""
+    world.up(["mirror", "app"])
+    surroundings = {**inventory.environment(None), **endpoint.environment(), "HOME": str(tmp_path)}
+    common = {
+        "domain_docker_access_domains": ["research"],
+        "lifecycle_config_script_path": str(tmp_path / "script.sh"),
+        "lifecycle_config_source": "s3",
+        "lifecycle_config_s3_uri": "s3://my-bucket/docker-debs",
+        "lifecycle_config_targets": [{"distribution": "ubuntu", "codename": "jammy"}],
+        "lifecycle_config_repository_url": f"{surroundings['SANDBOX_MIRROR_URL']}/linux",
+        "lifecycle_config_key_fingerprint": surroundings["SANDBOX_KEY_FINGERPRINT"],
+        "lifecycle_config_lookup_ca_path": surroundings["SANDBOX_CA"],
+    }
+
+    def run(*arguments, **variables):
+        program = Path(sys.executable).with_name("ansible-playbook")
+        extra = json.dumps({**common, **variables})
+        done = subprocess.run(
+            [program, "playbooks/enable_local_mode.yml", f"--extra-vars={extra}", *arguments],
+            cwd=layout.ROOT,
+            env={**os.environ, **surroundings, "ANSIBLE_LOCALHOST_WARNING": "false"},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    return run
+
+
+def changes(endpoint):
+    """The calls that change something; S3's are known by their method."""
+    return [call.operation for call in endpoint.mutating_calls() if not call.operation.startswith(("GET ", "HEAD "))]
+
+
+def test_what_is_asked_for_is_told_first_done_once_and_not_done_unasked(endpoint, enable, tmp_path):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id)
+    endpoint.controls(transition_seconds=0.0)
+    s3 = endpoint.boto3("s3")
+    s3.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    sagemaker = endpoint.boto3()
+    created = sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"]
+
+    endpoint.clear_calls()
+    told = enable("--check", "--diff", **BOTH)
+    assert changes(endpoint) == []
+    assert "Would restart: JupyterLab default of space ada-jupyterlab" in told
+    assert "CLI would run at the next start" in told
+
+    by_default = enable()
+    assert "Restart to get it: JupyterLab default of space ada-jupyterlab" in by_default
+    assert f"ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a domains={domain_id}" in by_default
+    assert sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"] == created
+    assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
+
+    done = enable(**BOTH)
+    assert "Restarted: JupyterLab default of space ada-jupyterlab" in done
+    assert "Restart to get it" not in done
+    keys = [item["Key"] for item in s3.list_objects_v2(Bucket="my-bucket")["Contents"]]
+    assert "docker-debs/ubuntu-jammy-amd64/manifest.json" in keys
+    settings = sagemaker.describe_domain(DomainId=domain_id)["DefaultUserSettings"]
+    arn = settings["JupyterLabAppSettings"]["BuiltInLifecycleConfigArn"]
+    assert settings["CodeEditorAppSettings"]["BuiltInLifecycleConfigArn"].startswith(arn.partition("jupyterlab")[0])
+    config = sagemaker.describe_studio_lifecycle_config(StudioLifecycleConfigName=arn.rpartition("/")[2])
+    script = (tmp_path / "script.sh").read_text()
+    assert base64.b64decode(config["StudioLifecycleConfigContent"]).decode() == script
+    app = sagemaker.describe_app(DomainId=domain_id, **APP)
+    assert app["CreationTime"] > created
+    assert app["BuiltInLifecycleConfigArn"] == arn
+
+    endpoint.clear_calls()
+    again = enable(**BOTH)
+    assert changes(endpoint) == []
+    assert "Restart" not in again[again.index("TASK [Summary]") :]
+    assert "changed=0" in again

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an app compiles to verify a staged bundle; what is verified is in test_docker_deb_bundle.py."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from tests.sandbox import layout
+
+IMPORTED = """
+import sys
+from tests import conftest
+module_utils = "ansible_collections.mlops.studio_local_mode.plugins.module_utils."
+__import__(f"{module_utils}_docker_bundle.staged")
+print(*(name[len(module_utils):] for name in sys.modules if name.startswith(module_utils)))
+"""
+
+
+def test_nothing_of_the_network_is_imported() -> None:
+    done = subprocess.run([sys.executable, "-c", IMPORTED], cwd=layout.ROOT, capture_output=True, text=True, check=True)
+    imported = set(done.stdout.split())
+    assert "_docker_bundle.manifest" in imported
+    assert [name for name in imported if name.startswith("_docker_repository")] == []
+    assert imported & {"_docker_bundle.create", "_docker_bundle.write"} == set()

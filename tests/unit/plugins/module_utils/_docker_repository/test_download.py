@@ -1,0 +1,181 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Downloads over a connection that fails in every way it can."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import http.client
+import ssl
+import subprocess
+import urllib.error
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import download
+
+from tests.unit.fake_docker_repository import FakeRepository
+
+pytest_plugins = ["tests.unit.docker_repository_fixtures"]
+
+CONTENT = bytes(range(256)) * 1000
+SHA256 = hashlib.sha256(CONTENT).hexdigest()
+WHOLE = ("/file", None)
+
+
+@pytest.fixture
+def url(repository: FakeRepository) -> str:
+    (repository.root / "file").write_bytes(CONTENT)
+    return f"{repository.url}/file"
+
+
+@pytest.fixture
+def part(tmp_path: Path) -> Path:
+    return tmp_path / "file.part"
+
+
+def save(repository: FakeRepository, url: str, part: Path) -> None:
+    download.Downloader(repository.ca_path).save(url, part, len(CONTENT), SHA256)
+
+
+@pytest.mark.parametrize(
+    ("faults", "requests"),
+    [
+        ([], [WHOLE]),
+        ([503], [WHOLE, WHOLE]),
+        ([500, 429, 504], [WHOLE] * 4),
+        ([-1000], [WHOLE, ("/file", "bytes=1000-")]),
+        ([-1000, 503, -70000], [WHOLE, ("/file", "bytes=1000-"), ("/file", "bytes=1000-"), ("/file", "bytes=71000-")]),
+    ],
+)
+def test_save_overcomes(
+    repository: FakeRepository, url: str, part: Path, faults: list[int], requests: list[tuple[str, str | None]]
+) -> None:
+    repository.faults["/file"] = faults
+    save(repository, url, part)
+    assert part.read_bytes() == CONTENT
+    assert repository.requests == requests
+
+
+@pytest.mark.parametrize(
+    ("left", "requests"),
+    [
+        (CONTENT[:1000], [("/file", "bytes=1000-")]),
+        (CONTENT, []),
+        (b"x" * 1000, [("/file", "bytes=1000-"), WHOLE]),
+        (b"x" * len(CONTENT), [WHOLE]),
+        (CONTENT + b"x", [WHOLE]),
+        (b"", [WHOLE]),
+    ],
+    ids=["beginning", "all", "beginning of another", "another", "longer", "empty"],
+)
+def test_save_goes_on_from_what_is_left(
+    repository: FakeRepository, url: str, part: Path, left: bytes, requests: list[tuple[str, str | None]]
+) -> None:
+    part.write_bytes(left)
+    save(repository, url, part)
+    assert part.read_bytes() == CONTENT
+    assert repository.requests == requests
+
+
+def test_save_gives_up_in_the_end_and_keeps_the_beginning(repository: FakeRepository, url: str, part: Path) -> None:
+    repository.faults["/file"] = [-100] * 4
+    with pytest.raises(PackageError, match=f"{url} broke off: the connection was closed 255600 bytes"):
+        save(repository, url, part)
+    assert part.read_bytes() == CONTENT[:400]
+
+
+@pytest.mark.parametrize("wrong", [CONTENT[:-1] + b"x", CONTENT + b"x" * 100_000], ids=["altered", "longer"])
+def test_save_keeps_nothing_that_is_wrong(repository: FakeRepository, url: str, part: Path, wrong: bytes) -> None:
+    (repository.root / "file").write_bytes(wrong)
+    with pytest.raises(PackageError, match="is not the file the signed index vouches for"):
+        save(repository, url, part)
+    assert not part.exists()
+
+
+def test_get_overcomes_a_cut_connection(repository: FakeRepository, url: str) -> None:
+    repository.faults["/file"] = [-1000]
+    assert download.Downloader(repository.ca_path).get(url, len(CONTENT)) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("faults", "kind", "message", "count"),
+    [
+        ([404], download.NotFound, "answers 404", 1),
+        ([403], PackageError, "answers 403", 1),
+        ([503] * 9, PackageError, "answers 503", 4),
+    ],
+)
+def test_get_gives_up(
+    repository: FakeRepository, url: str, faults: list[int], kind: type[PackageError], message: str, count: int
+) -> None:
+    repository.faults["/file"] = faults
+    with pytest.raises(PackageError, match=message) as raised:
+        download.Downloader(repository.ca_path).get(url, len(CONTENT))
+    assert raised.type is kind
+    assert len(repository.requests) == count
+
+
+def test_get_reads_no_more_than_expected(repository: FakeRepository, url: str) -> None:
+    with pytest.raises(PackageError, match="larger than the 10 bytes expected"):
+        download.Downloader(repository.ca_path).get(url, 10)
+
+
+def test_private_ca_as_a_folder(repository: FakeRepository, url: str, tmp_path: Path) -> None:
+    # OpenSSL finds certificates in a folder by the hash of their subject.
+    folder = tmp_path / "cas"
+    folder.mkdir()
+    (folder / "mirror.pem").write_text(Path(repository.ca_path).read_text())
+    subprocess.run(["openssl", "rehash", folder], check=True)
+    assert download.Downloader(str(folder)).get(url, len(CONTENT)) == CONTENT
+
+
+def test_untrusted_certificate(repository: FakeRepository, url: str) -> None:
+    with pytest.raises(PackageError, match=r"certificate of localhost:.* is not trusted: .*self.signed.*ca_path"):
+        download.Downloader().get(url, len(CONTENT))
+
+
+def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, repository: FakeRepository, url: str) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
+    with pytest.raises(PackageError, match="Connection refused"):
+        download.Downloader(repository.ca_path).get(url, len(CONTENT))
+    monkeypatch.setenv("no_proxy", "localhost")
+    assert download.Downloader(repository.ca_path).get(url, len(CONTENT)) == CONTENT
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (urllib.error.HTTPError("u", 500, "", Message(), None), True),
+        (urllib.error.HTTPError("u", 429, "", Message(), None), True),
+        (urllib.error.HTTPError("u", 404, "", Message(), None), False),
+        (urllib.error.URLError(ConnectionRefusedError()), True),
+        (urllib.error.URLError(ssl.SSLCertVerificationError()), False),
+        (ssl.SSLCertVerificationError(), False),
+        (ssl.SSLError(), True),
+        (TimeoutError(), True),
+        (ConnectionResetError(), True),
+        (http.client.IncompleteRead(b""), True),
+        (OSError(errno.ENOSPC, "No space left on device"), False),
+        (PackageError("final"), False),
+    ],
+)
+def test_is_transient(error: Exception, expected: bool) -> None:
+    assert download.is_transient(error) is expected
+
+
+@pytest.mark.parametrize("url", ["https://example.com/linux", "https://example.com/linux/", "http://[::1]:8080"])
+def test_check_url_accepts(url: str) -> None:
+    assert download.check_url("url", url) == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "example.com", "file:///etc", "ftp://example.com", "https://", "https://u@example.com"]
+)
+def test_check_url_refuses(url: str) -> None:
+    with pytest.raises(PackageError, match=r"^url must"):
+        download.check_url("url", url)

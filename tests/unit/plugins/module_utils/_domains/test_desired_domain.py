@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import desired_domain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.desired_domain import DesiredDomain
+
+ROLE = "arn:aws:iam::123456789012:role/service-role/studio"
+WANTED = DesiredDomain(
+    name="research",
+    auth_mode="IAM",
+    vpc_id="vpc-0a1b2c3d4e5f60718",
+    subnet_ids=["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"],
+    execution_role=ROLE,
+    docker_settings={"enable_docker_access": True},
+)
+DESCRIBED = {
+    "DomainId": "d-abc",
+    "DomainName": "research",
+    "AuthMode": "IAM",
+    "VpcId": WANTED.vpc_id,
+    "SubnetIds": WANTED.subnet_ids,
+    "DefaultUserSettings": {"ExecutionRole": ROLE},
+    "AppNetworkAccessType": "PublicInternetOnly",
+}
+
+
+def test_what_is_right_passes():
+    desired_domain.check(WANTED)
+    desired_domain.check(DesiredDomain("d"))
+    desired_domain.check(replace(WANTED, name="a" + "-b" * 31))
+
+
+@pytest.mark.parametrize(
+    ("values", "says"),
+    [
+        ({"name": ""}, "name is ''"),
+        ({"name": "a_b"}, "name is 'a_b', it must be letters, digits and inner hyphens"),
+        ({"name": "ends-"}, "name is 'ends-'"),
+        ({"name": "a" * 64}, "at most 63"),
+        ({"vpc_id": "default"}, "vpc_id is 'default', it must be a VPC ID"),
+        ({"subnet_ids": []}, "subnet_ids has 0 elements"),
+        ({"subnet_ids": ["subnet-1"] * 17}, "subnet_ids has 17 elements, it must have 1 to 16"),
+        ({"subnet_ids": ["subnet-1", "net"]}, "subnet_ids has 'net', each must be like subnet-"),
+        ({"execution_role": "studio"}, "execution_role is 'studio', it must be the ARN"),
+    ],
+)
+def test_what_sagemaker_would_refuse_is_named(values, says):
+    with pytest.raises(SettingsError) as raised:
+        desired_domain.check(replace(WANTED, **values))
+    assert says in str(raised.value)
+
+
+def test_everything_wrong_is_named_at_once():
+    with pytest.raises(SettingsError) as raised:
+        desired_domain.check(replace(WANTED, name="", vpc_id="x", subnet_ids=["y"], execution_role="z"))
+    assert all(option in str(raised.value) for option in ("name", "vpc_id", "subnet_ids", "execution_role"))
+
+
+def test_all_that_is_missing_to_create_is_named_at_once():
+    with pytest.raises(SettingsError, match=r"'d' in eu-west-1, .* auth_mode, vpc_id, subnet_ids, execution_role must"):
+        desired_domain.check_creation(DesiredDomain("d"), "eu-west-1")
+    desired_domain.check_creation(WANTED, "eu-west-1")
+
+
+def test_rootless_docker_alone_creates_nothing():
+    with pytest.raises(SettingsError, match="set enable_docker_access to true as well"):
+        desired_domain.check_creation(replace(WANTED, docker_settings={"rootless_docker": True}), "eu-west-1")
+
+
+def test_create_request():
+    assert desired_domain.create_request(WANTED) == {
+        "DomainName": "research",
+        "AuthMode": "IAM",
+        "DefaultUserSettings": {"ExecutionRole": ROLE},
+        "VpcId": WANTED.vpc_id,
+        "SubnetIds": WANTED.subnet_ids,
+        "AppNetworkAccessType": "PublicInternetOnly",
+        "DomainSettings": {"DockerSettings": {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": []}},
+    }
+
+
+def test_no_docker_settings_are_sent_where_none_are_asked_for():
+    assert "DomainSettings" not in desired_domain.create_request(replace(WANTED, docker_settings={}))
+
+
+def test_what_is_omitted_or_the_same_is_not_refused():
+    desired_domain.refuse_changes(DesiredDomain("research"), DESCRIBED)
+    desired_domain.refuse_changes(replace(WANTED, subnet_ids=WANTED.subnet_ids[::-1]), DESCRIBED)
+
+
+@pytest.mark.parametrize(
+    ("option", "asked"),
+    [
+        ("auth_mode", "SSO"),
+        ("vpc_id", "vpc-2"),
+        ("subnet_ids", ["subnet-2"]),
+        ("execution_role", ROLE + "2"),
+        ("app_network_access_type", "VpcOnly"),
+    ],
+)
+def test_what_cannot_be_changed_is_refused_with_both_values(option, asked):
+    with pytest.raises(SettingsError) as raised:
+        desired_domain.refuse_changes(replace(WANTED, **{option: asked}), DESCRIBED)
+    assert str(raised.value).startswith(f"{option} is ")
+    assert f"and was to be {asked!r}." in str(raised.value)

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.jobs import container, sdk_job
+
+from tests.unit.studio_app import studio_app
+
+APP = studio_app()
+DENIED = "Forbidden. Reason: [ValidateVPCOnlyModeImage] Image {} is not an ECR Image. Studio VPC Only Mode allows"
+
+
+@pytest.mark.parametrize("check", [container, sdk_job])
+@pytest.mark.parametrize("result", [None, {"skipped": True}, {"changed": False}])
+def test_not_asked_for(check, result):
+    found = check(APP, result)
+    assert (found.status, found.reason) == ("skipped", "It was not asked for.")
+
+
+def test_a_job_needs_the_sdk():
+    found = sdk_job(studio_app(sagemaker_sdk_version=None), {"skipped": True})
+    assert found.status == "skipped"
+    assert "There is no SageMaker SDK" in found.reason
+
+
+@pytest.mark.parametrize("check", [container, sdk_job])
+def test_it_ran(check):
+    assert check(APP, {"rc": 0, "stderr": "Forbidden"}).status == "ok"
+
+
+# Messages as reported in public; the sources stand beside each symptom.
+@pytest.mark.parametrize(
+    ("stderr", "remediation"),
+    [
+        (
+            "Error response from daemon: Forbidden. Reason: [ContainerCreate] SageMaker Studio Docker Usage only "
+            "allows 'sagemaker' as network input.",
+            "--network sagemaker",
+        ),
+        (
+            "Forbidden. Reason: [ImageBuild] 'sagemaker' is the only user allowed network input",
+            "docker build --network",
+        ),
+        (
+            "Forbidden. Reason: [ContainerCreate] SageMaker Studio Docker Usage does not allow privileged mode "
+            "execution",
+            "DOCKER_BUILDKIT=0",
+        ),
+        ("The request for current resource is not allowed on SageMaker Studio.", "docker exec"),
+        ("Cannot connect to the Docker daemon at unix:///docker/proxy.sock. Is it running?", "unset DOCKER_HOST"),
+        ("Error: API version 1.41 is not supported by this client: the minimum is 1.44", "install_docker_cli"),
+        ("write /x: no space left on device", "docker image prune"),
+        ("Unable to find image 'x:1' locally", "docker pull"),
+        ("something new", "by hand"),
+    ],
+)
+def test_a_denial_is_named_with_what_to_do(stderr, remediation):
+    found = container(APP, {"rc": 125, "stderr": stderr})
+    assert (found.status, found.observed) == ("failed", stderr)
+    assert remediation in found.remediation
+    assert found.reason
+
+
+def test_a_command_that_could_not_be_started():
+    found = container(APP, {"rc": 2, "stderr": "", "msg": "No such file: docker"})
+    assert (found.status, found.observed) == ("failed", "No such file: docker")
+    assert container(APP, {"rc": 3}).observed == "exit status 3"
+
+
+def test_an_untrusted_account_is_named_with_the_command_that_adds_it():
+    image = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/job:1"
+    found = container(APP, {"rc": 125, "stderr": DENIED.format(image)})
+    assert "does not trust account 210987654321" in found.reason
+    assert "mlops.studio_local_mode.trusted_accounts" in found.remediation
+    variables = (
+        '{"domain_docker_access_domains": ["d-abcdefghijkl"], "domain_docker_access_accounts": ["210987654321"]}'
+    )
+    assert f"-e '{variables}'" in found.remediation
+
+
+@pytest.mark.parametrize(
+    "image", ["busybox", "scratch", "public.ecr.aws/x/y:1", "1234.dkr.ecr.eu-west-1.amazonaws.com/x"]
+)
+def test_an_image_from_elsewhere_cannot_be_used(image):
+    found = container(studio_app(resource_metadata=None), {"rc": 1, "stderr": DENIED.format(image)})
+    assert f"{image} is in no private ECR: it cannot be used there" in found.reason
+    assert "docker push" in found.remediation
+
+
+@pytest.mark.parametrize(("version", "told"), [("2.245.0", False), ("3.27.0", True)])
+def test_what_the_sdk_3_needs_of_the_image_is_told(version, told):
+    result = {"rc": 1, "stderr": "RuntimeError: Failed to run: ['docker', ...]. Process exited with code: 1"}
+    found = sdk_job(studio_app(sagemaker_sdk_version=version), result)
+    assert ("needs bash, python3 and pip in the image" in found.reason) is told
+    assert ("--entrypoint=sh IMAGE" in found.remediation) is told
+
+
+def test_the_end_of_a_long_output_tells():
+    found = sdk_job(APP, {"rc": 1, "stdout": "x" * 1000, "stderr": "RuntimeError: Docker Compose is not installed."})
+    assert found.observed.endswith("is not installed.")
+    assert len(found.observed) == 600
+    assert "install_docker_cli" in found.remediation

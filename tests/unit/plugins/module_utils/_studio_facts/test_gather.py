@@ -1,0 +1,149 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole look, at an app made of scripts in a folder and a fake engine."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import environment
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import gather as studio
+
+from tests.unit.fake_engine import VERSION, docker, fake_engine
+
+CLI = """#!/bin/sh
+case "$*" in
+    --version) echo "Docker version {version}, build 0" ;;
+    "compose version") [ -n "{compose}" ] && echo "Docker Compose version v{compose}" ;;
+    "buildx version") echo "github.com/docker/buildx v0.10.2 0" ;;
+    *) exit 9 ;;
+esac
+"""
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    """An empty home, and an environment with nothing else."""
+    monkeypatch.setattr(os, "environ", {"HOME": str(tmp_path), "PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
+    monkeypatch.setattr(environment, "of_process_one", dict)
+    monkeypatch.setattr(studio, "plugin_folders", lambda _variables, home: [f"{home}/.docker/cli-plugins"])
+    return tmp_path
+
+
+@pytest.fixture
+def install(home):
+    def install_docker(version="27.5.1", compose="", folder="bin"):
+        program = home / folder / "docker"
+        program.parent.mkdir()
+        program.write_text(CLI.format(version=version, compose=compose))
+        program.chmod(0o755)
+        return str(program)
+
+    return install_docker
+
+
+def add_plugin(home, name):
+    plugin = home / ".docker" / "cli-plugins" / name
+    plugin.parent.mkdir(parents=True, exist_ok=True)
+    plugin.touch(mode=0o755)
+    return str(plugin)
+
+
+def test_docker_and_its_plugins(home, install):
+    program = install(compose="2.29.2")
+    plugins = [add_plugin(home, f"docker-{name}") for name in ("compose", "buildx")]
+    found = studio.look(None, 5)
+    assert (found["docker"]["path"], found["docker"]["version"]) == (program, "27.5.1")
+    assert found["docker"]["api"] == {"version": "1.47", "min_version": "1.24"}
+    assert found["docker"]["all"][0] == {"path": program, "version": "27.5.1"}
+    assert found["compose"] == {"path": plugins[0], "version": "2.29.2", "output": "Docker Compose version v2.29.2"}
+    assert (found["buildx"]["path"], found["buildx"]["version"]) == (plugins[1], "0.10.2")
+
+
+def test_compose_where_only_the_cli_knows(install):
+    install(compose="2.29.2")
+    found = studio.look(None, 5)
+    assert (found["compose"]["path"], found["compose"]["version"]) == (None, "2.29.2")
+    assert found["buildx"] is None
+
+
+def test_no_compose(install):
+    install()
+    assert studio.look(None, 5)["compose"] is None
+
+
+def test_every_docker_on_path(home, install, monkeypatch):
+    first, second = install("29.1.0", folder="a"), install("20.10.24", folder="b")
+    monkeypatch.setitem(os.environ, "PATH", f"{home}/a:{home}/b")
+    assert studio.look(None, 5)["docker"]["all"] == [
+        {"path": first, "version": "29.1.0"},
+        {"path": second, "version": "20.10.24"},
+    ]
+
+
+def test_a_program_without_an_answer_is_not_taken_for_one_that_is_not_there(home, install, monkeypatch):
+    monkeypatch.setattr(studio, "PROGRAM_TIMEOUT", 0.2)
+    program = install(compose="2.29.2")
+    (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 9; [ -n"))
+    found = studio.look(None, 5)
+    assert (found["docker"]["version"], found["compose"]) == ("27.5.1", None)
+    assert found["silent_programs"] == [f"{program} compose version"]
+
+
+def test_no_docker(home, monkeypatch):
+    monkeypatch.setitem(os.environ, "PATH", str(home))
+    found = studio.look(None, 5)
+    assert (found["docker"], found["compose"], found["buildx"]) == (None, None, None)
+
+
+def test_a_session_without_the_app_s_environment(home, install, monkeypatch):
+    program = install("27.5.1", folder="conda")
+    address = f"unix://{home}/s"
+    of_app = {"DOCKER_HOST": address, "DOCKER_BUILDKIT": "0", "PATH": f"{home}/conda"}
+    monkeypatch.setattr(environment, "of_process_one", lambda: of_app)
+    with fake_engine(home / "s", {"/v1.41/version": docker(VERSION)}):
+        found = studio.look(None, 5)
+    assert (found["docker_host"], found["docker_host_source"]) == (address, "app process")
+    assert (found["docker"]["path"], found["docker_buildkit"]) == (program, "0")
+    assert (found["engine"]["version"], found["socket"]["is_socket"]) == ("20.10.24", True)
+
+
+def test_no_docker_host(home):
+    found = studio.look(None, 5)
+    assert (found["docker_host"], found["docker_host_source"], found["socket"]) == (None, None, None)
+    assert found["engine"]["problem"] == "no_docker_host"
+
+
+@pytest.mark.parametrize(("sudo_user", "become"), [(None, False), ("sagemaker-user", True)])
+def test_become(home, monkeypatch, sudo_user, become):
+    if sudo_user:
+        monkeypatch.setitem(os.environ, "SUDO_USER", sudo_user)
+    found = studio.look(None, 5)
+    assert (found["become"], found["sudo_user"]) == (become, sudo_user)
+
+
+@pytest.mark.parametrize(
+    ("script", "sudo"), [("exit 0", True), ('[ "$*" = "-n true" ]', True), ("exit 1", False), (None, False)]
+)
+def test_sudo_of_a_user_who_is_not_root(home, monkeypatch, script, sudo):
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+    monkeypatch.setitem(os.environ, "PATH", f"{home}")
+    if script:
+        (home / "sudo").write_text(f"#!/bin/sh\n{script}\n")
+        (home / "sudo").chmod(0o755)
+    assert studio.look(None, 5)["sudo"] is sudo
+
+
+def test_a_hanging_engine_hides_nothing_else(home, install):
+    install(compose="2.29.2")
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(home / "s"))
+        silent.listen()
+        started = time.monotonic()
+        found = studio.look(f"unix://{home}/s", 1)
+    assert (found["engine"]["problem"], found["compose"]["version"]) == ("hanging", "2.29.2")
+    assert time.monotonic() - started < 2

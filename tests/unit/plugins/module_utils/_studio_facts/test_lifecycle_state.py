@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
+    lifecycle_config,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
+
+STATE = {"format": 1, "status": "failed", "message": "m.", "remediation": "t.", "log": "/l", "time": 1000}
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    """The folders of a home and of the app beside it."""
+    monkeypatch.setattr(lifecycle_state, "ELSEWHERE", tmp_path / "elsewhere")
+    folders = tmp_path / lifecycle_state.IN_HOME, tmp_path / "elsewhere"
+    for folder in folders:
+        folder.mkdir(parents=True)
+    return folders
+
+
+def write(folder, content=None, **changes):
+    text = json.dumps({**STATE, **changes}) if content is None else content
+    (folder / lifecycle_state.STATE).write_text(text)
+
+
+@pytest.mark.parametrize(("in_home", "elsewhere", "newest"), [(1000, 2000, "elsewhere"), (2000, 1000, "in_home")])
+def test_the_newest_counts(tmp_path, folders, in_home, elsewhere, newest):
+    write(folders[0], message="in_home", time=in_home)
+    write(folders[1], message="elsewhere", time=elsewhere)
+    assert lifecycle_state.read(tmp_path, None) == {
+        "status": "failed",
+        "message": newest,
+        "remediation": "t.",
+        "log": "/l",
+        "at": "1970-01-01T00:33:20Z",
+        "this_start": True,
+    }
+
+
+@pytest.mark.parametrize("content", ["", "[]", "{}", '{"format": 1}', json.dumps({**STATE, "format": 2}), "\0"])
+def test_what_is_no_state_is_none(tmp_path, folders, content):
+    write(folders[0], content)
+    assert lifecycle_state.read(tmp_path, None) is None
+
+
+@pytest.mark.parametrize(("app_started", "this_start"), [(None, True), (900, True), (1000.9, True), (1002, False)])
+def test_whether_it_was_this_start(tmp_path, folders, app_started, this_start):
+    write(folders[0])
+    assert lifecycle_state.read(tmp_path, app_started)["this_start"] is this_start
+
+
+def test_the_app_started_before_now():
+    assert 0 < lifecycle_state.app_start() <= time.time() + 1
+
+
+def test_both_folders_are_removed(tmp_path, folders):
+    expected = [str(folder) for folder in folders]
+    assert lifecycle_state.remove(tmp_path, check_mode=True) == expected
+    assert lifecycle_state.remove(tmp_path, check_mode=False) == expected
+    assert lifecycle_state.remove(tmp_path, check_mode=False) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "words"),
+    [
+        (None, "skipped", "has ever run"),
+        ({"status": "done"}, "ok", ""),
+        ({"status": "done", "this_start": False}, "skipped", "done) was before this app's start"),
+        ({"status": "failed", "this_start": False}, "skipped", "before this app's start"),
+        ({"status": "running"}, "warning", "cut it off. Wait two minutes and check again. Its log: /l"),
+        ({}, "warning", "m. t. Its log: /l"),
+    ],
+)
+def test_finding(changes, status, words):
+    state = {"status": "failed", "message": "m.", "remediation": "t.", "log": "/l", "at": "then", "this_start": True}
+    found = lifecycle_config({"lifecycle_config": None if changes is None else {**state, **changes}})
+    assert (found.check, found.status) == ("lifecycle_config", status)
+    assert words in f"{found.reason} {found.remediation}"
