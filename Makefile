@@ -24,10 +24,11 @@ test: $(VENV)/installed ## Everything that the collection does
 	$(MAKE) integration
 	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
 
-lint: $(VENV)/installed ## ruff, ansible-lint (production), changelog fragments
+lint: $(VENV)/installed ## ruff, mypy, ansible-lint (production), changelog fragments
 	ruff check .
 	ruff format --check .
 	python -m tests.sandbox.layout
+	MYPYPATH=$(CURDIR)/.sandbox/collections mypy --package ansible_collections.mlops.studio_local_mode.plugins
 	ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.sandbox/collections ansible-lint
 	antsibull-changelog lint
 
@@ -88,7 +89,7 @@ status: $(VENV)/installed ## Say what of the sandbox runs
 
 clean: ## Take the sandbox away, with its processes and containers
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
-	rm -rf .sandbox .ansible .execution-environment .pytest_cache .ruff_cache
+	rm -rf .sandbox .ansible .execution-environment .mypy_cache .pytest_cache .ruff_cache
 
 distclean: clean ## And the virtual environment
 	rm -rf $(VENV)

@@ -38,12 +38,12 @@ _UPDATE_ATTEMPTS = 30
 class Resource(t.Protocol):
     """What is changed: some settings of one domain or user profile. A value of them has as_dict(), and == compares it.
 
-    C(resource) names it as its Describe operation does, C(waiters) is the first part of its waiters' names, and
+    C(identifier) names it as its Describe operation does, C(waiters) is the first part of its waiters' names, and
     C(operation) the update.
     """
 
     api: SageMakerApi
-    resource: dict[str, str]
+    identifier: dict[str, str]
     waiters: str
     operation: str
 

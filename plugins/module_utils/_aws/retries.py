@@ -26,7 +26,7 @@ class SageMakerRetry(AWSRetry):
     base_class = _RETRIED
 
     @staticmethod
-    def status_code_from_exception(error: Exception) -> str:
+    def status_code_from_exception(error: t.Any) -> str:
         if isinstance(error, _TRANSPORT):
             return "Unavailable"
         if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:

@@ -108,7 +108,7 @@ def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
     name = f"SageMaker SDK {sdk_version}" if sdk_version else "the SageMaker SDK before 3.8"
     if sdk_version and numbers(sdk_version) >= numbers(SDK_THAT_READS_THE_NUMBER):
         found = re.search(r"v(\d+)", compose_output)
-        accepted, wanted = bool(found) and int(found.group(1)) >= 2, 'a version from "v2" on'
+        accepted, wanted = found is not None and int(found.group(1)) >= 2, 'a version from "v2" on'
     else:
         accepted, wanted = "v2" in compose_output, '"v2"'
     return "" if accepted else f"{name} looks for {wanted} in '{compose_output}', {_SDK_CONSEQUENCE}"
@@ -118,7 +118,7 @@ def _line(table: tuple, version: str) -> str | None:
     return [api for since, api in table if numbers(since) <= numbers(version)][-1]
 
 
-def _mismatch(client: dict[str, str | None], engine: dict[str, Any]) -> str:
+def _mismatch(client: dict[str, Any], engine: dict[str, Any]) -> str:
     """Return the client's or the engine's own words for their disagreement, or nothing."""
     api = engine.get("api_version") or API_FLOOR
     engine_lowest = engine.get("min_api_version")

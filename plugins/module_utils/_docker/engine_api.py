@@ -81,7 +81,7 @@ def probe_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
         docker_host: as Docker's CLI takes it; None or empty when it is not set.
         timeout: seconds to wait for each answer.
     """
-    facts = {"reachable": False, **dict.fromkeys(_FACTS)}
+    facts: dict[str, Any] = {"reachable": False, **dict.fromkeys(_FACTS)}
     if not docker_host:
         return {**facts, "problem": "no_docker_host", "error": "DOCKER_HOST is not set."}
     if address_problem(docker_host):
@@ -104,7 +104,7 @@ def _connection(docker_host: str, timeout: float) -> http.client.HTTPConnection:
     path = socket_path(docker_host)
     if path:
         return _UnixConnection(path, timeout)
-    host, port = _tcp_address(docker_host)
+    host, port = _tcp_address(docker_host) or ("", _TCP_PORT)  # address_problem has refused the others.
     return http.client.HTTPConnection(host, port, timeout=timeout)
 
 

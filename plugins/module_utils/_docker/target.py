@@ -63,7 +63,7 @@ def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], arc
             f"does not tell: give {', '.join(missing)}; for example distribution: ubuntu, codename: jammy, "
             "architecture: amd64."
         )
-    return checked(found)
+    return checked({name: value for name, value in found.items() if value})
 
 
 def checked(found: Mapping[str, str]) -> Target:

@@ -58,11 +58,13 @@ class _Client(NamedTuple):
 
     @property
     def has_wanted_package(self) -> bool:
-        return bool(self.packaged) and package_versions.matches(self.packaged, self.wanted)
+        return self.packaged is not None and package_versions.matches(self.packaged, self.wanted)
 
     @property
     def is_wanted(self) -> bool:
-        return self.has_wanted_package and bool(self.version) and package_versions.matches(self.version, self.wanted)
+        return (
+            self.has_wanted_package and self.version is not None and package_versions.matches(self.version, self.wanted)
+        )
 
     def __str__(self) -> str:
         if self.missing:

@@ -51,7 +51,7 @@ def apps_of(api: SageMakerApi, result: ResourceResult) -> list[dict[str, t.Any]]
         return []
 
 
-def domain_as_dict(domain_id: str, domain: dict[str, t.Any]) -> dict[str, t.Any]:
+def domain_as_dict(domain_id: str | None, domain: dict[str, t.Any]) -> dict[str, t.Any]:
     """Turn a DescribeDomain response, empty if there is none, into the module's form."""
     return {
         "domain_id": domain_id,

@@ -84,7 +84,7 @@ def check_creation(wanted: DesiredDomain, region: str) -> None:
 
 def create_request(wanted: DesiredDomain) -> dict[str, t.Any]:
     """Build the CreateDomain request, without its tags."""
-    request = {
+    request: dict[str, t.Any] = {
         "DomainName": wanted.name,
         "AuthMode": wanted.auth_mode,
         "DefaultUserSettings": {"ExecutionRole": wanted.execution_role},

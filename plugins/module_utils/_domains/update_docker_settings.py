@@ -39,7 +39,7 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
-def run(module: AnsibleAWSModule, desired: Desired) -> t.NoReturn:
+def run(module: AnsibleAWSModule, desired: Desired) -> None:
     """Bring every selected domain to what C(desired) makes of its settings, and end the module.
 
     A domain that fails neither stops nor hides the others: the module fails at the end and says what became of each.

@@ -74,9 +74,9 @@ def repository(facts: Facts, image: Image) -> Finding:
         return skipped(check, because, expected)
     try:
         found = told(facts.repositories[arn])
-    except NotTold as reason:
+    except NotTold as error:
         remediation = f"Let someone in account {image.account} look: {_get_policy(image)}"
-        return skipped(check, f"{image.uri}: {reason.because}", expected, remediation)
+        return skipped(check, f"{image.uri}: {error.because}", expected, remediation)
     if not found.exists:
         reason = "There is nothing to pull, and a push fails as well: repositories are not made by pushing."
         remediation = f"aws ecr create-repository --repository-name {image.repository} --region {image.region}"

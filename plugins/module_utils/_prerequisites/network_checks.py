@@ -112,8 +112,8 @@ def _finding(facts: Facts, check: str, what: str, ask: Ask, expected: str, reaso
     network = t.cast("Network", facts.network)
     try:
         way = ask(network)
-    except NotTold as reason:
-        return skipped(check, f"{what}: {reason.because}", expected, "Allow the action, or ask someone who may.")
+    except NotTold as error:
+        return skipped(check, f"{what}: {error.because}", expected, "Allow the action, or ask someone who may.")
     if way.state == routes.OPEN:
         return Finding(check, OK, f"{what} {way.observed}", expected)
     return Finding(check, _STATUS[way.state], f"{what}: {way.observed}", expected, reason, remediation)

@@ -68,8 +68,8 @@ def _by_identity(facts: Facts, check: str, arn: str, actions: tuple[str, ...], w
     for role in roles(facts):
         try:
             decisions = told(facts.decisions[role, arn])
-        except NotTold as reason:
-            unknown[role] = f"{name_of(role)}: {reason.because}"
+        except NotTold as error:
+            unknown[role] = f"{name_of(role)}: {error.because}"
             continue
         missing = [action for action in actions if not _may(facts, decisions[action], role, action, arn)]
         if missing:

@@ -135,8 +135,8 @@ def _lets_in(permission: Described, network: Network, app_groups: t.Collection[s
     """Whether the rule is for all of the apps; None where a prefix list decides."""
     if {pair.get("GroupId") for pair in permission.get("UserIdGroupPairs", [])} & set(app_groups):
         return True
-    ranges = [ipaddress.ip_network(entry["CidrIp"]) for entry in permission.get("IpRanges", [])]
-    subnets = [ipaddress.ip_network(subnet["CidrBlock"]) for subnet in _subnets(network)]
+    ranges = [ipaddress.IPv4Network(entry["CidrIp"]) for entry in permission.get("IpRanges", [])]
+    subnets = [ipaddress.IPv4Network(subnet["CidrBlock"]) for subnet in _subnets(network)]
     if subnets and all(any(subnet.subnet_of(allowed) for allowed in ranges) for subnet in subnets):
         return True
     return None if permission.get("PrefixListIds") else False

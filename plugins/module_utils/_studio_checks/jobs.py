@@ -37,7 +37,7 @@ _PRIVATE_ECR = re.compile(r"([0-9]{12})\.dkr\.ecr[a-z0-9.-]*\.amazonaws\.com(\.c
 
 def container(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
     """Return what the registered result of a C(docker run) says; None or a skipped task when there was none."""
-    if _not_run(result):
+    if result is None or _not_run(result):
         remediation = "Set local_mode_check_run_container: true to have one run."
         return skipped("container", "It was not asked for.", _CONTAINER, remediation)
     if result["rc"] == 0:
@@ -48,7 +48,7 @@ def container(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Findi
 def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
     """Return what the registered result of the role's job says; None or a skipped task when there was none."""
     version = app["sagemaker_sdk_version"]
-    if _not_run(result):
+    if result is None or _not_run(result):
         reason = "It was not asked for."
         if version is None:
             reason = "There is no SageMaker SDK in the app's Python."

@@ -104,7 +104,7 @@ def test_what_the_user_has_changed_since_is_left(home, debs):
 
 def test_one_that_gives_no_answer_is_not_installed(home, debs, monkeypatch):
     monkeypatch.setattr(install_home, "PROGRAM_TIMEOUT", 0.2)
-    with pytest.raises(PackageError, match=r"no answer within 0.2 seconds: the app is too busy.* run this again"):
+    with pytest.raises(PackageError, match=r"no answer within 0.2 s: the app is too busy.* run this again"):
         install(home, debs(docker_ce_cli="#!/bin/sh\nexec sleep 9\n"))
     assert files(home) == {}
 
