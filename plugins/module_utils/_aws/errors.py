@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What went wrong at AWS, in words that say what to do next."""
+"""Failures that come from AWS: as a message for the user, and as return values that C(rescue) can branch on."""
 
 from __future__ import annotations
 
 import re
+import typing as t
 
 try:
     from botocore import exceptions
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import gather_sdk_versions
 
 _DENIED = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
@@ -30,6 +33,40 @@ class SettingsError(ValueError):
 def is_denied(error: BaseException | None) -> bool:
     """Whether AWS refused the call because the credentials lack an IAM action."""
     return isinstance(error, exceptions.ClientError) and error.response["Error"]["Code"] in _DENIED
+
+
+def aws_error(error: BaseException | None) -> dict[str, str] | None:
+    """Return the code and the message of the AWS failure that C(error) is or was raised from; None without one.
+
+    The code of an error that botocore raises before AWS answers is the name of its class (C(NoCredentialsError)).
+    """
+    while error is not None:
+        if isinstance(error, exceptions.ClientError):
+            details = error.response["Error"]
+            return {"code": details["Code"], "message": details.get("Message", "")}
+        if isinstance(error, exceptions.BotoCoreError):
+            return {"code": type(error).__name__, "message": str(error)}
+        error = error.__cause__
+    return None
+
+
+def failure_values(error: dict[str, str] | None) -> dict[str, t.Any]:
+    """Return what a module adds to fail_json() when the failure comes from AWS, as amazon.aws's fail_json_aws() does.
+
+    C(error) is what aws_error() returned; None, a failure that does not come from AWS, adds nothing::
+
+        except ResourceError as error:
+            module.fail_json(msg=str(error), **failure_values(aws_error(error)))
+    """
+    return {"error": error, **gather_sdk_versions()} if error else {}
+
+
+def first_failure(results: t.Iterable[t.Any]) -> dict[str, t.Any]:
+    """Return failure_values() of the first result with an C(aws_error): for a module that works on many resources::
+
+    module.fail_json(msg=failure_message(results), domains=[...], **first_failure(results))
+    """
+    return failure_values(next((result.aws_error for result in results if result.aws_error), None))
 
 
 def explain(error: Exception, region: str | None, service: str = "sagemaker") -> str:

@@ -18,7 +18,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.diffe
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     SettingsError,
+    aws_error,
     explain,
+    is_denied,
     was_refused,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
@@ -76,6 +78,19 @@ class ResourceResult:
     sent: bool = False
     updating: bool = False
     apps: list[dict[str, t.Any]] | None = None
+    aws_error: dict[str, str] | None = None
+
+    def fail(self, error: Exception, region: str | None) -> None:
+        """Record the failure: the message for the user, AWS's code and message, whether IAM denied the call."""
+        is_from_botocore = isinstance(error, (ClientError, BotoCoreError))
+        self.error = explain(error, region) if is_from_botocore else str(error)
+        self.aws_error = aws_error(error)
+        self.denied = is_denied(error)
+
+    @property
+    def error_code(self) -> str | None:
+        """AWS's error code, for the return value C(error_code); None when AWS did not cause the failure."""
+        return self.aws_error["code"] if self.aws_error else None
 
     @property
     def differences(self) -> list[Difference]:
@@ -117,10 +132,8 @@ def reconcile(
             _prove(resource, result, desired, wanted, wait_policy)
     except UnexpectedStatus as error:
         result.after, result.error = resource.read(error.description), str(error)
-    except (ResourceError, SettingsError) as error:
-        result.error = str(error)
-    except (ClientError, BotoCoreError) as error:
-        result.error = explain(error, resource.api.region)
+    except (ResourceError, SettingsError, ClientError, BotoCoreError) as error:
+        result.fail(error, resource.api.region)
     return result
 
 

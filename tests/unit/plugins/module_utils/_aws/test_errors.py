@@ -4,8 +4,18 @@
 
 from __future__ import annotations
 
+import boto3
+import botocore
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain, is_denied
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    aws_error,
+    explain,
+    failure_values,
+    first_failure,
+    is_denied,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
 from botocore import exceptions
 
 
@@ -67,3 +77,45 @@ def test_the_missing_action_is_that_of_the_service_that_was_asked(code, service)
 @pytest.mark.parametrize("error", [client_error("ValidationException"), exceptions.NoCredentialsError(), None])
 def test_what_is_no_denial(error):
     assert not is_denied(error)
+
+
+def raised_from(cause):
+    try:
+        raise ResourceError("message for the user") from cause
+    except ResourceError as error:
+        return error
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (client_error("ThrottlingException"), {"code": "ThrottlingException", "message": "text"}),
+        (raised_from(client_error("ResourceInUse")), {"code": "ResourceInUse", "message": "text"}),
+        (exceptions.NoCredentialsError(), {"code": "NoCredentialsError", "message": "Unable to locate credentials"}),
+        (raised_from(ValueError("not from AWS")), None),
+        (None, None),
+    ],
+    ids=["client-error", "cause", "before-an-answer", "other", "none"],
+)
+def test_aws_error_is_the_code_and_the_message(error, expected):
+    assert aws_error(error) == expected
+
+
+def test_failure_values_name_the_error_and_the_libraries():
+    error = aws_error(client_error("ResourceInUse"))
+    assert failure_values(error) == {
+        "error": error,
+        "boto3_version": boto3.__version__,
+        "botocore_version": botocore.__version__,
+    }
+    assert failure_values(None) == {}
+
+
+def test_the_first_result_that_aws_failed_names_the_error():
+    results = [ResourceResult("d-1"), ResourceResult("d-2"), ResourceResult("d-3")]
+    results[1].fail(client_error("AccessDeniedException", DENIED), "eu-west-1")
+    results[2].fail(client_error("ResourceInUse"), "eu-west-1")
+    assert [result.error_code for result in results] == [None, "AccessDeniedException", "ResourceInUse"]
+    assert [result.denied for result in results] == [False, True, False]
+    assert first_failure(results)["error"] == {"code": "AccessDeniedException", "message": DENIED}
+    assert first_failure(results[:1]) == {}
