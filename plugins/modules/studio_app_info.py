@@ -98,8 +98,8 @@ app:
       returned: always
       type: str
       sample: null
-    silent_programs:
-      description: The commands that gave no answer in time; what is told of their programs is what would be told if they were not there.
+    unresponsive_programs:
+      description: The commands that gave no answer in time. Their programs are reported as if they were missing.
       returned: always
       type: list
       elements: str
@@ -395,13 +395,13 @@ app:
           returned: always
           type: str
           sample: /home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log
-        at:
-          description: When it said so, in UTC.
+        updated_at:
+          description: The time of its last report, in UTC.
           returned: always
           type: str
           sample: '2026-11-25T22:39:02Z'
-        this_start:
-          description: Whether that was in this app, and not before the app's first process started.
+        since_app_start:
+          description: Whether the report is from after the start of the app's first process.
           returned: always
           type: bool
           sample: true
@@ -425,7 +425,7 @@ def main() -> None:
         module.fail_json(msg=f"docker_host {address_problem(docker_host)}")
     if timeout < 1:
         module.fail_json(msg=f"timeout is {timeout}, it must be at least 1 second.")
-    module.exit_json(changed=False, app=gather.look(docker_host, timeout))
+    module.exit_json(changed=False, app=gather.app_facts(docker_host, timeout))
 
 
 if __name__ == "__main__":

@@ -177,9 +177,9 @@ class Apps:
             text=True,
         )
 
-    def look(self, hosts: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    def facts(self, hosts: Mapping[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
         """Return what studio_app_info finds in those hosts."""
-        playbook = self.folder / "look.json"
+        playbook = self.folder / "facts.json"
         task = {"mlops.studio_local_mode.studio_app_info": {}}
         playbook.write_text(json.dumps([{"hosts": "studio_apps", "gather_facts": False, "tasks": [task]}]))
         outcomes = self.finish(self.start(hosts, playbook=str(playbook)), returned="app")

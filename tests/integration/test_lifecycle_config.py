@@ -260,7 +260,9 @@ def proven(apps, hosts):
         this, found = STARTS[name.removesuffix("-again")], outcome["app"]
         assert (name, outcome.changed, outcome.packages) == (name, False, {})
         assert (found["docker"]["path"], found["docker"]["version"]) == (this.docker, this.version), name
-        assert (found["lifecycle_config"]["status"], found["lifecycle_config"]["this_start"]) == ("done", True), name
+        assert (found["lifecycle_config"]["status"], found["lifecycle_config"]["since_app_start"]) == ("done", True), (
+            name
+        )
         findings = {one["check"]: one for one in report(found, 0, 0, None, None)}
         assert [one for one in findings.values() if one["status"] == "failed"] == [], name
         assert findings["lifecycle_config"]["status"] == "ok"

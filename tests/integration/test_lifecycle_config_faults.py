@@ -93,7 +93,7 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
         assert words in output, (name, output)
 
     on_all(start, list(FAULTS))
-    found = apps.look({name: {} for name in FAULTS})
+    found = apps.facts({name: {} for name in FAULTS})
     for name, (_script, _options, _preparation, words) in FAULTS.items():
         finding = lifecycle_config(found[name])
         assert (name, finding.status) == (name, "warning")
@@ -113,7 +113,7 @@ def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scr
     # As Studio ends what takes too long: by force, here while the first program is being unpacked.
     apps.kill_at("cut-off", f"{HOME}/.local/bin/.*.part", ("sh", "tee", "timeout", "tar", "dpkg-deb"))
     apps.hosts["cut-off"].exec_run(["sh", "-c", scripts["home"]])
-    finding = lifecycle_config(apps.look({"cut-off": {}})["cut-off"])
+    finding = lifecycle_config(apps.facts({"cut-off": {}})["cut-off"])
     assert (finding.status, finding.reason) == ("warning", "It is still at work, or Studio has cut it off.")
     assert "Done: " in run_at_start(apps.hosts["cut-off"], scripts["home"])
     assert apps.shell("cut-off", f"find {HOME} -name '*.part'") == ""

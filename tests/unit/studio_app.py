@@ -67,7 +67,7 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "docker": docker((CONDA, "27.5.1")),
         "compose": compose("2.29.2"),
         "buildx": None,
-        "silent_programs": [],
+        "unresponsive_programs": [],
         "docker_host": "unix:///docker/proxy.sock",
         "docker_host_source": "environment",
         "app_docker_host": "unix:///docker/proxy.sock",
@@ -103,10 +103,10 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "lifecycle_config": {
             "status": "done",
             "message": "nothing installed.",
-            "todo": "",
+            "remediation": "",
             "log": "/home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log",
-            "at": "2026-11-25T22:39:02Z",
-            "this_start": True,
+            "updated_at": "2026-11-25T22:39:02Z",
+            "since_app_start": True,
         },
     }
     return {**app, **changes}

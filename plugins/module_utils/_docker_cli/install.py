@@ -20,7 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import cli_plan
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.gather import look
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.gather import app_facts
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import Installed
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def check_path(params: dict[str, Any]) -> None:
 def bring(module: AnsibleModule) -> dict[str, Any]:
     """Bring the user what is missing; in check mode, tell it. Raises PackageError."""
     params = module.params
-    before = look(None, _TIMEOUT)
+    before = app_facts(None, _TIMEOUT)
     plan = _plan(before, params)
     if plan["refuse"]:
         raise PackageError(plan["refuse"])
@@ -52,7 +52,7 @@ def bring(module: AnsibleModule) -> dict[str, Any]:
     after = before
     if (packages or hiding) and not module.check_mode:
         _scope(module, before).install(files, packages, hiding)
-        after = look(None, _TIMEOUT)
+        after = app_facts(None, _TIMEOUT)
         plan = {**_proven(_plan(after, params)), "reasons": plan["reasons"]}
     for warning in plan["warnings"]:
         module.warn(warning)
@@ -75,7 +75,7 @@ def bring(module: AnsibleModule) -> dict[str, Any]:
 
 def take_away(module: AnsibleModule) -> dict[str, Any]:
     """Take away what bring has brought, from the system, the home and the folder of downloads. Raises PackageError."""
-    before = look(None, _TIMEOUT)
+    before = app_facts(None, _TIMEOUT)
     removed = SystemScope(module, module.params["lock_timeout"]).remove()
     home = Path(before["home"]["path"])
     removed += HomeScope(module, home).remove()
@@ -84,7 +84,7 @@ def take_away(module: AnsibleModule) -> dict[str, Any]:
         removed += folder.remove(Path(module.params["path"]), module.check_mode)
     return {
         "changed": bool(removed),
-        "app": before if module.check_mode or not removed else look(None, _TIMEOUT),
+        "app": before if module.check_mode or not removed else app_facts(None, _TIMEOUT),
         "packages": [],
         "removed": removed,
         "reasons": [],

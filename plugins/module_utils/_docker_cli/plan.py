@@ -233,8 +233,8 @@ def _misfits(install: dict[str, str], app: dict[str, Any]) -> Iterable[str]:
 
 def _silence(app: dict[str, Any]) -> Iterable[str]:
     """Yield that what the user has is not known: a program without an answer would be taken for one not there."""
-    if app["silent_programs"]:
-        programs = " and ".join(f"'{command}'" for command in app["silent_programs"])
+    if app["unresponsive_programs"]:
+        programs = " and ".join(f"'{command}'" for command in app["unresponsive_programs"])
         yield (
             f"{programs} gave no answer within {PROGRAM_TIMEOUT} s: the app is too busy (see top there), or it hangs "
             "(try it in a terminal). What the user has is not known: run this again afterwards."

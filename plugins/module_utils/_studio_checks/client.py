@@ -151,7 +151,7 @@ def home_tmp(app: dict[str, Any]) -> Finding:
 def _silent(app: dict[str, Any], question: str, check: str, expected: str) -> Finding | None:
     """Return the finding on a question to the user's docker that had no answer in time, None where it had one."""
     command = f"{app['docker']['path']} {question}" if app["docker"] else ""
-    if command not in app["silent_programs"]:
+    if command not in app["unresponsive_programs"]:
         return None
     reason = f"'{command}' gave no answer: the app is too busy, or that program hangs."
     remediation = (

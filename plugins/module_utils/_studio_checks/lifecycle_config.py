@@ -24,10 +24,10 @@ def lifecycle_config(app: dict[str, Any]) -> Finding:
     state, expected = app["lifecycle_config"], "a lifecycle configuration that has done its work, or none"
     if state is None:
         return skipped(_NAME, "No script of the role lifecycle_config has ever run in this home.", expected)
-    if not state["this_start"]:
-        because = f"Its last run ({state['at']}: {state['status']}) was before this app's start."
+    if not state["since_app_start"]:
+        because = f"Its last run ({state['updated_at']}: {state['status']}) was before this app's start."
         return skipped(_NAME, because, expected, "If it should run, see that the space, profile or domain has it.")
-    observed = f"{state['status']} at {state['at']}"
+    observed = f"{state['status']} at {state['updated_at']}"
     if state["status"] == DONE:
         return Finding(_NAME, OK, observed, expected)
     log = f"Its log: {state['log']}"

@@ -40,7 +40,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 _DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
-def look(docker_host: str | None, timeout: float) -> dict[str, Any]:
+def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
     """Return the facts that studio_app_info documents. Nothing is judged, repaired or changed.
 
     Args:
@@ -120,7 +120,7 @@ class _Programs:
         }
         plugins = [question for _path, question in self._plugins.values()]
         asked = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
-        return {**answers, "silent_programs": [question.command for question in asked if question.timed_out]}
+        return {**answers, "unresponsive_programs": [question.command for question in asked if question.timed_out]}
 
     def _docker(self, deadline: float) -> dict[str, Any] | None:
         found = [(path, cli_version(question.answer(_left(deadline)))) for path, question in self._clis.items()]

@@ -36,9 +36,9 @@ def read(home: Path, app_started: float | None) -> dict[str, Any] | None:
     at = newest.pop("time")
     return {
         **newest,
-        "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
+        "updated_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
         # The script writes whole seconds.
-        "this_start": app_started is None or at + 1 >= app_started,
+        "since_app_start": app_started is None or at + 1 >= app_started,
     }
 
 

@@ -235,7 +235,7 @@ AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_na
             ["Minimum supported API version is 1.44"],
         ),
         (bare(os=AMAZON_LINUX, sudo=False), {}, ["Amazon Linux", "neither root"]),
-        (studio_app(silent_programs=["sudo -n true"]), {}, ["'sudo -n true' gave no answer within 30 s"]),
+        (studio_app(unresponsive_programs=["sudo -n true"]), {}, ["'sudo -n true' gave no answer within 30 s"]),
     ],
 )
 def test_refuse(app, arguments, words):

@@ -76,19 +76,19 @@ def test_a_healthy_app():
 # state of the app -> the one check that fails, and the words it must say.
 FAILURES = [
     pytest.param(
-        studio_app(docker=docker((CONDA, None)), silent_programs=[f"{CONDA} --version"]),
+        studio_app(docker=docker((CONDA, None)), unresponsive_programs=[f"{CONDA} --version"]),
         "docker_cli",
         ["no answer within 30 s", "the app is too busy, or that program hangs", f"Try '{CONDA} --version'"],
         id="docker without an answer",
     ),
     pytest.param(
-        studio_app(docker_buildkit=None, silent_programs=[f"{CONDA} buildx version"]),
+        studio_app(docker_buildkit=None, unresponsive_programs=[f"{CONDA} buildx version"]),
         "buildkit",
         ["no answer within 30 s", f"Try '{CONDA} buildx version'"],
         id="buildx without an answer",
     ),
     pytest.param(
-        studio_app(compose=None, silent_programs=[f"{CONDA} compose version"]),
+        studio_app(compose=None, unresponsive_programs=[f"{CONDA} compose version"]),
         "compose",
         ["no answer within 30 s", "the app is too busy, or that program hangs"],
         id="Compose without an answer",

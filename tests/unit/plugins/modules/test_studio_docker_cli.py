@@ -27,7 +27,7 @@ CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 VERSIONS = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
 NOTHING = {"docker": None, "compose": None, "installed_packages": {}}
 DONE = {"docker": docker((SYSTEM, "20.10.24")), "compose": compose("2.29.2"), "installed_packages": VERSIONS}
-SILENT = {"silent_programs": [f"{SYSTEM} --version"]}
+SILENT = {"unresponsive_programs": [f"{SYSTEM} --version"]}
 
 
 class FakeScope:
@@ -58,7 +58,7 @@ def run(scope, monkeypatch, capsys):
 
     def run(*looks, **options):
         seen = iter([studio_app(**changes) for changes in looks])
-        monkeypatch.setattr(install, "look", lambda *_arguments: next(seen))
+        monkeypatch.setattr(install, "app_facts", lambda *_arguments: next(seen))
         with patch_module_args(options), pytest.raises(SystemExit):
             studio_docker_cli.main()
         return json.loads(capsys.readouterr().out)

@@ -56,7 +56,7 @@ def add_plugin(home, name):
 def test_docker_and_its_plugins(home, install):
     program = install(compose="2.29.2")
     plugins = [add_plugin(home, f"docker-{name}") for name in ("compose", "buildx")]
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["docker"]["path"], found["docker"]["version"]) == (program, "27.5.1")
     assert found["docker"]["api"] == {"version": "1.47", "min_version": "1.24"}
     assert found["docker"]["all"][0] == {"path": program, "version": "27.5.1"}
@@ -66,20 +66,20 @@ def test_docker_and_its_plugins(home, install):
 
 def test_compose_where_only_the_cli_knows(install):
     install(compose="2.29.2")
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["compose"]["path"], found["compose"]["version"]) == (None, "2.29.2")
     assert found["buildx"] is None
 
 
 def test_no_compose(install):
     install()
-    assert studio.look(None, 5)["compose"] is None
+    assert studio.app_facts(None, 5)["compose"] is None
 
 
 def test_every_docker_on_path(home, install, monkeypatch):
     first, second = install("29.1.0", folder="a"), install("20.10.24", folder="b")
     monkeypatch.setitem(os.environ, "PATH", f"{home}/a:{home}/b")
-    assert studio.look(None, 5)["docker"]["all"] == [
+    assert studio.app_facts(None, 5)["docker"]["all"] == [
         {"path": first, "version": "29.1.0"},
         {"path": second, "version": "20.10.24"},
     ]
@@ -89,14 +89,14 @@ def test_a_program_without_an_answer_is_not_taken_for_one_that_is_not_there(home
     monkeypatch.setattr(studio, "PROGRAM_TIMEOUT", 0.2)
     program = install(compose="2.29.2")
     (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 9; [ -n"))
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["docker"]["version"], found["compose"]) == ("27.5.1", None)
-    assert found["silent_programs"] == [f"{program} compose version"]
+    assert found["unresponsive_programs"] == [f"{program} compose version"]
 
 
 def test_no_docker(home, monkeypatch):
     monkeypatch.setitem(os.environ, "PATH", str(home))
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["docker"], found["compose"], found["buildx"]) == (None, None, None)
 
 
@@ -106,14 +106,14 @@ def test_a_session_without_the_app_s_environment(home, install, monkeypatch):
     of_app = {"DOCKER_HOST": address, "DOCKER_BUILDKIT": "0", "PATH": f"{home}/conda"}
     monkeypatch.setattr(environment, "of_process_one", lambda: of_app)
     with fake_engine(home / "s", {"/v1.41/version": docker(VERSION)}):
-        found = studio.look(None, 5)
+        found = studio.app_facts(None, 5)
     assert (found["docker_host"], found["docker_host_source"]) == (address, "app process")
     assert (found["docker"]["path"], found["docker_buildkit"]) == (program, "0")
     assert (found["engine"]["version"], found["socket"]["is_socket"]) == ("20.10.24", True)
 
 
 def test_no_docker_host(home):
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["docker_host"], found["docker_host_source"], found["socket"]) == (None, None, None)
     assert found["engine"]["problem"] == "no_docker_host"
 
@@ -122,7 +122,7 @@ def test_no_docker_host(home):
 def test_become(home, monkeypatch, sudo_user, become):
     if sudo_user:
         monkeypatch.setitem(os.environ, "SUDO_USER", sudo_user)
-    found = studio.look(None, 5)
+    found = studio.app_facts(None, 5)
     assert (found["become"], found["sudo_user"]) == (become, sudo_user)
 
 
@@ -135,7 +135,7 @@ def test_sudo_of_a_user_who_is_not_root(home, monkeypatch, script, sudo):
     if script:
         (home / "sudo").write_text(f"#!/bin/sh\n{script}\n")
         (home / "sudo").chmod(0o755)
-    assert studio.look(None, 5)["sudo"] is sudo
+    assert studio.app_facts(None, 5)["sudo"] is sudo
 
 
 def test_a_hanging_engine_hides_nothing_else(home, install):
@@ -144,6 +144,6 @@ def test_a_hanging_engine_hides_nothing_else(home, install):
         silent.bind(str(home / "s"))
         silent.listen()
         started = time.monotonic()
-        found = studio.look(f"unix://{home}/s", 1)
+        found = studio.app_facts(f"unix://{home}/s", 1)
     assert (found["engine"]["problem"], found["compose"]["version"]) == ("hanging", "2.29.2")
     assert time.monotonic() - started < 2

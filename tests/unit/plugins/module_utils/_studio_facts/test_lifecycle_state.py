@@ -40,8 +40,8 @@ def test_the_newest_counts(tmp_path, folders, in_home, elsewhere, newest):
         "message": newest,
         "remediation": "t.",
         "log": "/l",
-        "at": "1970-01-01T00:33:20Z",
-        "this_start": True,
+        "updated_at": "1970-01-01T00:33:20Z",
+        "since_app_start": True,
     }
 
 
@@ -51,10 +51,10 @@ def test_what_is_no_state_is_none(tmp_path, folders, content):
     assert lifecycle_state.read(tmp_path, None) is None
 
 
-@pytest.mark.parametrize(("app_started", "this_start"), [(None, True), (900, True), (1000.9, True), (1002, False)])
-def test_whether_it_was_this_start(tmp_path, folders, app_started, this_start):
+@pytest.mark.parametrize(("app_started", "since_app_start"), [(None, True), (900, True), (1000.9, True), (1002, False)])
+def test_whether_it_was_this_start(tmp_path, folders, app_started, since_app_start):
     write(folders[0])
-    assert lifecycle_state.read(tmp_path, app_started)["this_start"] is this_start
+    assert lifecycle_state.read(tmp_path, app_started)["since_app_start"] is since_app_start
 
 
 def test_the_app_started_before_now():
@@ -73,14 +73,21 @@ def test_both_folders_are_removed(tmp_path, folders):
     [
         (None, "skipped", "has ever run"),
         ({"status": "done"}, "ok", ""),
-        ({"status": "done", "this_start": False}, "skipped", "done) was before this app's start"),
-        ({"status": "failed", "this_start": False}, "skipped", "before this app's start"),
+        ({"status": "done", "since_app_start": False}, "skipped", "done) was before this app's start"),
+        ({"status": "failed", "since_app_start": False}, "skipped", "before this app's start"),
         ({"status": "running"}, "warning", "cut it off. Wait two minutes and check again. Its log: /l"),
         ({}, "warning", "m. t. Its log: /l"),
     ],
 )
 def test_finding(changes, status, words):
-    state = {"status": "failed", "message": "m.", "remediation": "t.", "log": "/l", "at": "then", "this_start": True}
+    state = {
+        "status": "failed",
+        "message": "m.",
+        "remediation": "t.",
+        "log": "/l",
+        "updated_at": "then",
+        "since_app_start": True,
+    }
     found = lifecycle_config({"lifecycle_config": None if changes is None else {**state, **changes}})
     assert (found.check, found.status) == ("lifecycle_config", status)
     assert words in f"{found.reason} {found.remediation}"
