@@ -8,7 +8,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import LOCAL_MODE_APPS, RUNNING
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS, RUNNING
 
 
 def domain_report(domains: list[dict[str, t.Any]]) -> list[dict[str, t.Any]]:

@@ -215,7 +215,7 @@ from pathlib import Path
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import LOCAL_MODE_APPS
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, SettingsError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select

@@ -116,9 +116,10 @@ def arrange_several(endpoint):
         ({"predates_domain_update": False}, {"old-jupyterlab", "old-codeeditor", "classic", "new-jupyterlab"}),
         ({"types": ["JupyterLab"]}, {"old-jupyterlab"}),
         ({"owners": ["classic", "new-jupyterlab"]}, {"classic"}),
-        ({"state": "absent"}, {"old-jupyterlab", "old-codeeditor", "classic"}),
+        ({"state": "absent"}, {"old-jupyterlab", "old-codeeditor", "classic", "new-jupyterlab"}),
+        ({"state": "absent", "predates_domain_update": True}, {"old-jupyterlab", "old-codeeditor", "classic"}),
     ],
-    ids=["default", "any-age", "type", "owner", "absent"],
+    ids=["default", "any-age", "type", "owner", "absent", "absent-older"],
 )
 def test_which_apps_go(endpoint, direct, options, selected):
     arrange_several(endpoint)
@@ -161,12 +162,17 @@ def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_ru
     assert "running this task again within 24 hours" in run["msg"]
     failed = next(app for app in run["apps"] if "error" in app)
     assert (failed["status"], failed["changed"]) == ("Deleted", True)
+    assert failed["error_code"] == run["error"]["code"] == "AccessDeniedException"
+    assert "perform: sagemaker:CreateApp" in run["error"]["message"]
+    [left] = run["apps_to_restart"][domain_id]
+    assert (left["owner"], left["status"]) == ("ada-jupyterlab", "Deleted")
     assert failed["specification"]["ResourceSpec"] == SPEC
     assert described(endpoint, domain_id, "bob-jupyterlab")["Status"] == "InService"
 
     # What the message says works, too: the specification is what CreateApp takes.
     endpoint.controls(denied_actions={})
     finished = direct.ok(MODULE, domains=["research"])
+    assert finished["apps_to_restart"] == {domain_id: []}
     assert owners(finished) == {"ada-jupyterlab": True}
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     assert tags(endpoint, space_arn(domain_id)) == {}
@@ -220,7 +226,7 @@ def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, di
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     # Those of an app that is still Deleting can be read, if the run comes early enough.
-    assert "its own cannot be read any more" in run.warnings or next_run == "while deleting"
+    assert "its own tags can no longer be read" in run.warnings or next_run == "while deleting"
     assert creations(endpoint) == {"ada-jupyterlab": 1}
 
 

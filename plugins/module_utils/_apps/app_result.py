@@ -2,88 +2,140 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What sagemaker_studio_app returns and says of the apps. Pure."""
+"""The result of sagemaker_studio_app for each app, and its messages. Pure."""
 
 from __future__ import annotations
 
 import typing as t
+from dataclasses import dataclass, field
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import recreate
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import owner_name, owner_type
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import timestamp
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import RUNNING
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    aws_error,
+    explain,
+)
 
-if t.TYPE_CHECKING:
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.restart import AppResult
+
+@dataclass
+class AppResult:
+    """The result for one app. C(selected): it is one of the apps to restart or delete.
+
+    C(app) is its description before the task, C(status) its status now. C(specification) is the CreateApp request that
+    creates it again. C(changed): it was deleted, or would be in check mode.
+    """
+
+    domain: dict[str, t.Any]
+    app: dict[str, t.Any]
+    status: str
+    selected: bool = False
+    changed: bool = False
+    specification: dict[str, t.Any] | None = None
+    error: str | None = None
+    aws_error: dict[str, str] | None = None
+    warnings: list[str] = field(default_factory=list)
+
+    def fail(self, error: Exception, region: str) -> None:
+        """Record the failure. The app counts as selected: it may be one to restart or delete."""
+        self.error = str(error) if isinstance(error, ResourceError) else explain(error, region)
+        self.aws_error = aws_error(error)
+        self.selected = True
 
 
 def label(result: AppResult) -> str:
-    """The app as messages name it."""
+    """Return the app's name for messages."""
     app = result.app
-    kind = "space" if app.get("SpaceName") else "user profile"
-    return f"{app['AppType']} {app['AppName']} of {kind} {recreate.owner_of(app)} in {_domain(result)}"
+    owner = f"{owner_type(app).replace('_', ' ')} {owner_name(app)}"
+    return f"{app['AppType']} {app['AppName']} of {owner} in {_domain(result)}"
 
 
 def _domain(result: AppResult) -> str:
     return f"{result.domain['DomainName']} ({result.domain['DomainId']})"
 
 
-def as_result(result: AppResult) -> dict[str, t.Any]:
-    """One element of the module's return value C(apps)."""
-    app = result.app
-    created = app.get("CreationTime")
+def as_dict(result: AppResult) -> dict[str, t.Any]:
+    """Return one element of the module's return value C(apps)."""
     values = {
         "domain_id": result.domain["DomainId"],
         "domain_name": result.domain["DomainName"],
-        "type": app["AppType"],
-        "name": app["AppName"],
-        "owner": recreate.owner_of(app),
-        "owner_type": "space" if app.get("SpaceName") else "user_profile",
-        "creation_time": recreate.moment(created) if created else None,
+        **_names(result.app),
         "changed": result.changed,
         "status": result.status,
         "specification": result.specification,
     }
-    return {**values, "error": result.error} if result.error else values
+    if not result.error:
+        return values
+    return {**values, "error": result.error, "error_code": (result.aws_error or {}).get("code")}
+
+
+def apps_to_restart(results: t.Iterable[AppResult], domain_ids: t.Iterable[str]) -> dict[str, list[dict[str, t.Any]]]:
+    """Return the selected apps that were not restarted, by domain ID, in the form of sagemaker_domain_info.
+
+    C(domain_ids) are the domains whose apps are known; each has a list, if only an empty one.
+    """
+    apps: dict[str, list[dict[str, t.Any]]] = {domain_id: [] for domain_id in domain_ids}
+    for result in results:
+        if result.selected and (result.error or not result.changed):
+            created, modified = result.app.get("CreationTime"), result.domain.get("LastModifiedTime")
+            predates = bool(created and modified and created < modified)
+            app = {**_names(result.app), "status": result.status, "predates_domain_update": predates}
+            apps[result.domain["DomainId"]].append(app)
+    return apps
+
+
+def _names(app: dict[str, t.Any]) -> dict[str, t.Any]:
+    created = app.get("CreationTime")
+    return {
+        "type": app["AppType"],
+        "name": app["AppName"],
+        "owner": owner_name(app),
+        "owner_type": owner_type(app),
+        "creation_time": timestamp(created) if created else None,
+    }
 
 
 def diff(result: AppResult, state: str) -> dict[str, t.Any]:
-    """The difference of one app as Ansible shows it."""
+    """Return the difference of one app in Ansible's form."""
     app = result.app
-    before = {"status": app["Status"], "created": recreate.moment(app["CreationTime"])}
-    # Failed to come back: the diff tells what became of it, not what was hoped for.
+    before = {"status": app["Status"], "created": timestamp(app["CreationTime"])}
+    # The diff of a failed restart has the actual status, not the intended one.
     end = result.status if result.error else {"restarted": "InService", "absent": "Deleted"}[state]
-    after = {"status": end, "created": "by this task"} if end in recreate.RUNNING else {"status": end}
+    after = {"status": end, "created": "by this task"} if end in RUNNING else {"status": end}
     header = label(result)
     return {"before_header": header, "after_header": header, "before": before, "after": after}
 
 
 def warnings(results: t.Iterable[AppResult], owners: t.Iterable[str] | None) -> list[str]:
-    """What the user should know; C(results) are those of all apps that are of a type and owner selected."""
+    """Return the warnings of the apps, and one for the C(owners) that have no app among the C(results)."""
     results = list(results)
     found = [f"{label(result)}: {warning}." for result in results for warning in result.warnings]
-    seen = {recreate.owner_of(result.app) for result in results}
-    missing = [owner for owner in owners or [] if owner not in seen]
+    known = {owner_name(result.app) for result in results}
+    missing = [owner for owner in owners or [] if owner not in known]
     if missing:
-        found.append(f"No app that was selected belongs to a space or user profile named {', '.join(missing)}.")
+        found.append(f"No selected app belongs to a space or user profile named {', '.join(missing)}.")
     return found
 
 
-def failure_message(chosen: t.Sequence[AppResult], domains: t.Mapping[str, str], state: str) -> str:
-    """Say what failed and why, what became of the others, and how a restart that was begun is finished.
+def failure_message(selected: t.Sequence[AppResult], domains: t.Mapping[str, str], state: str) -> str:
+    """Name the apps that failed, the reason of each, the apps that did not fail, and how to finish a restart.
 
     C(domains) has the error of each domain whose apps could not be listed.
     """
-    failed = [result for result in chosen if result.error]
+    failed = [result for result in selected if result.error]
     parts = []
     if domains:
-        parts.append(f"The apps of {len(domains)} domain(s) are not known.")
+        parts.append(f"The apps of {len(domains)} domain(s) could not be listed.")
         parts += [f"{domain}: {error}." for domain, error in domains.items()]
     if failed:
-        parts.append(f"{len(failed)} of {len(chosen)} app(s) failed.")
+        parts.append(f"{len(failed)} of {len(selected)} app(s) failed.")
         parts += [f"{label(result)}: {result.error}." for result in failed]
-    done = [label(result) for result in chosen if result.changed and not result.error]
+    done = [label(result) for result in selected if result.changed and not result.error]
     parts.append(f"{state.capitalize()}: {', '.join(done) or 'none'}.")
     if any(result.changed for result in failed) and state == "restarted":
         parts.append(
-            "What was deleted and is not back is finished by running this task again within 24 hours; or save its "
-            "specification from the values as app.json: aws sagemaker create-app --cli-input-json file://app.json"
+            "Finish the restart of a deleted app by running this task again within 24 hours. Or save its specification "
+            "from this result as app.json: aws sagemaker create-app --cli-input-json file://app.json"
         )
     return " ".join(part.replace("..", ".") for part in parts)

@@ -2,76 +2,33 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Which apps are restarted or deleted, and with what they are created again. Pure.
+"""How an app is created again: its tags and its CreateApp request. Pure.
 
-Two tags carry what the service does not tell:
+SageMaker does not record who deleted an app, nor why. Two tags do:
 
-- On the space or user profile, while one of its apps is deleted and not yet created again: that we did it, and to which
-  app. An app that its user stopped has no such tag, so that it is not started.
-- On an app that was created again: the update of its domain that this was for. An app created again within a day may
-  keep its creation time (botocore's documentation of CreationTime), and would be restarted in every run.
+- The space or user profile has the tag C(restarting) from before its app is deleted until the app is created again. An
+  app that its user stopped has no such tag, so it is never started.
+- The new app has the tag C(restarted_for) with the time of the domain update that it was restarted for. An app that is
+  created again within a day may keep its creation time (botocore, CreationTime), and would be restarted in every run.
 """
 
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
 from datetime import datetime, timezone
 
-# The app types local mode supports (SageMaker Python SDK: check_for_studio).
-LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
-RUNNING = ("InService", "Pending")
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import identity
 
 _TAG = "studio_local_mode:"
 _RESTARTING = _TAG + "restarting"
 RESTARTED_FOR = _TAG + "restarted_for"
-# AWS and Studio set these by themselves, and take them from no one else.
+# AWS and Studio set these themselves; AWS refuses the first two from anyone else.
 _AUTOMATIC_TAGS = ("aws:", "sagemaker:", _TAG)
 
 
-@dataclass(frozen=True)
-class AppSelection:
-    """Which apps the task is about; C(owners) None are all of them."""
-
-    types: tuple[str, ...]
-    owners: tuple[str, ...] | None
-    predating_only: bool
-
-    def has(self, app: dict[str, t.Any]) -> bool:
-        """Whether the app, as ListApps tells of it, is of a type and owner selected."""
-        return app["AppType"] in self.types and (self.owners is None or owner_of(app) in self.owners)
-
-    def is_old_enough(self, app: dict[str, t.Any], domain: dict[str, t.Any], tags: dict[str, str]) -> bool:
-        """Whether the running app is selected by its age; C(tags) are its own, as far as they are known."""
-        if not self.predating_only:
-            return True
-        created, modified = app.get("CreationTime"), domain.get("LastModifiedTime")
-        if not created or not modified or created >= modified:
-            return False
-        return tags.get(RESTARTED_FOR) != moment(modified)
-
-
-def identity(app: dict[str, t.Any]) -> dict[str, str]:
-    """The members by which DescribeApp, CreateApp and DeleteApp know the app."""
-    owner = "SpaceName" if app.get("SpaceName") else "UserProfileName"
-    return {member: app[member] for member in ("DomainId", owner, "AppType", "AppName")}
-
-
-def owner_of(app: dict[str, t.Any]) -> str:
-    """The name of the app's space or user profile."""
-    return app.get("SpaceName") or app["UserProfileName"]
-
-
-def owner_arn(app: dict[str, t.Any]) -> str:
-    """The ARN of the app's space or user profile, out of the app's own: C(...:app/DOMAIN/OWNER/TYPE/NAME)."""
-    prefix, _colon, path = app["AppArn"].partition(":app/")
-    kind = "space" if app.get("SpaceName") else "user-profile"
-    return f"{prefix}:{kind}/{'/'.join(path.split('/')[:2])}"
-
-
 def restarting_tag(app: dict[str, t.Any]) -> dict[str, str]:
-    """The tag of the owner that says: this app, and no later one of its name, is being restarted."""
-    return {f"{_RESTARTING}:{app['AppType']}:{app['AppName']}": moment(app["CreationTime"])}
+    """Return the owner's tag for the restart of this app; a later app of the same name has another value."""
+    return {f"{_RESTARTING}:{app['AppType']}:{app['AppName']}": timestamp(app["CreationTime"])}
 
 
 def is_half_restarted(app: dict[str, t.Any], own_tags: dict[str, str], owner_tags: dict[str, str]) -> bool:
@@ -82,10 +39,10 @@ def is_half_restarted(app: dict[str, t.Any], own_tags: dict[str, str], owner_tag
 
 
 def create_request(app: dict[str, t.Any], own_tags: dict[str, str], domain: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The CreateApp request that makes the described app again: same ResourceSpec, which has the image, the instance
-    type and the lifecycle configuration, and the same tags."""
+    """Build the CreateApp request for the described app: the same tags and the same ResourceSpec, which has the image,
+    the instance type and the lifecycle configuration."""
     kept = {key: value for key, value in own_tags.items() if not key.startswith(_AUTOMATIC_TAGS)}
-    tags = {**kept, RESTARTED_FOR: moment(domain["LastModifiedTime"])}
+    tags = {**kept, RESTARTED_FOR: timestamp(domain["LastModifiedTime"])}
     request: dict[str, t.Any] = identity(app)
     if app.get("ResourceSpec"):
         request["ResourceSpec"] = app["ResourceSpec"]
@@ -94,6 +51,6 @@ def create_request(app: dict[str, t.Any], own_tags: dict[str, str], domain: dict
     return {**request, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
 
-def moment(time: datetime) -> str:
-    """ISO 8601, UTC; a tag's value may have all its characters."""
+def timestamp(time: datetime) -> str:
+    """Format the time as ISO 8601 in UTC; every character of it may be part of a tag's value."""
     return time.astimezone(timezone.utc).isoformat()

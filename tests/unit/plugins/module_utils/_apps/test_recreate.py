@@ -4,89 +4,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import recreate
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import AppSelection
 
-NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-DOMAIN = {"LastModifiedTime": NOON}
-LAB = {
-    "AppArn": "arn:aws:sagemaker:eu-west-1:123456789012:app/d-1/ada-space/JupyterLab/default",
-    "DomainId": "d-1",
-    "SpaceName": "ada-space",
-    "AppType": "JupyterLab",
-    "AppName": "default",
-    "Status": "InService",
-    "CreationTime": NOON - HOUR,
-}
-KERNEL = {
-    **{key: value for key, value in LAB.items() if key != "SpaceName"},
-    "AppArn": "arn:aws:sagemaker:eu-west-1:123456789012:app/d-1/ada/KernelGateway/kernel",
-    "UserProfileName": "ada",
-    "AppType": "KernelGateway",
-    "AppName": "kernel",
-}
-MARK = {"studio_local_mode:restarting:JupyterLab:default": "2026-01-31T11:00:00+00:00"}
+from tests.unit.studio_apps import DOMAIN, KERNEL, LAB, NOON
 
-
-def selection(types=recreate.LOCAL_MODE_APPS, owners=None, predating_only=True):
-    return AppSelection(types, owners, predating_only)
-
-
-@pytest.mark.parametrize(
-    ("app", "options", "selected"),
-    [
-        (LAB, {}, True),
-        (KERNEL, {}, True),
-        ({**LAB, "AppType": "JupyterServer"}, {}, False),
-        (LAB, {"types": ("CodeEditor",)}, False),
-        (LAB, {"owners": ("ada-space",)}, True),
-        (LAB, {"owners": ("ada",)}, False),
-        (KERNEL, {"owners": ("ada",)}, True),
-        (LAB, {"owners": ()}, False),
-    ],
-)
-def test_apps_are_selected_by_type_and_owner(app, options, selected):
-    assert selection(**options).has(app) is selected
-
-
-@pytest.mark.parametrize(
-    ("created", "tags", "old_enough"),
-    [
-        (NOON - HOUR, {}, True),
-        (NOON, {}, False),
-        (NOON + HOUR, {}, False),
-        (NOON - HOUR, {"studio_local_mode:restarted_for": "2026-01-31T12:00:00+00:00"}, False),
-        (NOON - HOUR, {"studio_local_mode:restarted_for": "2026-01-30T12:00:00+00:00"}, True),
-    ],
-    ids=["older", "same-time", "younger", "restarted-for-this-update", "restarted-for-an-earlier-one"],
-)
-def test_age_is_judged_by_creation_or_by_our_own_tag(created, tags, old_enough):
-    app = {**LAB, "CreationTime": created}
-    assert selection().is_old_enough(app, DOMAIN, tags) is old_enough
-    assert selection(predating_only=False).is_old_enough(app, DOMAIN, tags)
-
-
-@pytest.mark.parametrize(
-    ("app", "arn"), [(LAB, "space/d-1/ada-space"), (KERNEL, "user-profile/d-1/ada")], ids=["space", "profile"]
-)
-def test_the_owner_s_arn_comes_from_the_app_s(app, arn):
-    assert recreate.owner_arn(app) == f"arn:aws:sagemaker:eu-west-1:123456789012:{arn}"
+OWNER_TAGS = {"studio_local_mode:restarting:JupyterLab:default": "2026-01-31T11:00:00+00:00"}
 
 
 @pytest.mark.parametrize(
     ("status", "own_tags", "owner_tags", "half"),
     [
-        ("Deleted", {}, MARK, True),
-        ("Deleting", {}, MARK, True),
+        ("Deleted", {}, OWNER_TAGS, True),
+        ("Deleting", {}, OWNER_TAGS, True),
         ("Deleted", {}, {}, False),
-        ("Deleted", {}, dict.fromkeys(MARK, "2026-01-30T11:00:00+00:00"), False),
+        ("Deleted", {}, dict.fromkeys(OWNER_TAGS, "2026-01-30T11:00:00+00:00"), False),
         ("Failed", {"studio_local_mode:restarted_for": "x"}, {}, True),
-        ("Failed", {}, MARK, False),
-        ("InService", {}, MARK, False),
+        ("Failed", {}, OWNER_TAGS, False),
+        ("InService", {}, OWNER_TAGS, False),
     ],
     ids=["deleted", "deleting", "by-its-user", "a-later-app", "came-back-failed", "failed-by-itself", "running"],
 )
@@ -96,7 +31,13 @@ def test_only_what_we_deleted_ourselves_is_brought_back(status, own_tags, owner_
 
 def test_the_request_makes_the_same_app_again():
     spec = {"InstanceType": "ml.t3.medium", "LifecycleConfigArn": "arn:config"}
-    tags = {"cost": "7", "aws:x": "1", "sagemaker:domain-arn": "2", "studio_local_mode:restarted_for": "old", **MARK}
+    tags = {
+        "cost": "7",
+        "aws:x": "1",
+        "sagemaker:domain-arn": "2",
+        "studio_local_mode:restarted_for": "old",
+        **OWNER_TAGS,
+    }
     app = {**LAB, "ResourceSpec": spec, "RecoveryMode": False, "LastHealthCheckTimestamp": NOON}
     assert recreate.create_request(app, tags, DOMAIN) == {
         "DomainId": "d-1",

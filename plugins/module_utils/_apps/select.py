@@ -1,0 +1,40 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Which apps a task restarts or deletes. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import owner_name
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import RESTARTED_FOR, timestamp
+
+# The app types that support local mode (SageMaker Python SDK: check_for_studio).
+LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
+RUNNING = ("InService", "Pending")
+STOPPED = ("Deleted", "Deleting")
+
+
+@dataclass(frozen=True)
+class AppSelection:
+    """The apps of a task: by type, by owner (C(None) selects every owner), and by age."""
+
+    types: tuple[str, ...]
+    owners: tuple[str, ...] | None
+    predates_domain_update: bool
+
+    def matches(self, app: dict[str, t.Any]) -> bool:
+        """Whether the app, as ListApps describes it, has a selected type and a selected owner."""
+        return app["AppType"] in self.types and (self.owners is None or owner_name(app) in self.owners)
+
+    def matches_age(self, app: dict[str, t.Any], domain: dict[str, t.Any], tags: dict[str, str]) -> bool:
+        """Whether the age of the running app selects it; C(tags) are its own, as far as they are known."""
+        if not self.predates_domain_update:
+            return True
+        created, modified = app.get("CreationTime"), domain.get("LastModifiedTime")
+        if not created or not modified or created >= modified:
+            return False
+        return tags.get(RESTARTED_FOR) != timestamp(modified)
