@@ -5,26 +5,26 @@
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 export PATH := $(BIN):$(PATH)
-# The tests see facts as ansible-core 2.24 will give them.
+# The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
 .PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status clean distclean
 .DEFAULT_GOAL := help
 
-help: ## Show what there is
+help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/installed ## From nothing to a training job in local mode, in a sandbox on this machine
+demo: $(VENV)/installed ## Run a training job in local mode in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# Two cores are busy all the time: what takes longest goes first.
-test: $(VENV)/installed ## Everything that the collection does
+# The order keeps two cores busy: the longest targets start first.
+test: $(VENV)/installed ## Run all checks and tests
 	$(MAKE) --jobs=3 --output-sync=target up sanity lint unit
 	$(MAKE) integration
 	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
 
-lint: $(VENV)/installed ## ruff, mypy, ansible-lint (production), changelog fragments
+lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production) and antsibull-changelog lint
 	ruff check .
 	ruff format --check .
 	python -m tests.sandbox.layout
@@ -32,48 +32,48 @@ lint: $(VENV)/installed ## ruff, mypy, ansible-lint (production), changelog frag
 	ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.sandbox/collections ansible-lint
 	antsibull-changelog lint
 
-sanity: $(VENV)/installed ## ansible-test sanity
+sanity: $(VENV)/installed ## Run ansible-test sanity
 	tests/sanity/run.sh
 
-unit: $(VENV)/installed ## Unit tests
+unit: $(VENV)/installed ## Run the unit tests
 	pytest tests/unit -n 2
 
-newer-cores: $(VENV)/installed ## The unit tests on newer versions of ansible-core and Python, where there are any
+newer-cores: $(VENV)/installed ## Run the unit tests on newer versions of ansible-core and Python, if installed
 	tests/newer_cores.sh
 
-sandbox-tests: $(VENV)/installed ## Whether the sandbox is what it says, for who changes it
+sandbox-tests: $(VENV)/installed ## Test the sandbox itself
 	python -m tests.sandbox up
 	pytest tests/sandbox_tests -n 4 --dist loadgroup
 
-every-image: $(VENV)/installed ## The script at the start of an app, and a job of the SDK, in every image of Studio
+every-image: $(VENV)/installed ## Test the lifecycle configuration and an SDK job in every Studio image
 	python -m tests.sandbox up
 	pytest tests/integration/test_lifecycle_config.py --every-image
 
-# More processes than cores: many of the tests wait for a domain.
-integration: $(VENV)/installed ## The modules, roles and playbooks against the sandbox
+# Many of the tests wait for a domain, so that there are more processes than cores.
+integration: $(VENV)/installed ## Test the modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
 	pytest tests/integration -n 6 --dist loadgroup
 
-awx-test: $(VENV)/installed ## What AWX makes of this repository: its rules, and its jobs by ansible-runner
+awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
 	python -m tests.sandbox up
 	pytest tests/awx -n 3 --dist loadgroup
 
-molecule: $(VENV)/installed ## The roles, in containers of a real engine
+molecule: $(VENV)/installed ## Test the roles in containers of a real engine
 	python -m tests.sandbox up
 	. .sandbox/env.sh && molecule test --all --report
 
-end-to-end: $(VENV)/installed ## The whole way, with the SageMaker SDK's training job at its end
+end-to-end: $(VENV)/installed ## Test everything up to a training job of the SageMaker SDK
 	pytest tests/end_to_end
 
-bench: $(VENV)/installed ## How long the work takes, as ratios to the same work by hand
+bench: $(VENV)/installed ## Measure the run time, as ratios to the manual steps
 	status=0; for side in domains docker_cli; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
 
-execution-environment: $(VENV)/installed ## The folder to build the image of AWX's execution environment from
+execution-environment: $(VENV)/installed ## Create the build context of the execution environment
 	ansible-galaxy collection build --force --output-path .execution-environment
 	ansible-builder create --context .execution-environment/context --output-filename Containerfile
 	@echo "Build it: podman build --tag studio-local-mode-ee:0.1.0 .execution-environment/context"
 
-awx-apply: $(VENV)/installed ## Bring an AWX to what extensions/patterns says: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
+awx-apply: $(VENV)/installed ## Apply extensions/patterns to an AWX: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
 	@test -n "$$AWX_URL" && test -n "$$AWX_TOKEN" || { echo "Set AWX_URL and AWX_TOKEN: AWX_URL=https://awx.example.org AWX_TOKEN=… make awx-apply" >&2; exit 2; }
 	CONTROLLER_HOST=$$AWX_URL CONTROLLER_OAUTH_TOKEN=$$AWX_TOKEN \
 		ansible-playbook --diff extensions/patterns/studio_local_mode/apply.yml $${AWX_VARS:+"--extra-vars=$$AWX_VARS"} $(AWX_ARGS)
@@ -84,14 +84,14 @@ up: $(VENV)/installed ## Start the sandbox
 down: $(VENV)/installed ## Stop the sandbox
 	@python -m tests.sandbox down
 
-status: $(VENV)/installed ## Say what of the sandbox runs
+status: $(VENV)/installed ## Show which services of the sandbox run
 	@python -m tests.sandbox status
 
-clean: ## Take the sandbox away, with its processes and containers
+clean: ## Remove the sandbox, its processes and its containers
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
 	rm -rf .sandbox .ansible .execution-environment .mypy_cache .pytest_cache .ruff_cache
 
-distclean: clean ## And the virtual environment
+distclean: clean ## Remove the sandbox and the virtual environment
 	rm -rf $(VENV)
 
 $(VENV)/installed: tests/make_venv.sh tests/requirements.txt

@@ -1,4 +1,4 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX makes of this repository, without an AWX: its rules in Python, its jobs by ansible-runner."""
+"""Tests of this repository as an AWX project, without an AWX: its rules in Python, its jobs by ansible-runner."""

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in of the part of AWX's REST API that awx.awx uses to configure it. No job runs in it.
+"""A stand-in for the part of AWX's REST API that awx.awx configures. It runs no jobs.
 
-It keeps what it is told and refuses what AWX 24.6 was seen to refuse: a survey against its rules, a playbook that the
-project does not offer, an injector of a field that is not there, a name or a required field that is missing. Stricter
-than AWX, which ignores them, it refuses fields that it does not know.
+It stores objects and refuses what AWX 24.6 was observed to refuse: a survey against its rules, a playbook that the
+project does not offer, an injector with an undefined field, a missing name or required field. AWX ignores unknown
+fields; the stand-in refuses them.
 """
 
 from __future__ import annotations
@@ -46,17 +46,17 @@ _SURVEY = {"survey_enabled": False, "extra_vars": ""}
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of object: what has to be given, what it has besides with its defaults, and what its fields point at."""
+    """One kind of object: its required fields, its optional fields with defaults, the kinds that it refers to."""
 
     type: str
     required: tuple[str, ...]
     optional: dict[str, Any] = field(default_factory=dict)
-    points_at: dict[str, str] = field(default_factory=dict)
+    refers_to: dict[str, str] = field(default_factory=dict)
 
 
 KINDS = {
     "organizations": Kind("organization", ("name",), {"description": ""}),
-    "labels": Kind("label", ("name", "organization"), points_at={"organization": "organizations"}),
+    "labels": Kind("label", ("name", "organization"), refers_to={"organization": "organizations"}),
     "credentials": Kind("credential", ("name",), {"description": ""}),
     "credential_types": Kind(
         "credential_type",
@@ -132,12 +132,12 @@ _BELOW = {
 
 
 class Refusal(Exception):
-    """What AWX answers with a status of 400."""
+    """An answer with the status 400."""
 
 
 @dataclass
 class Awx:
-    """Its objects, and the requests that changed them."""
+    """The objects of an AWX and the requests that changed them."""
 
     playbooks: set[str]
     objects: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -150,7 +150,7 @@ class Awx:
         self.changes.clear()
 
     def named(self, kind: str) -> dict[str, dict[str, Any]]:
-        """The objects of a kind by name, or by identifier."""
+        """Return the objects of a kind by identifier or name."""
         return {item.get("identifier") or item["name"]: item for item in self.of(kind)}
 
     def of(self, kind: str) -> list[dict[str, Any]]:
@@ -158,8 +158,8 @@ class Awx:
             return [item for one in _UNIFIED for item in self.of(one)]
         return [item for item in self.objects.values() if item["type"] == KINDS[kind].type]
 
-    def create(self, kind: str, given: dict[str, Any]) -> dict[str, Any]:
-        missing = [name for name in KINDS[kind].required if not given.get(name)]
+    def create(self, kind: str, body: dict[str, Any]) -> dict[str, Any]:
+        missing = [name for name in KINDS[kind].required if not body.get(name)]
         if missing:
             raise Refusal({name: ["This field is required."] for name in missing})
         number = len(self.objects) + 1
@@ -174,11 +174,11 @@ class Awx:
         }
         if kind == "projects":
             item["summary_fields"]["current_update"] = {"id": number}
-        self.objects[number] = item | self._checked(kind, item | given)
+        self.objects[number] = item | self._checked(kind, item | body)
         return self.objects[number]
 
-    def update(self, kind: str, number: int, given: dict[str, Any]) -> dict[str, Any]:
-        self.objects[number] = self._checked(kind, self.objects[number] | given)
+    def update(self, kind: str, number: int, body: dict[str, Any]) -> dict[str, Any]:
+        self.objects[number] = self._checked(kind, self.objects[number] | body)
         self.objects[number]["summary_fields"] = {}
         return self.objects[number]
 
@@ -186,8 +186,8 @@ class Awx:
         own = {"id", "type", "url", "related", "summary_fields"}
         unknown = set(item) - set(KINDS[kind].required) - set(KINDS[kind].optional) - own
         if unknown:
-            raise Refusal({name: ["The stand-in knows no such field."] for name in unknown})
-        for name, target in KINDS[kind].points_at.items():
+            raise Refusal({name: ["The stand-in has no such field."] for name in unknown})
+        for name, target in KINDS[kind].refers_to.items():
             if item[name] is not None and item[name] not in {there["id"] for there in self.of(target)}:
                 raise Refusal({name: [f'Invalid pk "{item[name]}" - object does not exist.']})
         if kind == "job_templates" and item["playbook"] not in self.playbooks:
@@ -202,15 +202,15 @@ class Awx:
             raise Refusal({"error": "; ".join(problems)})
         self.surveys[number] = spec
 
-    def approve_here(self, node: int, given: dict[str, Any]) -> dict[str, Any]:
-        template = self.create("workflow_approval_templates", given)
+    def approve_here(self, node: int, body: dict[str, Any]) -> dict[str, Any]:
+        template = self.create("workflow_approval_templates", body)
         self.objects[node]["unified_job_template"] = template["id"]
         self.objects[node]["related"]["unified_job_template"] = template["url"]
         return template
 
-    def link(self, number: int, name: str, given: dict[str, Any]) -> None:
+    def link(self, number: int, name: str, body: dict[str, Any]) -> None:
         linked = self.links.setdefault((number, name), [])
-        linked.remove(given["id"]) if given.get("disassociate") else linked.append(given["id"])
+        linked.remove(body["id"]) if body.get("disassociate") else linked.append(body["id"])
 
 
 def _check_injectors(item: dict[str, Any]) -> None:
@@ -225,7 +225,7 @@ def _check_injectors(item: dict[str, Any]) -> None:
 
 @contextmanager
 def serving(awx: Awx) -> Iterator[str]:
-    """Serve it; yields its URL."""
+    """Serve the stand-in and yield its URL."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(awx))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -233,7 +233,7 @@ def serving(awx: Awx) -> Iterator[str]:
     server.server_close()
 
 
-def _answer(awx: Awx, method: str, path: str, query: dict[str, str], given: dict[str, Any]) -> tuple[int, Any]:
+def _answer(awx: Awx, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int, Any]:
     kind, number, below = re.fullmatch(r"/api/v2/(\w+)/(?:(\d+)/)?(?:(\w+)/)?", path).groups()
     if kind == "project_updates":
         return 200, {"id": int(number), "status": "successful"}
@@ -244,24 +244,24 @@ def _answer(awx: Awx, method: str, path: str, query: dict[str, str], given: dict
     if method != "GET":
         awx.changes.append(f"{method} {path}")
     if number is None:
-        return 201, awx.create(kind, given)
+        return 201, awx.create(kind, body)
     if below is None:
-        return 200, awx.objects[int(number)] if method == "GET" else awx.update(kind, int(number), given)
-    return _answer_below(awx, method, int(number), below, given)
+        return 200, awx.objects[int(number)] if method == "GET" else awx.update(kind, int(number), body)
+    return _answer_below(awx, method, int(number), below, body)
 
 
-def _answer_below(awx: Awx, method: str, number: int, below: str, given: dict[str, Any]) -> tuple[int, Any]:
+def _answer_below(awx: Awx, method: str, number: int, below: str, body: dict[str, Any]) -> tuple[int, Any]:
     if below == "create_approval_template":
-        return 201, awx.approve_here(number, given)
+        return 201, awx.approve_here(number, body)
     if below == "survey_spec":
         if method == "POST":
-            awx.survey(number, given)
+            awx.survey(number, body)
         return 200, awx.surveys.get(number, {})
     if method == "GET":
         return 200, _listed([awx.objects[linked] for linked in awx.links.get((number, below), [])])
-    if given["id"] not in {item["id"] for item in awx.of(_LINKS[below])}:
+    if body["id"] not in {item["id"] for item in awx.of(_LINKS[below])}:
         raise Refusal({"error": f"No {below} with that id."})
-    awx.link(number, below, given)
+    awx.link(number, below, body)
     return 204, None
 
 
@@ -277,12 +277,12 @@ def _handler(awx: Awx) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def _handle(self) -> None:
             url = urlsplit(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            content = self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if self.headers.get("Authorization") != f"Bearer {TOKEN}":
                 return self._send(401, {"detail": "Invalid token."})
             try:
-                given = json.loads(body or "{}")
-                return self._send(*_answer(awx, self.command, url.path, dict(parse_qsl(url.query)), given))
+                body = json.loads(content or "{}")
+                return self._send(*_answer(awx, self.command, url.path, dict(parse_qsl(url.query)), body))
             except Refusal as refusal:
                 return self._send(400, refusal.args[0])
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of this checkout that git has or would have: what AWX clones, and what a build may depend on."""
+"""The files of this checkout that git tracks or would add: the files that AWX clones and a build may depend on."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def files() -> list[str]:
-    """Their names, relative to the checkout."""
+    """Return their paths relative to the checkout."""
     listed = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=layout.ROOT,
@@ -26,7 +26,7 @@ def files() -> list[str]:
 
 
 def copy(folder: Path) -> Path:
-    """Copy them into a folder; returns it."""
+    """Copy them into a folder and return it."""
     for name in files():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The configuration for AWX as Ansible reads it, templates of its settings resolved."""
+"""The configuration for AWX as Ansible reads it, with its templates resolved."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ PATTERN = layout.ROOT / "extensions/patterns/studio_local_mode"
 
 @cache
 def variables() -> dict[str, Any]:
-    """Every variable of the configuration's files."""
+    """Return every variable of the configuration."""
     return with_settings({})
 
 
 def with_settings(settings: dict[str, Any]) -> dict[str, Any]:
-    """Every variable of the configuration's files, where some are set otherwise."""
+    """Return every variable of the configuration, with these settings in place of its own."""
     loader = DataLoader()
     read: dict[str, Any] = {}
     for path in sorted((PATTERN / "configuration").rglob("*.yml")):
         read |= loader.load_from_file(str(path), trusted_as_template=True)
-    # As JSON, which is what AWX gets: Ansible's own kinds of text are no longer told apart.
+    # AWX receives JSON, which drops Ansible's own text types.
     return json.loads(json.dumps(Templar(loader, read | settings).template(read | settings)))
 
 
 def job_templates() -> dict[str, dict[str, Any]]:
-    """The job templates by name."""
+    """Return the job templates by name."""
     return {template["name"]: template for template in variables()["controller_templates"]}
 
 
 def survey_of(name: str) -> dict[str, Any]:
-    """The survey of a job template."""
+    """Return the survey of a job template."""
     return job_templates()[f"Studio local mode - {name}"]["survey_spec"]

@@ -21,13 +21,13 @@ __all__ = ["endpoint", "endpoint_url"]
 
 @pytest.fixture(scope="session")
 def project(tmp_path_factory):
-    """The project as AWX clones it."""
+    """Return the project as AWX clones it."""
     return checkout.copy(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")
 def collections(project, tmp_path_factory):
-    """What a project update installs from collections/requirements.yml, into an empty folder."""
+    """Install collections/requirements.yml into an empty folder, as a project update does."""
     folder = tmp_path_factory.mktemp("requirements_collections")
     program = Path(sys.executable).with_name("ansible-galaxy")
     with galaxy_stand_in.serving() as url:
@@ -35,7 +35,7 @@ def collections(project, tmp_path_factory):
             "HOME": str(tmp_path_factory.mktemp("home")),
             "PATH": os.environ["PATH"],
             "ANSIBLE_COLLECTIONS_PATH": str(folder),
-            # What the test's own bundle of collections has is not there when AWX updates a project.
+            # A project update of AWX has no collections of an ansible bundle.
             "ANSIBLE_COLLECTIONS_SCAN_SYS_PATH": "false",
             "ANSIBLE_GALAXY_SERVER_LIST": "server0",
             "ANSIBLE_GALAXY_SERVER_SERVER0_URL": url,
@@ -55,7 +55,7 @@ def collections(project, tmp_path_factory):
 
 @pytest.fixture
 def aws(endpoint):
-    """What AWX's credential of the type Amazon Web Services injects, and the way to the stand-in of AWS."""
+    """Return what a credential of the type Amazon Web Services injects, with the URL of the sandbox's AWS endpoint."""
     return {
         "AWS_ACCESS_KEY_ID": "AKIAIOSFODNN7EXAMPLE",
         "AWS_SECRET_ACCESS_KEY": "wJalrXUtnFEMI/K7MDENG/survey",
@@ -65,7 +65,7 @@ def aws(endpoint):
 
 @pytest.fixture
 def mirror():
-    """A function that returns the answers that lead to the sandbox's mirror, for a role and from a path of its CA."""
+    """Return a function that returns the answers for the sandbox's mirror: of a role, with the path of the CA."""
 
     def answers(prefix, ca_path):
         return {

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Which files AWX 24.6 offers as playbooks of a project (awx/main/utils/ansible.py, could_be_playbook)."""
+"""AWX 24.6's rules for the playbooks of a project (awx/main/utils/ansible.py, could_be_playbook)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _VAULT = "$ANSIBLE_VAULT;"
 
 
 def playbooks(root: Path, files: Iterable[str]) -> Iterator[str]:
-    """Those of the project's files, given relative to its root, that a job template can name."""
+    """Yield the files of the project that a job template can name. Paths are relative to the root."""
     for name in files:
         *folders, file = name.split("/")
         hidden = any(folder in _NO_PLAYBOOKS or folder.startswith(".") for folder in folders)
@@ -27,6 +27,6 @@ def playbooks(root: Path, files: Iterable[str]) -> Iterator[str]:
 
 
 def could_be_playbook(text: str) -> bool:
-    """Whether AWX takes a file with this text for a playbook. It reads lines, not YAML."""
+    """Return whether AWX offers a file with this text as a playbook. AWX reads lines, not YAML."""
     lines = text.splitlines()
     return any(_PLAY.match(line) for line in lines) or text.startswith(_VAULT)

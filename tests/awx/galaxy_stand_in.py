@@ -1,10 +1,10 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in of Galaxy's API that has one collection: amazon.aws as the PyPI bundle brings it.
+"""A stand-in for Galaxy's API with one collection: amazon.aws from the PyPI bundle.
 
-AWX resolves collections/requirements.yml at project update through its organization's Galaxy credential. Offline there
-is none to ask, and the dependency of galaxy.yml has to be resolvable all the same.
+A project update resolves collections/requirements.yml through the organization's Galaxy credential. The tests run
+offline, and the dependency in galaxy.yml has to be resolvable.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def serving() -> Iterator[str]:
-    """Serve it; yields the URL of the API."""
+    """Serve the stand-in and yield the URL of the API."""
     tarball, manifest = _amazon_aws()
     version = manifest["collection_info"]["version"]
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(tarball, manifest["collection_info"], version))
@@ -38,7 +38,7 @@ def serving() -> Iterator[str]:
 
 
 def _amazon_aws() -> tuple[bytes, dict[str, Any]]:
-    """The collection as a tarball, and its manifest: the bundle leaves files out, so they are left out of the list."""
+    """Return the collection as a tarball, and its manifest without the files that the bundle lacks."""
     [folder] = (Path(path) for path in amazon_aws.__path__)
     files = json.loads((folder / "FILES.json").read_text())
     files["files"] = [entry for entry in files["files"] if (folder / entry["name"]).exists()]

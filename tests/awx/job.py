@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A job as AWX runs it, by ansible-runner: transmit | worker | process, with what AWX puts around a playbook."""
+"""A job as AWX runs it: ansible-runner transmit | worker | process, with AWX's environment and extra vars."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ import yaml
 
 @dataclass
 class Job:
-    """What became of a job."""
+    """The result of a job."""
 
     folder: Path
 
@@ -40,7 +40,7 @@ class Job:
 
     @property
     def artifacts(self) -> dict[str, Any]:
-        """What AWX hands on to the following nodes of a workflow."""
+        """The data that AWX passes to the next nodes of a workflow."""
         return self.events[-1]["event_data"].get("artifact_data", {})
 
     @property
@@ -49,23 +49,23 @@ class Job:
 
     @property
     def hosts(self) -> set[str]:
-        """The hosts that the job did something on."""
+        """The hosts that the job ran tasks on."""
         return set(self.events[-1]["event_data"]["processed"])
 
     @property
     def messages(self) -> str:
-        """What the tasks that failed said."""
+        """The messages of the failed tasks."""
         failed = [event["event_data"]["res"] for event in self.events if event["event"] == "runner_on_failed"]
         return "\n".join(str(result.get("msg")) for result in failed)
 
-    def told(self) -> str:
-        """All that AWX shows of the job: the output and the events. The environment it masks itself."""
+    def shown(self) -> str:
+        """Return what AWX shows of the job: the output and the events. AWX masks the environment."""
         return self.output + json.dumps(self.events)
 
 
 @dataclass
 class Controller:
-    """Stands where AWX stands: it has the project as it was cloned and the collections as they were installed."""
+    """A stand-in for AWX's controller, with the cloned project and the installed collections."""
 
     project: Path
     collections: Path
@@ -74,7 +74,7 @@ class Controller:
     _numbers: itertools.count[int] = field(default_factory=itertools.count)
 
     def run(self, playbook: str, extra_vars: dict[str, Any], **options: Any) -> Job:
-        """Run a job that has to succeed."""
+        """Run a job and assert that it succeeds."""
         job = self.launch(playbook, extra_vars, **options)
         assert job.status == "successful", job.output
         return job
@@ -88,16 +88,16 @@ class Controller:
         environment: dict[str, str] | None = None,
         arguments: str = "--diff",
     ) -> Job:
-        """Run a job; the environment is what its credentials inject."""
+        """Run a job. Its credentials inject the environment."""
         number = next(self._numbers)
         here = self.folder / str(number)
         sent, home, worked, back = (here / name for name in ("sent", "home", "worked", "back"))
         home.mkdir(parents=True)
         shutil.copytree(self.project, sent / "project")
         self._write(sent, extra_vars, inventory or {}, environment or {}, home)
-        # Nothing of the shell that runs the tests: a container of AWX has none of it.
+        # A container of AWX has nothing of the shell that runs the tests.
         process = {"HOME": str(home), "PATH": f"{Path(sys.executable).parent}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
-        # As AWX does (awx/main/tasks/receptor.py): only the worker is a program of its own, elsewhere.
+        # As in awx/main/tasks/receptor.py, only the worker is a process of its own.
         options = {"ident": str(number), "playbook": playbook, "cmdline": f"-u root {arguments}", "quiet": True}
         with (here / "transmitted").open("w+b") as transmitted, (here / "results").open("w+b") as results:
             ansible_runner.interface.run(streamer="transmit", _output=transmitted, private_data_dir=sent, **options)
@@ -134,23 +134,23 @@ class Controller:
 
 
 class _Unsafe(yaml.SafeDumper):
-    """Marks every text, keys too, as AWX's own dumper does (awx/main/utils/safe_yaml.py)."""
+    """A dumper that marks every string and key as unsafe, as awx/main/utils/safe_yaml.py does."""
 
     def represent_data(self, data: Any) -> yaml.Node:
         return self.represent_scalar("!unsafe", data) if isinstance(data, str) else super().represent_data(data)
 
 
 def as_unsafe(extra_vars: dict[str, Any]) -> str:
-    """The file of extra vars as AWX writes it: text of people is marked, so that it is never taken for a template.
+    """Return the file of extra vars as AWX writes it, with marked strings that Ansible never renders as templates.
 
-    Ansible-core 2.19 and later read marked text as YAML, whatever quotes it is in: true is a boolean, 20.10 a number,
-    an empty text none.
+    ansible-core 2.19 and later parse marked strings as YAML, quoted or not: true is a boolean, 20.10 a number and an
+    empty string null.
     """
     return yaml.dump(extra_vars, Dumper=_Unsafe, default_flow_style=False)
 
 
 def _listed(groups: dict[str, Any]) -> dict[str, Any]:
-    """An inventory as AWX's script prints it, with what AWX adds to each host."""
+    """Return an inventory as AWX's script prints it, with the variables that AWX adds to each host."""
     hosts = [host for group in groups.values() for host in group["hosts"]]
     meta = {host: {"remote_tower_id": index, "remote_tower_enabled": "true"} for index, host in enumerate(hosts, 1)}
     return {"all": {"children": list(groups)}, "_meta": {"hostvars": meta}, **groups}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What AWX 24.6 refuses in a survey (awx/api/views, JobTemplateSurveySpec), and what it should refuse but does not."""
+"""The rules for surveys: AWX 24.6's own (awx/api/views, JobTemplateSurveySpec) and those that AWX does not check."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TYPES = _TEXT | set(_NUMBERS) | _CHOICES
 
 
 def problems(survey: dict[str, Any]) -> list[str]:
-    """Everything that is wrong with a survey, in words."""
+    """Return the problems of a survey as text."""
     missing = [f"the survey has no {key}" for key in ("name", "description", "spec") if not survey.get(key)]
     if missing:
         return missing
@@ -31,11 +31,11 @@ def _of_question(question: dict[str, Any]) -> Iterator[str]:
         if not isinstance(question.get(key), kind):
             yield f"{key} has to be there, as {kind.__name__}"
             return
-    # AWX takes any text; the play would not have the variable.
+    # AWX accepts any text, but the play would not have the variable.
     if not question["variable"].isidentifier():
-        yield "no name of a variable"
+        yield "the variable has no valid name"
     if question["type"] not in _TYPES:
-        yield f"there is no type {question['type']}"
+        yield f"unknown type {question['type']}"
         return
     for bound in ("min", "max"):
         if question.get(bound) is not None and type(question[bound]) is not int:
@@ -51,7 +51,7 @@ def _of_choices(question: dict[str, Any]) -> Iterator[str]:
     choices = question.get("choices")
     if not choices:
         yield "choices are missing"
-    # AWX would take a text as well, and look for the default in it as in any text.
+    # AWX also accepts one string and then searches the default in it as a substring.
     elif not isinstance(choices, list) or not all(isinstance(choice, str) and choice for choice in choices):
         yield "choices have to be a list of text"
 
@@ -62,16 +62,16 @@ def _of_default(question: dict[str, Any]) -> Iterator[str]:
         return
     if kind in _NUMBERS:
         if isinstance(default, bool) or not isinstance(default, _NUMBERS[kind]):
-            yield "the default is no number"
+            yield "the default is not a number"
         elif not _within(default, question):
             yield "the default is out of bounds"
     elif not isinstance(default, str):
         yield "the default has to be text"
     elif kind in _TEXT and not _within(len(default), question):
-        # AWX takes it, and then does not apply it.
+        # AWX accepts it and then does not apply it.
         yield "the default is too short or too long"
     elif kind in _CHOICES and isinstance(question.get("choices"), list) and not _chosen(default, question):
-        yield "the default is no choice"
+        yield "the default is not one of the choices"
 
 
 def _chosen(default: str, question: dict[str, Any]) -> bool:
@@ -83,20 +83,20 @@ def _within(size: float, question: dict[str, Any]) -> bool:
     return (lowest is None or size >= lowest) and (highest is None or size <= highest)
 
 
-def answers(survey: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    """The extra vars of a job launched by API with those answers and AWX's defaults; ValueError for what it refuses."""
+def answers(survey: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
+    """Return the extra vars of a job launched by API with these answers. Raises ValueError for what AWX refuses."""
     known = {question["variable"]: question for question in survey["spec"]}
-    refused = [f"'{name}' value missing" for name, q in known.items() if q["required"] and name not in given]
-    refused += [text for name, value in given.items() if name in known for text in _of_answer(known[name], value)]
+    refused = [f"'{name}' value missing" for name, q in known.items() if q["required"] and name not in answered]
+    refused += [text for name, value in answered.items() if name in known for text in _of_answer(known[name], value)]
     if refused:
         raise ValueError("; ".join(refused))
-    # What has no usable default is not defined at all, but an empty text is text.
+    # AWX leaves a question without a usable default undefined, but passes an empty text.
     defaults = {
         name: question["default"]
         for name, question in known.items()
         if question["type"] != "multiselect" and (question["default"] != "" or question["type"] in _TEXT)
     }
-    return defaults | {name: value for name, value in given.items() if name in known}
+    return defaults | {name: value for name, value in answered.items() if name in known}
 
 
 def _of_answer(question: dict[str, Any], value: Any) -> Iterator[str]:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs for packages and apps, in slices as AWX cuts them, against the sandbox's mirror and apps of its engine."""
+"""The jobs for packages and apps, in slices, against the sandbox's mirror and real apps."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ INSTALL = "playbooks/install_docker_cli.yml"
 NAMES = ("one", "two", "three")
 SLICES = 2
 # What the workflow's job for the domains has handed on.
-HANDED_ON = {
+PASSED = {
     "domain_docker_access_domain_ids": ["d-abcdefghijkl"],
     "studio_apps_to_restart": {
         "d-abcdefghijkl": [
@@ -52,13 +52,13 @@ def apps(tmp_path_factory):
 
 
 def slice_of(apps, number):
-    """The inventory of a slice: every n-th host. Groups and their variables are those of the whole."""
+    """Return the inventory of a slice: every n-th host, with all groups and their variables."""
     group = apps.group()
     return {"studio_apps": {**group, "hosts": group["hosts"][number - 1 :: SLICES]}}
 
 
 def in_slices(controller, apps, playbook, extra_vars):
-    """Run a job in slices, at the same time as AWX does; returns the jobs."""
+    """Run a job in concurrent slices and return their jobs."""
 
     def run(number):
         return controller.run(playbook, extra_vars, inventory=slice_of(apps, number))
@@ -67,7 +67,7 @@ def in_slices(controller, apps, playbook, extra_vars):
         return list(pool.map(run, range(1, SLICES + 1)))
 
 
-def test_packages_are_staged_with_the_answers_as_they_stand(controller, mirror, tmp_path):
+def test_stage_packages_with_the_survey_defaults(controller, mirror, tmp_path):
     sandbox = inventory.environment(None)
     answers = survey_rules.answers(
         configuration.survey_of("stage packages"),
@@ -81,16 +81,14 @@ def test_packages_are_staged_with_the_answers_as_they_stand(controller, mirror, 
     packages = {
         package["name"]: package for package in json.loads((tmp_path / "debs/manifest.json").read_text())["packages"]
     }
-    # 20.10, which arrives as the number 20.1.
+    # The answer 20.10 arrives as the number 20.1.
     assert packages["docker-ce-cli"]["version"].startswith("5:20.10.")
     assert (tmp_path / "debs" / packages["docker-ce-cli"]["file"]).exists()
 
 
-def test_the_apps_are_dealt_with_in_slices(controller, mirror, apps):
+def test_slices_install_and_check_their_apps(controller, mirror, apps):
     answers = survey_rules.answers(configuration.survey_of("install in apps"), mirror("docker_cli", app.CA_PATH))
-    check = controller.run(
-        INSTALL, answers | HANDED_ON, inventory=slice_of(apps, 1), arguments="--check --diff --forks=5"
-    )
+    check = controller.run(INSTALL, answers | PASSED, inventory=slice_of(apps, 1), arguments="--check --diff --forks=5")
     assert set(check.changed) == set(slice_of(apps, 1)["studio_apps"]["hosts"])
     assert "docker-ce-cli: 5:20.10.24" in check.output
     assert "JupyterLab default of space adas-space" in check.output
@@ -99,7 +97,7 @@ def test_the_apps_are_dealt_with_in_slices(controller, mirror, apps):
     jobs = in_slices(controller, apps, INSTALL, answers)
     for number, job in enumerate(jobs, 1):
         hosts = set(slice_of(apps, number)["studio_apps"]["hosts"])
-        # Localhost reports in each slice, and neither changes anything nor hands on anything.
+        # localhost only reports: it changes nothing and passes nothing to the next job.
         assert job.hosts == hosts | {"localhost"}
         assert set(job.changed) == hosts
         assert job.artifacts == {}
@@ -113,7 +111,7 @@ def test_the_apps_are_dealt_with_in_slices(controller, mirror, apps):
         assert "local mode works" in job.output
 
 
-def test_a_failing_app_fails_its_slice_and_only_that(controller, apps):
+def test_a_failing_app_fails_only_its_slice(controller, apps):
     apps.shell("one", "sudo mv /usr/bin/docker /usr/bin/docker.away")
     job = controller.launch(
         "playbooks/check_local_mode.yml",

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""make awx-apply: from an empty AWX to the described one and no further, against a stand-in of AWX's API."""
+"""make awx-apply against a stand-in for AWX's API: it creates the configured objects and is idempotent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def url(awx):
 
 
 def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
-    """Run the Makefile's target; returns its status and its output."""
+    """Run the Makefile's target and return its exit status and output."""
     command = ["make", "awx-apply", f"AWX_ARGS={' '.join(arguments)}", f"AWX_VARS={json.dumps(settings or {})}"]
     environment = {**os.environ, "AWX_URL": url, "AWX_TOKEN": token}
     done = subprocess.run(
@@ -44,22 +44,22 @@ def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
 
 
 def changed(output):
-    """How many tasks changed something."""
+    """Return the number of changed tasks."""
     return int(re.search(r"localhost +: .*changed=(\d+)", output).group(1))
 
 
-def test_without_a_token_it_says_what_to_set():
+def test_a_missing_token_is_an_error():
     status, output = apply("", token="")
     assert status != 0
     assert "Set AWX_URL and AWX_TOKEN" in output
 
 
-def test_from_empty_to_described_and_no_further(awx, url):
+def test_apply_creates_the_configuration_and_is_idempotent(awx, url):
     status, output = apply(url, "--check")
     assert status == 0, output
     assert awx.changes == []
     assert changed(output) > 0
-    assert "was not looked at" in output
+    assert "Check mode skipped" in output
 
     named = {"studio_awx_aws_credentials": ["AWS of the platform team"]}
     status, output = apply(url, settings=named)
@@ -81,14 +81,14 @@ def test_from_empty_to_described_and_no_further(awx, url):
     [credential] = awx.of("credentials")
     assert awx.links[(templates["Studio local mode - enable domains"]["id"], "credentials")] == [credential["id"]]
 
-    # The modules call every request that they would send a change, in check mode: all but these two have nothing to do.
-    # No credential is named now, so those that are attached are left alone.
+    # In check mode the modules report every request that they would send as a change.
+    # The settings name no credential now, so that the attached ones stay.
     awx.changes.clear()
-    # Somebody has taken the last node away: what leads to it would lead to what is not there yet.
+    # Somebody removed the last node, so that no link can lead to it.
     del awx.objects[nodes["check"]["id"]]
     status, output = apply(url, "--check", settings={"studio_awx_slices": 4})
     assert status == 0, output
-    told = re.findall(r"^changed: \[localhost\] => \(item=(.*)\)", output, re.MULTILINE)
-    assert told == ["Studio local mode - install in apps", "Studio local mode - check apps", "check"]
-    assert "was not looked at" in output
+    reported = re.findall(r"^changed: \[localhost\] => \(item=(.*)\)", output, re.MULTILINE)
+    assert reported == ["Studio local mode - install in apps", "Studio local mode - check apps", "check"]
+    assert "Check mode skipped" in output
     assert awx.changes == []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The jobs for domains, given survey answers and what AWX's credentials inject, against the sandbox's AWS endpoint."""
+"""The jobs for domains, with survey answers and injected credentials, against the sandbox's AWS endpoint."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ REGION = {"domain_docker_access_region": "eu-west-1"}
 
 @pytest.fixture
 def domain_id(endpoint):
-    """A VPC-only domain without Docker access and one running app."""
+    """Create a VPC-only domain without Docker access and with one running app."""
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
     endpoint.app(domain_id)
     endpoint.clear_calls()
@@ -29,47 +29,47 @@ def docker_settings(endpoint, domain_id):
 
 
 def answers(template, **given):
-    """The extra vars of a job that was launched by API with these answers."""
+    """Return the extra vars of a job that was launched by API with these answers."""
     return survey_rules.answers(configuration.survey_of(template), REGION | given)
 
 
-def test_the_project_installs_itself_and_what_it_depends_on(collections):
+def test_the_project_update_installs_the_collection_and_its_dependency(collections):
     names = {path.name for path in collections.glob("ansible_collections/*/*")}
     assert {"studio_local_mode", "aws"} <= names
 
 
-def test_enable_needs_but_answers_and_a_credential(controller, endpoint, aws, domain_id):
-    given = answers("enable domains", domain_docker_access_domains="research\n")
-    audit = controller.run(ENABLE, given, environment=aws, arguments="--check --diff")
+def test_audit_and_enable_need_only_answers_and_a_credential(controller, endpoint, aws, domain_id):
+    extra_vars = answers("enable domains", domain_docker_access_domains="research\n")
+    audit = controller.run(ENABLE, extra_vars, environment=aws, arguments="--check --diff")
     assert endpoint.mutating_calls() == []
     assert "enable_docker_access: true" in audit.output
     assert audit.changed == {"localhost": 1}
 
-    # The workflow hands on to the next node what the audit looked at, however it was named.
-    handed_on = audit.artifacts
-    assert handed_on["domain_docker_access_domain_ids"] == [domain_id]
-    [app] = handed_on["studio_apps_to_restart"][domain_id]
+    # The workflow passes the IDs of the audited domains to the next node.
+    passed = audit.artifacts
+    assert passed["domain_docker_access_domain_ids"] == [domain_id]
+    [app] = passed["studio_apps_to_restart"][domain_id]
     assert app["type"] == "JupyterLab"
-    later = endpoint.domain("born-after-the-audit", {"EnableDockerAccess": "DISABLED"})
+    later = endpoint.domain("created-after-the-audit", {"EnableDockerAccess": "DISABLED"})
     everything = answers("enable domains", domain_docker_access_all_domains="true")
-    job = controller.run(ENABLE, everything | handed_on, environment=aws)
-    assert job.artifacts == handed_on
+    job = controller.run(ENABLE, everything | passed, environment=aws)
+    assert job.artifacts == passed
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
     assert docker_settings(endpoint, later)["EnableDockerAccess"] == "DISABLED"
-    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.told()
+    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.shown()
 
 
-def test_what_was_restarted_is_not_handed_on(controller, endpoint, aws, domain_id):
+def test_restarted_apps_are_not_passed_to_the_next_job(controller, endpoint, aws, domain_id):
     endpoint.app(domain_id, profile="bob")
     endpoint.controls(app_failures={"bob-jupyterlab": "No capacity."})
-    given = answers("enable domains", domain_docker_access_domains="research", restart_apps="true")
-    job = controller.launch(ENABLE, given, environment=aws)
+    extra_vars = answers("enable domains", domain_docker_access_domains="research", restart_apps="true")
+    job = controller.launch(ENABLE, extra_vars, environment=aws)
     assert job.status == "failed"
     [left] = job.artifacts["studio_apps_to_restart"][domain_id]
     assert left["owner"] == "bob-jupyterlab"
 
 
-def test_every_answer_reaches_the_domain_and_an_empty_one_changes_nothing(controller, endpoint, aws, domain_id):
+def test_every_answer_reaches_the_domain_and_an_empty_answer_changes_nothing(controller, endpoint, aws, domain_id):
     full = answers(
         "enable domains",
         domain_docker_access_domains=f"{domain_id}, research",
@@ -97,14 +97,14 @@ def test_every_answer_reaches_the_domain_and_an_empty_one_changes_nothing(contro
     [
         ({"domain_docker_access_domains": "{{ 7 * 7 }}"}, "no domain has the ID or the name '{{'"),
         ({"domain_docker_access_domains": ""}, "No domain is selected"),
-        # Octal digits after a zero: ansible-core has read a number of it, and what was lost is not made up.
+        # ansible-core reads octal digits after a zero as a number; the collection does not guess the lost digits.
         (
             {"domain_docker_access_domains": "research", "domain_docker_access_trusted_accounts": "012345670123"},
             "'1402433619' has 10 digits, as a YAML number that lost its leading zeros has: write the ID in quotes",
         ),
     ],
 )
-def test_wrong_answers_are_refused_in_words(controller, endpoint, aws, domain_id, given, says):
+def test_wrong_answers_are_refused(controller, endpoint, aws, domain_id, given, says):
     job = controller.launch(ENABLE, answers("enable domains") | given, environment=aws)
     assert job.status == "failed"
     assert says in job.messages
@@ -112,7 +112,7 @@ def test_wrong_answers_are_refused_in_words(controller, endpoint, aws, domain_id
 
 
 def injected(**inputs):
-    """The environment that AWX makes of a credential of our type; a field that is left out is an empty text."""
+    """Return the environment that a credential of our type injects; an omitted field is an empty text."""
     [kind] = configuration.variables()["controller_credential_types"]
     fields = {field["id"]: "" for field in kind["inputs"]["fields"]}
     return {
@@ -121,8 +121,8 @@ def injected(**inputs):
     }
 
 
-def test_the_credential_gives_region_endpoint_and_role(controller, endpoint, aws, domain_id):
-    given = answers(
+def test_the_credential_injects_region_endpoint_and_role(controller, endpoint, aws, domain_id):
+    extra_vars = answers(
         "trusted accounts", domain_docker_access_domains="research", domain_docker_access_accounts="210987654321"
     )
     del aws["AWS_ENDPOINT_URL"]
@@ -134,45 +134,45 @@ def test_the_credential_gives_region_endpoint_and_role(controller, endpoint, aws
         external_id=external_id,
     )
     job = controller.run(
-        "playbooks/trusted_accounts.yml", given | {"domain_docker_access_region": ""}, environment=aws | role
+        "playbooks/trusted_accounts.yml", extra_vars | {"domain_docker_access_region": ""}, environment=aws | role
     )
     assert docker_settings(endpoint, domain_id)["VpcOnlyTrustedAccounts"] == ["210987654321"]
-    [taken] = endpoint.calls("AssumeRole")
-    assert taken.principal == aws["AWS_ACCESS_KEY_ID"]
+    [assumed] = endpoint.calls("AssumeRole")
+    assert assumed.principal == aws["AWS_ACCESS_KEY_ID"]
     [update] = endpoint.calls("UpdateDomain")
     assert update.principal != aws["AWS_ACCESS_KEY_ID"]
-    assert external_id not in job.told()
-    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.told()
+    assert external_id not in job.shown()
+    assert aws["AWS_SECRET_ACCESS_KEY"] not in job.shown()
 
 
-def test_disable_with_a_credential_of_region_alone(controller, endpoint, aws, domain_id):
+def test_disable_with_a_region_and_no_role(controller, endpoint, aws, domain_id):
     endpoint.boto3().update_domain(
         DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}
     )
-    given = answers("disable domains", domain_docker_access_all_domains="true")
+    extra_vars = answers("disable domains", domain_docker_access_all_domains="true")
     environment = aws | injected(region="eu-west-1", endpoint_url=endpoint.url)
-    job = controller.run("playbooks/disable_local_mode.yml", given, environment=environment)
+    job = controller.run("playbooks/disable_local_mode.yml", extra_vars, environment=environment)
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "DISABLED"
     assert job.artifacts["domain_docker_access_domain_ids"] == [domain_id]
     assert endpoint.calls("AssumeRole") == []
 
 
-def test_check_looks_at_the_domains_that_the_form_names(controller, endpoint, aws, domain_id):
-    given = answers("check apps", local_mode_check_domains="research")
+def test_check_covers_the_domains_of_the_survey(controller, endpoint, aws, domain_id):
+    extra_vars = answers("check apps", local_mode_check_domains="research")
     role = injected(
         region="eu-west-1", endpoint_url=endpoint.url, role_arn="arn:aws:iam::123456789012:role/studio-admin"
     )
-    job = controller.launch("playbooks/check_local_mode.yml", given, environment=aws | role)
-    # Docker access is off: the verdict is the job's.
+    job = controller.launch("playbooks/check_local_mode.yml", extra_vars, environment=aws | role)
+    # Docker access is disabled, so that the check fails the job.
     assert job.status == "failed"
     assert "docker_access" in job.messages
     assert endpoint.calls("UpdateDomain") == []
     assert {call.principal for call in endpoint.calls("DescribeDomain")} != {aws["AWS_ACCESS_KEY_ID"]}
 
     refused = controller.launch(
-        "playbooks/check_local_mode.yml", given, environment=aws | role | {"STUDIO_ROLE_ARN": "nonsense"}
+        "playbooks/check_local_mode.yml", extra_vars, environment=aws | role | {"STUDIO_ROLE_ARN": "nonsense"}
     )
     assert refused.status == "failed"
     assert "TASK [Summary]" in refused.output
-    # The task that could not, and the verdict after the report.
+    # The failed task and the verdict after the report.
     assert refused.messages.count("The role nonsense cannot be taken") == 2

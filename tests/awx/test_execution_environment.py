@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The execution environment without base images: its definition, build context and dependencies, and the smoke run."""
+"""The execution environment without base images: its definition, build context, dependencies and check playbook."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.awx.job import Controller
 
 pytestmark = pytest.mark.xdist_group("execution_environment")
 
-SMOKE = "playbooks/check_execution_environment.yml"
+CHECK = "playbooks/check_execution_environment.yml"
 ENABLE = "playbooks/enable_local_mode.yml"
 
 
@@ -31,7 +31,7 @@ def builder(*arguments, cwd=None):
 
 @pytest.fixture(scope="module")
 def context(project):
-    """The build context, made by the commands of the Makefile."""
+    """Create the build context by the commands of the Makefile."""
     galaxy = Path(sys.executable).with_name("ansible-galaxy")
     folder = project / ".execution-environment"
     build = [galaxy, "collection", "build", "--force", "--output-path", folder]
@@ -42,18 +42,18 @@ def context(project):
 
 def test_the_image_gets_the_collection_of_this_checkout(context):
     requirements = yaml.safe_load((context / "_build/requirements.yml").read_text())
-    [wanted] = requirements["collections"]
-    tarball = context / "_build" / Path(wanted["name"]).relative_to("/build")
+    [requirement] = requirements["collections"]
+    tarball = context / "_build" / Path(requirement["name"]).relative_to("/build")
     with tarfile.open(tarball) as archive:
-        assert SMOKE in archive.getnames()
-    # Where that stage of the build looks for it.
+        assert CHECK in archive.getnames()
+    # The stage of the build that installs it copies it there.
     assert "COPY _build /build\n" in (context / "Containerfile").read_text()
     assert "ansible-core>=2.19" in (context / "Containerfile").read_text()
 
 
 @pytest.fixture
 def controller_with_image(context, project, tmp_path):
-    """AWX whose update of the project has installed nothing: the collection is the one that the image has."""
+    """Return an AWX whose project update installed nothing, so that the image provides the collection."""
     galaxy = Path(sys.executable).with_name("ansible-galaxy")
     [tarball] = context.parent.glob("*.tar.gz")
     install = [galaxy, "collection", "install", "--no-deps", "--collections-path", tmp_path / "image", tarball]
@@ -61,29 +61,29 @@ def controller_with_image(context, project, tmp_path):
     return Controller(project, tmp_path / "image", tmp_path / "jobs")
 
 
-def test_the_collection_of_the_image_does_where_the_project_installed_none(controller_with_image, endpoint, aws):
+def test_the_image_provides_the_collection_if_the_project_installs_none(controller_with_image, endpoint, aws):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
-    given = {"domain_docker_access_domains": "research", "domain_docker_access_region": "eu-west-1"}
-    assert controller_with_image.run(ENABLE, given, environment=aws).changed == {"localhost": 1}
+    answers = {"domain_docker_access_domains": "research", "domain_docker_access_region": "eu-west-1"}
+    assert controller_with_image.run(ENABLE, answers, environment=aws).changed == {"localhost": 1}
     settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
     assert settings["EnableDockerAccess"] == "ENABLED"
 
 
-def test_what_the_collections_need_is_found(collections):
+def test_ansible_builder_finds_the_requirements(collections):
     found = yaml.safe_load(builder("introspect", collections))
     python, system = ([line.partition("#")[0].strip() for line in found[kind]] for kind in ("python", "system"))
     assert {"boto3>=1.40.16", "botocore>=1.40.16"} <= set(python)
     assert {"gpgv [platform:dpkg]", "gnupg2 [platform:rpm]"} <= set(system)
 
 
-def test_the_smoke_run_passes_where_all_is_there(controller):
-    job = controller.run(SMOKE, {})
+def test_the_check_passes_in_a_complete_environment(controller):
+    job = controller.run(CHECK, {})
     assert job.changed == {}
     assert job.hosts == {"localhost"}
 
 
-def test_the_smoke_run_names_everything_that_is_missing(controller, tmp_path):
-    # Python alone, as a minimal image has it.
+def test_the_check_names_everything_that_is_missing(controller, tmp_path):
+    # A minimal image has only Python.
     (tmp_path / "bin").mkdir()
     for program in ("python3", "ansible-playbook"):
         (tmp_path / "bin" / program).symlink_to(Path(sys.executable).with_name(program))
@@ -92,9 +92,9 @@ def test_the_smoke_run_names_everything_that_is_missing(controller, tmp_path):
     (tmp_path / "shadow/botocore").mkdir(parents=True)
     (tmp_path / "shadow/botocore/__init__.py").write_text("raise ImportError('no botocore')\n")
     job = controller.launch(
-        SMOKE, {}, environment={"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path / "shadow")}
+        CHECK, {}, environment={"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path / "shadow")}
     )
     assert job.status == "failed"
-    assert "botocore 1.40.16 or later is missing, there is none" in job.told()
-    assert "gpgv 2 or later is missing, there is none: no packages are staged" in job.told()
-    assert "ssh 7 or later is missing" not in job.told()
+    assert "botocore 1.40.16 or later is missing, there is none" in job.shown()
+    assert "gpgv 2 or later is missing, there is none: no packages are staged" in job.shown()
+    assert "ssh 7 or later is missing" not in job.shown()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The workflow as its data says: one job after the other, each with what AWX hands on to it, to the proof in an app."""
+"""The workflow's jobs in order, each with the artifacts that AWX passes to it, up to the check in an app."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def apps(tmp_path):
 
 
 def nodes():
-    """The workflow's nodes in the order in which they run when each of them succeeds."""
+    """Yield the workflow's nodes in the order of a successful run."""
     [workflow] = configuration.variables()["controller_workflows"]
     nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
     following = {name: next(iter(node.get("success_nodes", [])), None) for name, node in nodes.items()}
@@ -32,7 +32,7 @@ def nodes():
         name = following[name]
 
 
-def test_the_roll_out_goes_from_the_audit_to_the_proof(controller, endpoint, aws, mirror, apps):
+def test_the_roll_out_from_the_audit_to_the_check(controller, endpoint, aws, mirror, apps):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
     endpoint.app(domain_id)
     endpoint.clear_calls()
@@ -47,7 +47,7 @@ def test_the_roll_out_goes_from_the_audit_to_the_proof(controller, endpoint, aws
         },
     )
     form |= mirror("docker_cli", app.CA_PATH) | {"local_mode_check_min_free_gib": 0.1}
-    jobs, handed_on = {}, {}
+    jobs, passed = {}, {}
     for node in nodes():
         if "approval_node" in node:
             assert "enable_docker_access: true" in jobs["audit"].output
@@ -56,17 +56,17 @@ def test_the_roll_out_goes_from_the_audit_to_the_proof(controller, endpoint, aws
         template = configuration.job_templates()[node["unified_job_template"]]
         job = controller.run(
             template["playbook"],
-            # A node takes of the workflow's answers what its own survey asks for.
-            survey_rules.answers(template["survey_spec"], form) | handed_on,
+            # A node receives those answers of the workflow that its own survey has.
+            survey_rules.answers(template["survey_spec"], form) | passed,
             inventory=inventories[template["inventory"]],
             environment=aws,
             arguments="--check --diff" if template["job_type"] == "check" else "--diff",
         )
         jobs[node["identifier"]] = job
-        handed_on |= job.artifacts
+        passed |= job.artifacts
     settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
     assert settings == {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["012345670123"]}
-    assert handed_on["domain_docker_access_domain_ids"] == [domain_id]
-    assert handed_on["studio_apps_to_restart"] == {domain_id: []}
+    assert passed["domain_docker_access_domain_ids"] == [domain_id]
+    assert passed["studio_apps_to_restart"] == {domain_id: []}
     assert "Restart first" not in jobs["install"].output
     assert "local mode works" in jobs["check"].output

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Surveys that AWX takes and that cannot be answered wrongly: their questions are the options of the playbook."""
+"""AWX accepts the surveys, and their questions match the options of the playbooks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ QUESTIONS = {
 
 
 def options(playbook: str) -> dict[str, dict[str, Any]]:
-    """What a playbook takes: the options of the entry points of its roles, and its own."""
+    """Return the options of a playbook: those of its roles' entry points and its own."""
     path = layout.ROOT / playbook
     found: dict[str, dict[str, Any]] = {}
     text = path.read_text()
@@ -46,8 +46,8 @@ def options(playbook: str) -> dict[str, dict[str, Any]]:
     return found
 
 
-def wrong(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
-    """How a question differs from the option that it asks for."""
+def mismatches(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
+    """Return how a question differs from its option."""
     found = []
     if question["type"] not in QUESTIONS[option["type"]]:
         found.append(f"a question of type {question['type']} for an option of type {option['type']}")
@@ -60,41 +60,41 @@ def wrong(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
     if question["default"] != default or type(question["default"]) is not type(default):
         found.append(f"default {question['default']!r} for an option with {default!r}")
     if option.get("required", False) != question["required"]:
-        found.append("required in one of both only")
+        found.append("required only in one of both")
     return found
 
 
 @pytest.mark.parametrize("template", SURVEYS, ids=lambda template: template["name"])
-def test_awx_takes_the_survey(template):
+def test_awx_accepts_the_survey(template):
     assert survey_rules.problems(template["survey_spec"]) == []
 
 
 @pytest.mark.parametrize("template", FORMS, ids=lambda template: template["name"])
-def test_the_questions_are_the_options_of_the_playbook(template):
+def test_the_questions_match_the_options_of_the_playbook(template):
     known = options(template["playbook"])
     for question in template["survey_spec"]["spec"]:
         assert question["variable"] in known
-        assert wrong(question, known[question["variable"]]) == [], question["variable"]
+        assert mismatches(question, known[question["variable"]]) == [], question["variable"]
 
 
-def test_what_the_workflow_asks_its_jobs_ask_in_the_same_words():
+def test_the_workflow_has_the_questions_of_its_jobs():
     [workflow] = configuration.variables()["controller_workflows"]
     job = {question["variable"]: question for question in configuration.survey_of("enable domains")["spec"]}
     assert all(question == job[question["variable"]] for question in workflow["survey_spec"]["spec"])
 
 
-def test_what_a_site_sets_is_what_the_forms_begin_with():
+def test_settings_change_the_defaults_of_the_surveys():
     answers = {
         "domain_docker_access_region": "eu-west-1",
         "docker_cli_source": "staged",
         "docker_cli_repository_url": "https://mirror.example.org/docker",
         "docker_debs_ca_path": "/etc/ssl/mirror.pem",
     }
-    set_so = configuration.with_settings({"studio_awx_answers": answers})
-    forms = [one.get("survey_spec") for one in set_so["controller_templates"] + set_so["controller_workflows"]]
+    configured = configuration.with_settings({"studio_awx_answers": answers})
+    forms = [one.get("survey_spec") for one in configured["controller_templates"] + configured["controller_workflows"]]
     questions = [question for form in forms if form for question in form["spec"]]
-    begins = {question["variable"]: question["default"] for question in questions if question["variable"] in answers}
-    assert begins == answers
+    defaults = {question["variable"]: question["default"] for question in questions if question["variable"] in answers}
+    assert defaults == answers
     other = {question["default"] for question in questions if question["variable"] == "domain_docker_access_region"}
     assert other == {"eu-west-1"}
 
@@ -104,7 +104,7 @@ def test_every_template_names_a_playbook_that_awx_offers():
     assert {template["playbook"] for template in TEMPLATES} == offered
 
 
-def test_all_a_template_names_is_there():
+def test_templates_refer_to_configured_objects():
     there = configuration.variables()
     names = {
         kind: {entry["name"] for entry in there[f"controller_{kind}"]} for kind in ("projects", "inventories", "labels")
@@ -122,7 +122,7 @@ def test_all_a_template_names_is_there():
         assert "approval_node" in node or node["unified_job_template"] in configuration.job_templates()
 
 
-GOOD = {
+VALID = {
     "name": "A survey",
     "description": "Of one question",
     "spec": [
@@ -139,37 +139,37 @@ GOOD = {
 
 
 class TestRules:
-    """The rules themselves, on what an AWX 24.6.1 refused, or took and should not have."""
+    """The rules, on surveys that an AWX 24.6.1 refused or accepted by mistake."""
 
-    def test_a_good_one(self):
-        assert survey_rules.problems(GOOD) == []
+    def test_a_valid_survey(self):
+        assert survey_rules.problems(VALID) == []
 
     @pytest.mark.parametrize("key", ["name", "description", "spec"])
     def test_all_three_parts_are_required(self, key):
-        assert survey_rules.problems({**GOOD, key: ""}) == [f"the survey has no {key}"]
+        assert survey_rules.problems({**VALID, key: ""}) == [f"the survey has no {key}"]
 
     @pytest.mark.parametrize(
         ("changes", "says"),
         [
-            ({"type": "boolean"}, "there is no type boolean"),
+            ({"type": "boolean"}, "unknown type boolean"),
             ({"required": "no"}, "required has to be there, as bool"),
-            ({"variable": "a b"}, "no name of a variable"),
-            ({"variable": ""}, "no name of a variable"),
+            ({"variable": "a b"}, "the variable has no valid name"),
+            ({"variable": ""}, "the variable has no valid name"),
             ({"choices": []}, "choices are missing"),
             ({"choices": "small\nlarge"}, "choices have to be a list of text"),
-            ({"default": "medium"}, "the default is no choice"),
+            ({"default": "medium"}, "the default is not one of the choices"),
             ({"default": ["small"]}, "the default has to be text"),
-            ({"type": "integer", "default": "3"}, "the default is no number"),
+            ({"type": "integer", "default": "3"}, "the default is not a number"),
             ({"type": "integer", "default": 3, "min": 5}, "the default is out of bounds"),
             ({"type": "float", "default": 3.0, "min": 0.5}, "min has to be a whole number"),
             ({"type": "text", "default": "ab", "min": 3}, "the default is too short or too long"),
         ],
     )
     def test_refused(self, changes, says):
-        survey = copy.deepcopy(GOOD)
+        survey = copy.deepcopy(VALID)
         survey["spec"][0] |= changes
         [problem] = survey_rules.problems(survey)
         assert says in problem
 
     def test_a_variable_twice(self):
-        assert survey_rules.problems({**GOOD, "spec": GOOD["spec"] * 2}) == ["size: twice"]
+        assert survey_rules.problems({**VALID, "spec": VALID["spec"] * 2}) == ["size: twice"]
