@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What users of local mode see when something is wrong, why, and what to do; the README prints the same table."""
+"""Messages that users of local mode see, with reason and remediation; docs/troubleshooting.md has the same table."""
 
 from __future__ import annotations
 
@@ -115,9 +115,9 @@ def explain(message: str) -> Symptom | None:
 
 
 def as_markdown() -> str:
-    """Return the table for the README."""
+    """Return the table for docs/troubleshooting.md."""
     rows = [f"| `{one.text}` | {_cell(one.reason)} | {_cell(one.remediation)} |" for one in SYMPTOMS]
-    return "\n".join(["| what you see | why | what to do |", "|---|---|---|", *rows])
+    return "\n".join(["| message | reason | remediation |", "|---|---|---|", *rows])
 
 
 def _cell(text: str) -> str:

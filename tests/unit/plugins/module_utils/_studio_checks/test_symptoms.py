@@ -14,10 +14,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_ch
 from tests.sandbox import layout
 
 
-def test_the_readme_has_the_table():
-    """To renew it, put what as_markdown returns into the section "When it fails"."""
-    readme = (layout.ROOT / "README.md").read_text()
-    assert [line for line in as_markdown().splitlines() if line not in readme.splitlines()] == []
+def test_the_docs_have_the_table():
+    """To renew it, put what as_markdown returns into docs/troubleshooting.md."""
+    docs = (layout.ROOT / "docs/troubleshooting.md").read_text()
+    assert [line for line in as_markdown().splitlines() if line not in docs.splitlines()] == []
 
 
 @pytest.mark.parametrize("symptom", SYMPTOMS, ids=lambda symptom: symptom.text)
