@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a table for people of a report on local mode."""
+"""Format the findings of a check as a table."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.ta
 
 
 def local_mode_report_text(findings: t.Iterable[t.Mapping[str, str]]) -> str:
-    """Return what local_mode_report returns as a table of at most 100 columns."""
-    return as_text(list(findings))  # Jinja's selectattr gives a generator, which can be read but once.
+    """Return findings as a table of at most 100 columns."""
+    return as_text(list(findings))  # Jinja's selectattr returns a generator, which can be read only once.
 
 
 class FilterModule:

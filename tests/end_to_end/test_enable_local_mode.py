@@ -102,7 +102,7 @@ def test_the_run_changes_what_check_mode_told(endpoint, playbook):
     output = playbook("--diff")
     assert recap(output) == {"localhost": 1, app.NAME: 1}
     assert "demo (d-" in output
-    assert "Restart to get it: JupyterLab default of space ada-jupyterlab" in output
+    assert "Restart to apply the settings: JupyterLab default of space ada-jupyterlab" in output
     assert f"{app.NAME}: local mode works" in output
     [domain] = endpoint.boto3().list_domains()["Domains"]
     settings = endpoint.boto3().describe_domain(DomainId=domain["DomainId"])["DomainSettings"]["DockerSettings"]

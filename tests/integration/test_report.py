@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -31,7 +32,7 @@ def inventory(tmp_path):
 
 @pytest.fixture
 def check(inventory):
-    """Run check_local_mode.yml for hosts that are this machine, which is no Studio app, and one that is not reached."""
+    """Run check_local_mode.yml for two hosts on this machine, which is not a Studio app, and one unreachable host."""
     here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     gone = {
         **here,
@@ -63,7 +64,7 @@ def summary(output):
     return output[output.index("TASK [Summary]") : output.index("PLAY RECAP")]
 
 
-def test_every_app_is_named_with_what_became_of_it(check):
+def test_every_app_is_named_with_its_result(check):
     code, output = check()
     assert code != 0
     text = summary(output)
@@ -74,13 +75,30 @@ def test_every_app_is_named_with_what_became_of_it(check):
     assert "docker_host" in text
 
 
-def test_what_a_connection_says_is_in_the_summary(inventory):
+def test_the_message_of_a_connection_is_in_the_summary(inventory):
     """Without a container there is no module that could fail: only the connection says why."""
     gone = {"ansible_connection": "community.docker.docker", "ansible_docker_extra_args": "-H unix:///nowhere"}
     for playbook in ("install_docker_cli", "check_local_mode"):
         code, output = ansible_playbook(f"playbooks/{playbook}.yml", f"--inventory={inventory(gone=gone)}")
         assert code != 0
         assert "unix:///nowhere" in summary(output)
+
+
+def test_the_summary_is_plain_text_and_stays_out_of_a_callback_s_json(endpoint):
+    domain_id = endpoint.domain("research")
+    arguments = ("playbooks/disable_local_mode.yml", f"--extra-vars=domain_docker_access_domains={domain_id}")
+    expected = [
+        "Domains",
+        f"  research ({domain_id}): unchanged",
+        "    Docker access off, rootless off, trusted accounts: none",
+    ]
+    for result_format in ("json", "yaml"):
+        environment = {**endpoint.environment(), "ANSIBLE_CALLBACK_RESULT_FORMAT": result_format}
+        _code, output = ansible_playbook(*arguments, environment=environment)
+        assert summary(output).splitlines()[1:5] == [*expected, "ok: [localhost]"]
+    as_json = {**endpoint.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
+    _code, output = ansible_playbook(*arguments, environment=as_json)
+    assert json.loads(output)["plays"][-1]["tasks"][-1]["hosts"]["localhost"]["lines"] == expected
 
 
 def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):

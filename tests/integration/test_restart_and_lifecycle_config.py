@@ -75,14 +75,14 @@ def test_what_is_asked_for_is_told_first_done_once_and_not_done_unasked(endpoint
     assert "CLI would run at the next start" in told
 
     by_default = enable()
-    assert "Restart to get it: JupyterLab default of space ada-jupyterlab" in by_default
+    assert "Restart to apply the settings: JupyterLab default of space ada-jupyterlab" in by_default
     assert f"ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a domains={domain_id}" in by_default
     assert sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"] == created
     assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
 
     done = enable(**BOTH)
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in done
-    assert "Restart to get it" not in done
+    assert "Restart to apply the settings" not in done
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="my-bucket")["Contents"]]
     assert "docker-debs/ubuntu-jammy-amd64/manifest.json" in keys
     settings = sagemaker.describe_domain(DomainId=domain_id)["DefaultUserSettings"]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What a check of local mode finds, in the one form that every check of the collection reports."""
+"""A finding: the result of one check, in the form that every check of the collection reports."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OK, WARNING, FAILED, SKIPPED = "ok", "warning", "failed", "skipped"
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report: what was seen and expected and, unless all is well, why it matters and what to do."""
+    """The observed and the expected state and, unless the check is ok, why it matters and how to remedy it."""
 
     check: str
     status: str
@@ -23,6 +23,6 @@ class Finding:
     remediation: str = ""
 
 
-def skipped(check: str, because: str, expected: str = "", remediation: str = "") -> Finding:
-    """Return the finding of a check that could not be made, or need not be."""
-    return Finding(check, SKIPPED, "not looked at", expected, because, remediation)
+def skipped(check: str, reason: str, expected: str = "", remediation: str = "") -> Finding:
+    """Return the finding of a check that could not be made or is not needed."""
+    return Finding(check, SKIPPED, "not checked", expected, reason, remediation)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The findings of any check of the collection as a table for people."""
+"""The findings of a check as a table that people read."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _DETAILS = {OK: ("remediation",), SKIPPED: ("reason",), WARNING: _PROBLEM, FAILE
 
 
 def as_text(findings: list[Mapping[str, str]], width: int = WIDTH) -> str:
-    """Return the findings as an aligned table of C(width) columns, with reason and next step where there are any."""
+    """Return the findings as a table of C(width) columns, with reason and remediation where a check is not ok."""
     columns = max((len(finding["check"]) for finding in findings), default=0)
     lines = [line for finding in findings for line in _lines(finding, columns, width)]
     return "\n".join([*lines, "", _summary(findings)])
@@ -42,7 +42,7 @@ def _wrapped(text: str, start: str, width: int) -> list[str]:
         width,
         initial_indent=start,
         subsequent_indent=" " * len(start),
-        # A path or an address is no use in two pieces.
+        # A path or an address must stay in one piece.
         break_on_hyphens=False,
         break_long_words=False,
     ) or [start.rstrip()]
@@ -51,9 +51,10 @@ def _wrapped(text: str, start: str, width: int) -> list[str]:
 def _summary(findings: list[Mapping[str, str]]) -> str:
     counts = {status: sum(finding["status"] == status for finding in findings) for status in _DETAILS}
     if findings and counts[SKIPPED] == len(findings):
-        return "Nothing can be said of local mode here: nothing was looked at."
-    also = f", {counts[WARNING]} to look at" if counts[WARNING] else ""
-    also += f", {counts[SKIPPED]} not looked at" if counts[SKIPPED] else ""
+        return "Whether local mode works here is unknown: every check was skipped."
+    warnings = "warning" if counts[WARNING] == 1 else "warnings"
+    also = f", {counts[WARNING]} {warnings}" if counts[WARNING] else ""
+    also += f", {counts[SKIPPED]} skipped" if counts[SKIPPED] else ""
     if counts[FAILED]:
         return f"Local mode will not work here: {counts[FAILED]} failed{also}."
     return f"Local mode can work here: nothing failed{also}."

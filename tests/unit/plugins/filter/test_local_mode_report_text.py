@@ -23,7 +23,7 @@ def finding(**changes):
     }
 
 
-def test_what_an_ok_says():
+def test_an_ok_finding_shows_only_its_remediation():
     assert local_mode_report_text(
         [finding(check="engine", observed="Docker 20.10.24", remediation=""), finding(check="x", reason="w " * 60)]
     ).splitlines() == [
@@ -36,7 +36,7 @@ def test_what_an_ok_says():
 
 
 @pytest.mark.parametrize("status", ["failed", "warning"])
-def test_what_is_said_of_a_problem(status):
+def test_a_problem_shows_expected_reason_and_remediation(status):
     lines = local_mode_report_text([finding(status=status, reason="w " * 60)]).splitlines()
     assert lines[:3] == [
         f"{status.upper():<7}  x  s",
@@ -47,18 +47,18 @@ def test_what_is_said_of_a_problem(status):
     assert lines[4] == "         remediation: t"
 
 
-def test_a_skipped_check_says_why():
+def test_a_skipped_check_shows_its_reason():
     assert local_mode_report_text([finding(status="skipped")]).splitlines()[1] == "         reason:      w"
 
 
 @pytest.mark.parametrize(
     ("statuses", "summary"),
     [
-        (["ok", "skipped"], "Local mode can work here: nothing failed, 1 not looked at."),
-        (["skipped"], "Nothing can be said of local mode here: nothing was looked at."),
-        (["ok", "warning"], "Local mode can work here: nothing failed, 1 to look at."),
+        (["ok", "skipped"], "Local mode can work here: nothing failed, 1 skipped."),
+        (["skipped"], "Whether local mode works here is unknown: every check was skipped."),
+        (["ok", "warning"], "Local mode can work here: nothing failed, 1 warning."),
         (["failed"], "Local mode will not work here: 1 failed."),
-        (["failed", "failed", "warning"], "Local mode will not work here: 2 failed, 1 to look at."),
+        (["failed", "failed", "warning"], "Local mode will not work here: 2 failed, 1 warning."),
         ([], "Local mode can work here: nothing failed."),
     ],
 )
