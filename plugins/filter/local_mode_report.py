@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tells whether local mode can work in a Studio app and, if not, why and what to do."""
+"""Check whether local mode can work in a Studio app, with the reason and the remediation of each failure."""
 
 from __future__ import annotations
 
@@ -18,9 +18,11 @@ def local_mode_report(
     container: t.Mapping[str, t.Any] | None = None,
     job: t.Mapping[str, t.Any] | None = None,
 ) -> list[dict[str, str]]:
-    """Return the findings for an app as studio_app_info describes it. Raises AnsibleFilterError for anything else."""
+    """Return the findings about the facts of studio_app_info. Raises AnsibleFilterError for any other input."""
     if not isinstance(app, t.Mapping) or "installed_packages" not in app:
-        raise AnsibleFilterError("local_mode_report takes what mlops.studio_local_mode.studio_app_info returns as app.")
+        raise AnsibleFilterError(
+            "The input of local_mode_report must be the return value app of mlops.studio_local_mode.studio_app_info."
+        )
     return report(app, float(min_free_gib), float(enough_free_gib), container, job)
 
 

@@ -95,6 +95,6 @@ def test_the_check_names_everything_that_is_missing(controller, tmp_path):
         CHECK, {}, environment={"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path / "shadow")}
     )
     assert job.status == "failed"
-    assert "botocore 1.40.16 or later is missing, there is none" in job.shown()
-    assert "gpgv 2 or later is missing, there is none: no packages are staged" in job.shown()
-    assert "ssh 7 or later is missing" not in job.shown()
+    assert "botocore 1.40.16 or later is required, no version is installed" in job.shown()
+    assert "gpgv 2 or later is required, no version is installed. It is needed for stage_docker_debs" in job.shown()
+    assert "ssh 7 or later is required" not in job.shown()

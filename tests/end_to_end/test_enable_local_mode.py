@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The whole way: a domain without Docker access and an app without Docker, to the SDK's training job in that app."""
+"""From a domain without Docker access and an app without Docker's CLI to the SDK's training job in that app."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.sandbox.aws_endpoint.client import Endpoint
 
 
 def in_app(*command: str) -> str:
-    """Run a command in the app as its user, with the environment Studio gives it; returns its output."""
+    """Run a command in the app as its user, in the environment that Studio sets; return its output."""
     result = engine.client().containers.get(app.NAME).exec_run(list(command), user=app.USER)
     output = result.output.decode()
     assert result.exit_code == 0, output
@@ -33,7 +33,7 @@ def endpoint(endpoint_url):
 
 @pytest.fixture(scope="module")
 def playbook(endpoint):
-    """Run enable_local_mode.yml with more arguments; returns its output."""
+    """Run enable_local_mode.yml with more arguments; return its output."""
 
     def run(*arguments, succeeds=True):
         done = demo.playbook(endpoint, *arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
@@ -45,17 +45,17 @@ def playbook(endpoint):
 
 @pytest.fixture(scope="module")
 def sdk_3():
-    """The SDK 3 in the app's home, besides the SDK 2 of its image; returns its folder in the app."""
+    """Install the SDK 3 into the app's home, besides the SDK 2 of its image; return its folder in the app."""
     folder = layout.APP_HOME / "sdk-3"
     if not folder.exists():
-        # What a job by it needs besides, the SDK 2 has brought.
+        # The SDK 2 has installed its other dependencies.
         wheels.install(folder, "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2", dependencies=False)
     return f"/home/{app.USER}/{folder.name}"
 
 
-def proof(image=images.JOB.tag, **environment):
-    """Ask for the proof by a container and by a job; the environment is the app's."""
-    # The SDK wants credentials to be there; the job asks nobody with them.
+def with_container_and_job(image=images.JOB.tag, **environment):
+    """Return the arguments that run a container and a job; the environment is the app's."""
+    # The SDK requires credentials; the job does not use them.
     environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     variables = {
         "local_mode_check_run_container": True,
@@ -67,13 +67,13 @@ def proof(image=images.JOB.tag, **environment):
 
 
 def recap(output):
-    """The counts of `changed` in the play recap, by host."""
+    """Return the counts of `changed` in the play recap, by host."""
     lines = output[output.index("PLAY RECAP") :].splitlines()[1:]
     return {line.split()[0]: int(line.split("changed=")[1].split()[0]) for line in lines if "changed=" in line}
 
 
 def state_of_app():
-    """Every file of the image and the home with size and time, but Ansible's own and what Python compiles."""
+    """Return every file of the image and the home with size and time, except Ansible's and Python's byte code."""
     ours = ["*/tmp/*", "*/.ansible/*", "*.pyc"]
     excluded = [word for pattern in ours for word in ("-not", "-path", pattern)]
     found = in_app("sudo", "find", "/", "/home", "-xdev", "-type", "f", *excluded, "-printf", "%p %s %T@\\n")
@@ -81,12 +81,12 @@ def state_of_app():
 
 
 def files_of_jobs():
-    """What jobs have left: the containers of the app's user, and the files in the folder of the SDK."""
+    """Return what jobs have left: the containers of the app's user, and the files in the SDK's folder."""
     containers = "docker ps --all --quiet --filter label=com.docker.compose.project"
     return in_app("sh", "-c", f"{containers}; mkdir -p ~/tmp; find ~/tmp | sort")
 
 
-def test_check_mode_tells_every_change_and_makes_none(endpoint, playbook):
+def test_check_mode_reports_every_change_and_makes_none(endpoint, playbook):
     before = state_of_app()
     endpoint.clear_calls()
     output = playbook("--check", "--diff")
@@ -98,7 +98,7 @@ def test_check_mode_tells_every_change_and_makes_none(endpoint, playbook):
     assert "Would install docker-compose-plugin 2." in output
 
 
-def test_the_run_changes_what_check_mode_told(endpoint, playbook):
+def test_the_run_makes_the_changes_that_check_mode_reported(endpoint, playbook):
     output = playbook("--diff")
     assert recap(output) == {"localhost": 1, app.NAME: 1}
     assert "demo (d-" in output
@@ -110,7 +110,7 @@ def test_the_run_changes_what_check_mode_told(endpoint, playbook):
     assert settings["VpcOnlyTrustedAccounts"] == ["012345678901"]
 
 
-def test_just_these_packages_are_installed():
+def test_only_these_packages_are_installed():
     installed = in_app("dpkg-query", "--show", "--showformat", "${Package} ${Version}\\n")
     packages = dict(line.split() for line in installed.splitlines())
     assert packages["docker-ce-cli"] == "5:20.10.24~3-0~ubuntu-jammy"
@@ -119,34 +119,34 @@ def test_just_these_packages_are_installed():
     assert "docker" not in in_app("sh", "-c", "cat /etc/apt/sources.list /etc/apt/sources.list.d/* 2>/dev/null || true")
 
 
-def test_the_user_speaks_to_the_engine():
+def test_the_user_s_docker_communicates_with_the_engine():
     client, api = in_app("docker", "version", "--format", "{{.Client.Version}} {{.Server.APIVersion}}").split()
     assert client.startswith("20.10.24")
     assert api == "1.41"
     assert "v2." in in_app("docker", "compose", "version")
 
 
-def test_a_second_run_changes_nothing_and_proves_it_with_a_job_that_leaves_nothing(playbook):
+def test_a_second_run_changes_nothing_and_its_job_leaves_nothing(playbook):
     before = files_of_jobs()
-    output = playbook(proof())
+    output = playbook(with_container_and_job())
     assert recap(output) == {"localhost": 0, app.NAME: 0}
-    assert re.search(r"OK +container +it ran", output)
-    assert re.search(r"OK +sdk_job +it ran, with SDK 2", output)
+    assert re.search(r"OK +container +it succeeded", output)
+    assert re.search(r"OK +sdk_job +it succeeded, with SDK 2", output)
     assert files_of_jobs() == before
 
 
-def test_the_job_goes_by_the_sdk_3_as_well(playbook, sdk_3):
+def test_the_job_runs_with_the_sdk_3(playbook, sdk_3):
     before = files_of_jobs()
-    output = playbook(proof(PYTHONPATH=sdk_3))
-    assert re.search(r"OK +sdk_job +it ran, with SDK 3", output)
+    output = playbook(with_container_and_job(PYTHONPATH=sdk_3))
+    assert re.search(r"OK +sdk_job +it succeeded, with SDK 3", output)
     assert files_of_jobs() == before
 
 
-def test_a_job_that_fails_says_what_its_image_needs_and_leaves_nothing(playbook, sdk_3):
+def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbook, sdk_3):
     repository = images.JOB.tag.rpartition(":")[0]
     engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
     before = files_of_jobs()
-    output = playbook(proof(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
+    output = playbook(with_container_and_job(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
     assert re.search(r"FAILED +sdk_job", output)
     assert "The SDK 3 needs bash, python3 and pip in the image" in " ".join(output.split())
     assert files_of_jobs() == before
@@ -156,5 +156,5 @@ def test_a_training_job_of_the_sdk_runs_in_local_mode():
     model = job.run()
     assert model["slope"] == pytest.approx(2.5)
     assert model["intercept"] == pytest.approx(-1.0)
-    # The user wrote it, not root: the SDK's job ran as the user does.
+    # The user wrote it, not root: the SDK's job ran as the user.
     assert (layout.APP_HOME / "local-mode-job" / "input").stat().st_uid == app.UID

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every state that local_mode_check tells apart, made in apps of the sandbox and judged in one run of its playbook."""
+"""Every state that local_mode_check distinguishes, in apps of the sandbox, checked in one run of its playbook."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ UNTRUSTED = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/job:1"
 DENIED_BUILD = "SageMaker Studio Docker Usage does not allow privileged mode execution"
 IMPORT_ERROR = "ImportError: Docker Compose is not installed. Local Mode features will not work without docker compose."
 
-# Listens and never answers.
+# It listens and never answers.
 HANGING = f"""
 import socket, time
 listener = socket.socket(socket.AF_UNIX)
@@ -40,9 +40,9 @@ listener.bind("{SOCKET}")
 listener.listen()
 time.sleep(3600)
 """
-# What is left of an engine that is gone.
+# The socket of an engine that no longer runs.
 LEFT_OVER = f'import socket; socket.socket(socket.AF_UNIX).bind("{SOCKET}")'
-# There is no engine 29 in the sandbox: this says of itself what 29.1 does.
+# The sandbox has no engine 29: this one answers as 29.1 does.
 NEWER_ENGINE = f"""
 import json, socketserver
 from http.server import BaseHTTPRequestHandler
@@ -66,7 +66,7 @@ socketserver.ThreadingUnixStreamServer("{SOCKET}", Engine).serve_forever()
 
 
 def plugin(version: str, path: str = OWN_PLUGIN) -> str:
-    """Return a script that makes a plugin of the CLI which is there and says its version, and can do nothing else."""
+    """Return a script that writes a plugin of the CLI which prints this version and does nothing else."""
     metadata = '{"SchemaVersion": "0.1.0", "Vendor": "the sandbox", "Version": "stand-in"}'
     return f"""
         mkdir -p $(dirname {path})
@@ -76,7 +76,7 @@ def plugin(version: str, path: str = OWN_PLUGIN) -> str:
 
 
 def another_sdk(version: str) -> str:
-    """Return a script after which the app's Python says that it has this SDK."""
+    """Return a script that gives the app's Python the metadata of this version of the SDK."""
     folder = f"$(python3 -m site --user-site)/sagemaker-{version}.dist-info"
     return f"""
         mkdir -p {folder}
@@ -94,42 +94,42 @@ NO_FOLDER = f"sudo install -d -o {app.USER} /docker"
 
 @dataclass(frozen=True)
 class State:
-    """An app, what is done to it, and what the check has to say."""
+    """An app, its preparation, and the expected finding."""
 
-    # The one check that must say it, and the words it must have among all its fields.
+    # The check, and the words that its finding must have.
     check: str
     words: tuple[str, ...]
     status: str = "failed"
     image: str = images.APP_DOCKER_27.tag
-    # The domain's policy, or the path of something else on this machine; None for an app without access.
+    # The domain's policy, or the path of another socket on this machine; None for an app without access.
     docker: str | Path | None = "internet"
     environment: tuple[tuple[str, str], ...] = ()
     script: str = ""
-    cli: bool = False  # Docker's own CLI and Compose, as the role docker_cli installs them
+    cli: bool = False  # Docker's CLI and Compose as the role docker_cli installs them
     sdk_2: bool = False
     tmpfs: bool = False
     variables: tuple[tuple[str, Any], ...] = ()
 
 
 def no_access(check: str, *words: str, **options: Any) -> State:
-    """An app whose first process has no DOCKER_HOST, since its domain gave it no access."""
+    """An app whose first process has no DOCKER_HOST, because its domain has no Docker access."""
     return State(check, words, docker=None, environment=(("DOCKER_HOST", ""),), **options)
 
 
 def empty(check: str, *words: str, script: str, **options: Any) -> State:
-    """An app with DOCKER_HOST, in which something else is made of the socket."""
+    """An app with DOCKER_HOST, whose socket the script creates."""
     return State(check, words, docker=None, script=f"{NO_FOLDER}; {script}", **options)
 
 
-def proof(check: str, *words: str, image: str, run: str = "container", **options: Any) -> State:
+def verified_by(check: str, *words: str, image: str, run: str = "container", **options: Any) -> State:
     variables = ((f"local_mode_check_run_{run}", True), ("local_mode_check_image", image))
     return State(check, words, variables=variables, **options)
 
 
 STATES = {
-    "healthy": proof(
+    "healthy": verified_by(
         "container",
-        "it ran",
+        "it succeeded",
         status="ok",
         image=images.JOB.tag,
         docker="vpc-only",
@@ -138,26 +138,26 @@ STATES = {
     "unset": no_access(
         "docker_host",
         "not set",
-        "access is off for the domain, or the app is older than the switch",
+        "no Docker access, or the app was created before the domain got it",
         "describe-domain --domain-id d-sandbox0000001",
         "Stop the space",
     ),
     "by-hand": no_access(
         "docker_host",
-        f"unix://{SOCKET}, which is not there",
+        f"unix://{SOCKET}, which does not exist",
         "exported by hand",
         "unset DOCKER_HOST",
-        "older than the switch",
+        "created before the domain got it",
         variables=(("ansible_docker_extra_env", {"DOCKER_HOST": f"unix://{SOCKET}"}),),
     ),
     # The engine's own socket is root's; Studio's is the user's.
     "permission-denied": State(
         "socket",
-        ("Permission denied. It belongs to root:", f"you are {app.USER} (uid 1000, gid 100)"),
+        ("Permission denied. It belongs to root:", f"the check runs as {app.USER} (uid 1000, gid 100)"),
         docker=layout.ENGINE_SOCKET,
     ),
     "nobody-listening": empty(
-        "engine", f"Nobody listens at unix://{SOCKET}", "left over", script=f"python3 -c '{LEFT_OVER}'"
+        "engine", f"No program listens at unix://{SOCKET}", "no longer runs", script=f"python3 -c '{LEFT_OVER}'"
     ),
     "hanging": empty(
         "engine",
@@ -167,12 +167,10 @@ STATES = {
     ),
     "become": State(
         "become",
-        (f"root, by sudo from {app.USER}", "sudo drops DOCKER_HOST", "become: false"),
+        (f"root, through sudo from {app.USER}", "sudo drops DOCKER_HOST", "become: false"),
         variables=(("ansible_become", True),),
     ),
-    "become-unset": no_access(
-        "docker_host", "because of become, not because of Studio", variables=(("ansible_become", True),)
-    ),
+    "become-unset": no_access("docker_host", "the cause is become, not Studio", variables=(("ansible_become", True),)),
     "unversioned": State(
         "unversioned_paths", ("301", 'docker.from_env(version="1.41")', 'api_version: "1.41"'), status="ok"
     ),
@@ -193,7 +191,7 @@ STATES = {
     ),
     "two-clis": State(
         "docker_cli",
-        ("The shell takes /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) could", 'PATH="/usr/bin:$PATH"'),
+        ("The shell runs /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) is compatible", 'PATH="/usr/bin:$PATH"'),
         image=images.NOBLE_DOCKER_TOO_NEW.tag,
         cli=True,
     ),
@@ -240,7 +238,7 @@ STATES = {
     ),
     "home-full": State(
         "home_space",
-        ("0.0 GiB free", "5 GiB free, 1 at least", "No space left on device", "du -xh"),
+        ("0.0 GiB free", "5 GiB free, at least 1 GiB", "No space left on device", "du -xh"),
         tmpfs=True,
         script=f"head --bytes=100M /dev/zero > {HOME}/filled || true",
     ),
@@ -249,7 +247,7 @@ STATES = {
         (f"{JOBS} belongs to root", f"sudo chown -R {app.USER} {JOBS}"),
         script=f"sudo mkdir {JOBS}",
     ),
-    "untrusted-account": proof(
+    "untrusted-account": verified_by(
         "container",
         "does not trust account 210987654321",
         "mlops.studio_local_mode.trusted_accounts",
@@ -257,26 +255,26 @@ STATES = {
         image=UNTRUSTED,
         docker="vpc-only",
     ),
-    "docker-hub": proof(
-        "container", "busybox is in no private ECR: it cannot be used there", image="busybox", docker="vpc-only"
+    "docker-hub": verified_by(
+        "container", "busybox is not in a private ECR repository", image="busybox", docker="vpc-only"
     ),
-    "rootless": State("rootless", ("yes", "172.17.0.1"), status="ok", docker="rootless"),
+    "rootless": State("rootless", ("rootless", "172.17.0.1"), status="ok", docker="rootless"),
 }
 
 
 @dataclass(frozen=True)
-class ResourceResult:
-    """What one run of the playbook said of one app."""
+class CheckResult:
+    """The findings about one app, and the message of its failed task."""
 
     findings: dict[str, dict[str, str]]
-    message: str  # of the task that failed, empty without one
+    message: str  # of the failed task, empty without one
 
     def failed(self) -> set[str]:
         return {name for name, finding in self.findings.items() if finding["status"] == "failed"}
 
 
 def unpack_cli(folder: Path) -> dict[Path, str]:
-    """Unpack the sandbox's CLI and Compose, once for all apps; returns what an app mounts of it."""
+    """Unpack the sandbox's CLI and Compose, once for all apps; return the mounts of an app."""
     pool = layout.MIRROR_REPOSITORY / "linux/ubuntu/dists/jammy/pool/stable/amd64"
     for deb in [*pool.glob("docker-ce-cli_20.10.24*"), *pool.glob("docker-compose-plugin_2.*")]:
         subprocess.run(["dpkg-deb", "--extract", deb, folder], check=True)
@@ -285,26 +283,26 @@ def unpack_cli(folder: Path) -> dict[Path, str]:
 
 
 def create(apps: Apps, state: str, cli: dict[Path, str]) -> None:
-    """Make the app of a state, and the state in it."""
-    wanted = STATES[state]
-    mounts = cli if wanted.cli else {}
-    if isinstance(wanted.docker, str):
-        mounts = {**mounts, studio_filter.folder(wanted.docker): "/docker"}
-    elif wanted.docker:
-        mounts = {**mounts, wanted.docker.resolve(): SOCKET}
-    if wanted.sdk_2:
+    """Start the app of a state, and prepare the state."""
+    desired = STATES[state]
+    mounts = cli if desired.cli else {}
+    if isinstance(desired.docker, str):
+        mounts = {**mounts, studio_filter.folder(desired.docker): "/docker"}
+    elif desired.docker:
+        mounts = {**mounts, desired.docker.resolve(): SOCKET}
+    if desired.sdk_2:
         mounts = {**mounts, **sdk.mounts()}
-    options = {"tmpfs": {HOME: "size=16m,uid=1000,gid=100,mode=755"}} if wanted.tmpfs else {}
-    apps.create(state, image=wanted.image, mounts=mounts, environment=dict(wanted.environment), **options)
-    apps.shell(state, wanted.script)
+    options = {"tmpfs": {HOME: "size=16m,uid=1000,gid=100,mode=755"}} if desired.tmpfs else {}
+    apps.create(state, image=desired.image, mounts=mounts, environment=dict(desired.environment), **options)
+    apps.shell(state, desired.script)
 
 
-def check(apps: Apps) -> dict[str, ResourceResult]:
-    """Run the playbook on all of them at once; the findings are in the files that the role writes."""
+def check(apps: Apps) -> dict[str, CheckResult]:
+    """Run the playbook on all apps at once; the role writes the findings to files."""
     reports = {state: apps.folder / f"{state}.json" for state in STATES}
     hosts = {
-        state: {**dict(wanted.variables), "local_mode_check_report_path": str(reports[state])}
-        for state, wanted in STATES.items()
+        state: {**dict(desired.variables), "local_mode_check_report_path": str(reports[state])}
+        for state, desired in STATES.items()
     }
     output, _ = apps.start(hosts, playbook=CHECK).communicate(timeout=600)
     assert "Traceback" not in output, output
@@ -312,7 +310,7 @@ def check(apps: Apps) -> dict[str, ResourceResult]:
     results = [(host, result) for task in tasks for host, result in task["hosts"].items()]
     messages = {host: result["msg"] for host, result in results if result.get("failed")}
     return {
-        state: ResourceResult(
+        state: CheckResult(
             {finding["check"]: finding for finding in json.loads(report.read_text())},
             messages.get(apps.name(state), ""),
         )
@@ -331,51 +329,51 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
 
 
 @pytest.fixture(scope="module")
-def outcomes(apps: Apps) -> dict[str, ResourceResult]:
+def results(apps: Apps) -> dict[str, CheckResult]:
     return check(apps)
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_a_state_is_told_with_its_cause_and_the_next_step(outcomes: dict[str, ResourceResult], state: str) -> None:
-    wanted, outcome = STATES[state], outcomes[state]
-    finding = outcome.findings[wanted.check]
+def test_a_state_has_its_reason_and_remediation(results: dict[str, CheckResult], state: str) -> None:
+    desired, result = STATES[state], results[state]
+    finding = result.findings[desired.check]
     text = " ".join(finding.values())
-    assert finding["status"] == wanted.status, finding
-    assert [word for word in wanted.words if word not in text] == [], finding
-    if wanted.status == "failed":
+    assert finding["status"] == desired.status, finding
+    assert [word for word in desired.words if word not in text] == [], finding
+    if desired.status == "failed":
         assert finding["reason"]
         assert finding["remediation"]
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_the_run_fails_with_every_failed_check_and_no_other(outcomes: dict[str, ResourceResult], state: str) -> None:
-    told = set(re.findall(r"^FAILED +(\w+)", outcomes[state].message, re.MULTILINE))
-    assert told == outcomes[state].failed()
+def test_the_run_fails_with_every_failed_check_and_no_other(results: dict[str, CheckResult], state: str) -> None:
+    reported = set(re.findall(r"^FAILED +(\w+)", results[state].message, re.MULTILINE))
+    assert reported == results[state].failed()
 
 
-def test_a_healthy_app_passes(outcomes: dict[str, ResourceResult]) -> None:
-    assert outcomes["healthy"].failed() == set()
-    assert outcomes["healthy"].message == ""
+def test_a_healthy_app_passes(results: dict[str, CheckResult]) -> None:
+    assert results["healthy"].failed() == set()
+    assert results["healthy"].message == ""
 
 
-def test_the_real_sdk_fails_as_foretold(apps: Apps) -> None:
-    """With Compose 5, and with one that says no "v"; in one process, since the SDK takes long to load."""
+def test_the_real_sdk_fails_as_reported(apps: Apps) -> None:
+    """With Compose 5, and with a version without "v"; in one process, because the SDK takes long to load."""
     script = f"""
 import subprocess
 from sagemaker.local.image import _SageMakerContainer
-for plugin in {[plugin(said) for said in (COMPOSE_5, COMPOSE_WITHOUT_V)]!r}:
+for plugin in {[plugin(version) for version in (COMPOSE_5, COMPOSE_WITHOUT_V)]!r}:
     subprocess.run(["bash", "-c", plugin], check=True)
     try:
         _SageMakerContainer._get_compose_cmd_prefix()
     except ImportError as error:
         print(f"ImportError: {{error}}")
 """
-    said = apps.shell("compose-5-sdk-2", f"python3 - 2> /dev/null << 'END'\n{script}END")
-    assert " ".join(said.split()).count(IMPORT_ERROR.rstrip(".")) == 2, said
+    output = apps.shell("compose-5-sdk-2", f"python3 - 2> /dev/null << 'END'\n{script}END")
+    assert " ".join(output.split()).count(IMPORT_ERROR.rstrip(".")) == 2, output
 
 
-def test_the_real_buildx_is_denied_as_foretold(apps: Apps) -> None:
-    """It finds no BuildKit in the engine, and wants a container with one; the image is another one of that name."""
+def test_the_real_buildx_is_denied_as_reported(apps: Apps) -> None:
+    """It finds no BuildKit in the engine and starts a container with one; the image is a stand-in of that name."""
     buildkit = ("moby/buildkit", "buildx-stable-1")
     engine.client().images.get(images.JOB.tag).tag(*buildkit)
     try:

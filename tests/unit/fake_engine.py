@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A fake of a Docker engine: real HTTP on a real unix socket, with answers a test chooses."""
+"""A fake Docker engine: real HTTP on a real Unix socket, with the responses of a test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import NamedTuple
 
-# What Docker 20.10.24 says at /v1.41/version, as far as it matters.
+# The part of Docker 20.10.24's response to /v1.41/version that the collection reads.
 VERSION = {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"}
 
 
@@ -25,20 +25,20 @@ class Answer(NamedTuple):
 
 
 def docker(body: dict, status: int = 200, **headers: str) -> Answer:
-    """Return an answer in Docker's form; header names are written with underscores."""
+    """Return a response in Docker's format; header names have underscores."""
     return Answer(status, json.dumps(body).encode(), {name.replace("_", "-"): value for name, value in headers.items()})
 
 
 @contextlib.contextmanager
 def fake_engine(socket: Path, answers: dict[str, Answer]) -> Iterator[list[str]]:
-    """Serve the answers by path, 404 for any other; yields the paths that are asked for."""
-    asked: list[str] = []
+    """Serve the responses by path, and 404 for any other path; yield the requested paths."""
+    requested: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            asked.append(self.path)
+            requested.append(self.path)
             answer = answers.get(self.path, docker({"message": "page not found"}, 404))
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
@@ -59,7 +59,7 @@ def fake_engine(socket: Path, answers: dict[str, Answer]) -> Iterator[list[str]]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
         try:
-            yield asked
+            yield requested
         finally:
             server.shutdown()
             thread.join()

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What studio_app_info returns for an app in which local mode works; tests change what they are about."""
+"""The facts of studio_app_info for an app in which local mode works; each test changes the facts that it needs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OWN_PLUGIN = "/home/sagemaker-user/.docker/cli-plugins/docker-compose"
 
 
 def docker(*programs: tuple[str, str | None]) -> dict[str, Any] | None:
-    """Return the fact `docker` for (path, version) of each docker on PATH."""
+    """Return the fact `docker` for the (path, version) of each docker on PATH."""
     if not programs:
         return None
     path, version = programs[0]
@@ -49,7 +49,7 @@ def engine(**changes: Any) -> dict[str, Any]:
     return {**facts, **changes}
 
 
-def silent_engine(problem: str, error: str) -> dict[str, Any]:
+def unreachable_engine(problem: str, error: str) -> dict[str, Any]:
     return {**dict.fromkeys(engine()), "reachable": False, "problem": problem, "error": error}
 
 

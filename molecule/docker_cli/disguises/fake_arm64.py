@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes every Python of an app believe that its machine is an arm64 one, as sitecustomize."""
+"""As sitecustomize: make every Python of an app report an arm64 machine."""
 
 from __future__ import annotations
 

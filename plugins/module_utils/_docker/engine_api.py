@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Asks a Docker engine who it is, over HTTP on its socket, and tells apart the ways in which it does not answer."""
+"""Probe a Docker engine over HTTP on its socket, and classify the ways in which it fails to answer."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import API_FLOOR
 
-_TCP_PORT = 2375  # Docker's own default without TLS
-_LONGEST_ANSWER = 1 << 20  # bytes; /version takes about 1 KB
+_TCP_PORT = 2375  # Docker's default without TLS
+_MAX_RESPONSE = 1 << 20  # bytes; /version has about 1 KB
 
 _FACTS = (
     "ping_status",
@@ -29,23 +29,23 @@ _FACTS = (
     "error",
 )
 
-# First match wins. socket.timeout is TimeoutError's name before Python 3.10.
+# The first match wins. Before Python 3.10, TimeoutError is named socket.timeout.
 _PROBLEMS = (
-    ((FileNotFoundError, NotADirectoryError), "no_socket", "There is no socket at {where}."),
+    ((FileNotFoundError, NotADirectoryError), "no_socket", "No socket exists at {where}."),
     ((PermissionError,), "permission_denied", "Permission denied at {where}."),
-    ((ConnectionRefusedError,), "nobody_listening", "Nobody listens at {where}."),
+    ((ConnectionRefusedError,), "nobody_listening", "No program listens at {where}."),
     ((socket.timeout,), "hanging", "No answer from {where} within {timeout} seconds."),
     (
         (http.client.HTTPException, ConnectionResetError, BrokenPipeError, ValueError),
         "not_docker",
-        "What listens at {where} does not speak Docker's API ({error}).",
+        "The program at {where} does not support Docker's API ({error}).",
     ),
     ((OSError,), "unreachable", "Cannot reach {where}: {error}."),
 )
 
 
 class _Denied(Exception):
-    """The engine, or the filter before it, says no."""
+    """The engine, or Studio's filter in front of it, denies the request."""
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -68,18 +68,18 @@ def socket_path(docker_host: str | None) -> str | None:
 
 
 def address_problem(docker_host: str) -> str:
-    """Return why a DOCKER_HOST cannot be asked, or nothing."""
+    """Return why a DOCKER_HOST is not supported, empty if it is."""
     if socket_path(docker_host) or _tcp_address(docker_host):
         return ""
-    return f"{docker_host!r} is no address such as unix:///docker/proxy.sock or tcp://HOST:PORT (without TLS)."
+    return f"{docker_host!r} is not an address such as unix:///docker/proxy.sock or tcp://HOST:PORT (without TLS)."
 
 
 def probe_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
-    """Return what the engine at a DOCKER_HOST says of itself; what goes wrong is in C(problem) and C(error).
+    """Return the facts of the engine at a DOCKER_HOST; a failure is in C(problem) and C(error).
 
     Args:
-        docker_host: as Docker's CLI takes it; None or empty when it is not set.
-        timeout: seconds to wait for each answer.
+        docker_host: in the form of Docker's CLI; None or empty if it is not set.
+        timeout: seconds to wait for each response.
     """
     facts: dict[str, Any] = {"reachable": False, **dict.fromkeys(_FACTS)}
     if not docker_host:
@@ -88,7 +88,7 @@ def probe_engine(docker_host: str | None, timeout: float) -> dict[str, Any]:
         return {**facts, "problem": "unsupported_address", "error": address_problem(docker_host)}
     try:
         with contextlib.closing(_connection(docker_host, timeout)) as connection:
-            facts["ping_status"] = _ask(connection, "_ping")[0].status
+            facts["ping_status"] = _request(connection, "_ping")[0].status
             facts = {**facts, "reachable": True, **_version(connection)}
             rootless = _rootless(connection, facts["api_version"])
             return {**facts, "rootless": rootless, "unversioned_redirect": _redirects(connection)}
@@ -104,12 +104,12 @@ def _connection(docker_host: str, timeout: float) -> http.client.HTTPConnection:
     path = socket_path(docker_host)
     if path:
         return _UnixConnection(path, timeout)
-    host, port = _tcp_address(docker_host) or ("", _TCP_PORT)  # address_problem has refused the others.
+    host, port = _tcp_address(docker_host) or ("", _TCP_PORT)  # address_problem has rejected the others.
     return http.client.HTTPConnection(host, port, timeout=timeout)
 
 
 def _tcp_address(docker_host: str) -> tuple[str, int] | None:
-    with contextlib.suppress(ValueError):  # a port that is no number
+    with contextlib.suppress(ValueError):  # a port that is not a number
         address = urlsplit(docker_host)
         if address.scheme == "tcp" and address.hostname:
             return address.hostname, address.port or _TCP_PORT
@@ -117,12 +117,12 @@ def _tcp_address(docker_host: str) -> tuple[str, int] | None:
 
 
 def _version(connection: http.client.HTTPConnection) -> dict[str, str]:
-    response, body = _ask(connection, "version")
+    response, body = _request(connection, "version")
     if response.status != 200:
         raise _Denied(f"answers {response.status}: {_message(body)}")
     answer = json.loads(body)
     if not isinstance(answer, dict) or "ApiVersion" not in answer:
-        raise ValueError("no ApiVersion in its answer")
+        raise ValueError("no ApiVersion in its response")
     return {
         "version": answer.get("Version"),
         "api_version": answer["ApiVersion"],
@@ -131,7 +131,7 @@ def _version(connection: http.client.HTTPConnection) -> dict[str, str]:
 
 
 def _rootless(connection: http.client.HTTPConnection, api_version: str) -> bool | None:
-    """Tell whether the engine is rootless, as the SageMaker Python SDK does; None when it does not say."""
+    """Return whether the engine is rootless, by the rule of the SageMaker Python SDK; None if it does not answer."""
     try:
         response, body = _get(connection, f"/v{api_version}/info")
         info = json.loads(body) if response.status == 200 else None
@@ -143,34 +143,34 @@ def _rootless(connection: http.client.HTTPConnection, api_version: str) -> bool 
 
 
 def _redirects(connection: http.client.HTTPConnection) -> bool | None:
-    """Tell whether unversioned paths are redirected, over which docker-py stumbles; None when there is no answer."""
+    """Return whether unversioned paths are redirected, with which docker-py fails; None without an answer."""
     try:
         return _get(connection, "/version")[0].status == 301
     except (OSError, http.client.HTTPException):
         return None
 
 
-def _ask(connection: http.client.HTTPConnection, what: str) -> tuple[http.client.HTTPResponse, bytes]:
-    """Ask at the documented API version, and at the engine's own when it cannot speak that one.
+def _request(connection: http.client.HTTPConnection, path: str) -> tuple[http.client.HTTPResponse, bytes]:
+    """Request a path at the documented API version, and at the engine's own if it does not support that one.
 
-    Without a version in the path Studio answers 301 (amazon-sagemaker-feedback#161).
+    Studio redirects paths without an API version (amazon-sagemaker-feedback#161).
     """
-    response, body = _get(connection, f"/v{API_FLOOR}/{what}")
-    # An engine too old or too new for the version asked for says 400, and in a header which one it speaks.
+    response, body = _get(connection, f"/v{API_FLOOR}/{path}")
+    # An engine that does not support the version answers 400, with its own version in a header.
     own = response.getheader("Api-Version")
     if response.status == 400 and own not in (None, API_FLOOR):
-        response, body = _get(connection, f"/v{own}/{what}")
+        response, body = _get(connection, f"/v{own}/{path}")
     return response, body
 
 
 def _get(connection: http.client.HTTPConnection, path: str) -> tuple[http.client.HTTPResponse, bytes]:
     connection.request("GET", path)
     response = connection.getresponse()
-    return response, response.read(_LONGEST_ANSWER)
+    return response, response.read(_MAX_RESPONSE)
 
 
 def _message(body: bytes) -> str:
-    """Return the reason in Docker's form of an error. Raises ValueError for any other form."""
+    """Return the message of an error in Docker's format. Raises ValueError for any other format."""
     answer = json.loads(body)
     if not isinstance(answer, dict) or "message" not in answer:
         raise ValueError("no message in its error")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the user's side needs: the CLI, Compose, the SDK's view of it, BuildKit, and room in the home."""
+"""Check the user's Docker client: the CLI, Compose, the SDK's detection of Compose, and BuildKit."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import INSTALL
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import PROGRAM_TIMEOUT
 
-_GIB = 1 << 30
-_INSTALL = "ansible-playbook mlops.studio_local_mode.install_docker_cli"
+_INSTALL_CLI = f"Install Docker's CLI: {INSTALL}"
+_INSTALL_COMPOSE = f"Install Compose: {INSTALL}"
 _NO_COMPOSE_IN_SDK = (
     "The SDK fails with 'ImportError: Docker Compose is not installed. Local Mode features will not work without "
     "docker compose.'"
@@ -33,39 +34,40 @@ _NO_COMPOSE_IN_SDK = (
 
 
 def docker_cli(app: dict[str, Any]) -> Finding:
-    """The docker that the user's shell finds first can speak to the engine."""
-    docker, expected = app["docker"], f"a docker from {OLDEST_CLI} on that can speak to the engine"
+    """The first docker on the user's PATH can communicate with the engine."""
+    docker, expected = app["docker"], f"a Docker CLI from {OLDEST_CLI} on that supports the engine's API"
     if docker is None:
         reason = (
-            f"'docker: command not found'; the SDK fails with FileNotFoundError. PATH has {', '.join(app['path'])}."
+            f"The shell fails with 'docker: command not found', and the SDK with FileNotFoundError. PATH is "
+            f"{':'.join(app['path'])}."
         )
-        return Finding("docker_cli", FAILED, "no docker on the user's PATH", expected, reason, _INSTALL)
-    if silent := _silent(app, "--version", "docker_cli", expected):
-        return silent
+        return Finding("docker_cli", FAILED, "no docker on the user's PATH", expected, reason, _INSTALL_CLI)
+    if unresponsive := _unresponsive(app, "--version", "docker_cli", expected):
+        return unresponsive
     observed = ", then ".join(_program(program) for program in docker["all"])
     problem = cli_problem(docker["version"], app["engine"])
     if not problem:
         return Finding("docker_cli", OK, observed, expected)
-    reason = f"The shell takes {docker['path']}, and {problem}."
-    fitting = next((other for other in docker["all"] if not cli_problem(other["version"], app["engine"])), None)
-    if fitting is None:
-        return Finding("docker_cli", FAILED, observed, expected, reason, _INSTALL)
-    reason = f"{reason} {_program(fitting)} could, but it comes later on PATH."
-    remediation = f'{_INSTALL}. For this shell alone: export PATH="{_folder(fitting)}:$PATH"'
+    reason = f"The shell runs {docker['path']}, and {problem}."
+    compatible = next((other for other in docker["all"] if not cli_problem(other["version"], app["engine"])), None)
+    if compatible is None:
+        return Finding("docker_cli", FAILED, observed, expected, reason, _INSTALL_CLI)
+    reason = f"{reason} {_program(compatible)} is compatible, but comes later on PATH."
+    remediation = f'{_INSTALL_CLI}. For the current shell only: export PATH="{_folder(compatible)}:$PATH"'
     return Finding("docker_cli", FAILED, observed, expected, reason, remediation)
 
 
 def compose(app: dict[str, Any]) -> Finding:
-    """The CLI finds a Compose that can speak to the engine."""
-    found, expected = app["compose"], "a Compose from 2 on that can speak to the engine"
+    """The CLI finds a Compose that can communicate with the engine."""
+    found, expected = app["compose"], "a Compose from 2 on that supports the engine's API"
     if app["docker"] is None:
-        return skipped("compose", "It is a plugin of the CLI, see docker_cli.", expected)
-    if silent := _silent(app, "compose version", "compose", expected):
-        return silent
+        return skipped("compose", "Compose is a plugin of the CLI, see docker_cli.", expected)
+    if unresponsive := _unresponsive(app, "compose version", "compose", expected):
+        return unresponsive
     if found is None:
-        reason = f"'docker compose version' finds none. {_NO_COMPOSE_IN_SDK}"
-        return Finding("compose", FAILED, "no Compose", expected, reason, _INSTALL)
-    observed = f"{found['version'] or 'version unknown'} ({found['path'] or 'found by the CLI'})"
+        reason = f"'docker compose version' fails. {_NO_COMPOSE_IN_SDK}"
+        return Finding("compose", FAILED, "no Compose", expected, reason, _INSTALL_COMPOSE)
+    observed = f"{found['version'] or 'unknown version'} ({found['path'] or 'path unknown'})"
     problem = compose_problem(found["version"], app["engine"])
     if not problem:
         return Finding("compose", OK, observed, expected)
@@ -75,14 +77,14 @@ def compose(app: dict[str, Any]) -> Finding:
 
 
 def sagemaker_sdk(app: dict[str, Any]) -> Finding:
-    """The SageMaker Python SDK recognises that Compose by what it prints."""
+    """The SageMaker Python SDK recognises Compose by the version that Compose prints."""
     version, found, expected = app["sagemaker_sdk_version"], app["compose"], "an SDK that recognises Compose"
     if version is None:
         python = app["python"]["executable"]
-        because = f"There is no package sagemaker in {python}."
-        return skipped("sagemaker_sdk", because, expected, f"{python} -m pip install 'sagemaker<3'")
+        reason = f"The package sagemaker is not installed for {python}."
+        return skipped("sagemaker_sdk", reason, expected, f"Install it: {python} -m pip install 'sagemaker<3'")
     if found is None:
-        return skipped("sagemaker_sdk", "There is no Compose to recognise, see compose.", expected)
+        return skipped("sagemaker_sdk", "The SDK needs Compose, see compose.", expected)
     observed = f"SDK {version}, '{found['output']}'"
     problem = sdk_problem(found["output"], version)
     if not problem:
@@ -91,11 +93,11 @@ def sagemaker_sdk(app: dict[str, Any]) -> Finding:
 
 
 def buildkit(app: dict[str, Any]) -> Finding:
-    """Builds do not go through BuildKit, which needs the privileged mode that Studio denies."""
+    """Builds do not use BuildKit, which needs the privileged mode that Studio denies."""
     value, buildx, expected = app["docker_buildkit"], app["buildx"], "DOCKER_BUILDKIT=0, or no buildx"
-    observed = f"DOCKER_BUILDKIT {'not set' if value is None else f'is {value!r}'}, {_buildx(buildx)}"
-    if value != "0" and (silent := _silent(app, "buildx version", "buildkit", expected)):
-        return silent
+    observed = f"DOCKER_BUILDKIT {'is not set' if value is None else f'is {value!r}'}, {_buildx(buildx)}"
+    if value != "0" and (unresponsive := _unresponsive(app, "buildx version", "buildkit", expected)):
+        return unresponsive
     if value == "0" or (not value and buildx is None):
         return Finding("buildkit", OK, observed, expected)
     return Finding(
@@ -105,63 +107,27 @@ def buildkit(app: dict[str, Any]) -> Finding:
         expected,
         "docker build will fail: 'Forbidden. Reason: [ContainerCreate] SageMaker Studio Docker Usage does not allow "
         "privileged mode execution'.",
-        "export DOCKER_BUILDKIT=0 (in ~/.bashrc, to keep it). 'The legacy builder is deprecated' is harmless then.",
+        "Turn BuildKit off, in ~/.bashrc to keep it off: export DOCKER_BUILDKIT=0",
     )
 
 
-def home_space(app: dict[str, Any], min_free_gib: float, enough_free_gib: float) -> Finding:
-    """The home has room for a job's input and model; the images are the engine's and not kept there."""
-    home, expected = app["home"], f"{enough_free_gib:g} GiB free, {min_free_gib:g} at least"
-    if home["free_bytes"] is None:
-        remediation = "Run the check as the user that the terminal of the app has."
-        reason = "The SDK keeps a job's files in the home."
-        return Finding("home_space", FAILED, f"there is no {home['path']}", expected, reason, remediation)
-    free = home["free_bytes"] / _GIB
-    observed = f"{free:.1f} GiB free in {home['path']}"
-    if free >= enough_free_gib:
-        return Finding("home_space", OK, observed, expected)
-    return Finding(
-        "home_space",
-        WARNING if free >= min_free_gib else FAILED,
-        observed,
-        expected,
-        "The SDK copies a job's input and model to ~/tmp: 'No space left on device'.",
-        f"See what takes it: du -xh --max-depth=2 {home['path']} | sort -h | tail. Or give the space a larger volume.",
-    )
-
-
-def home_tmp(app: dict[str, Any]) -> Finding:
-    """The user may write to ~/tmp, where the SDK keeps the files of local jobs in Studio."""
-    home, expected = app["home"], "~/tmp belongs to the user, or can be made"
-    folder = PurePosixPath(home["path"], "tmp")
-    observed = f"{folder} belongs to {home['tmp_owner']}" if home["tmp_exists"] else f"no {folder} yet"
-    if home["tmp_writable"]:
-        return Finding("home_tmp", OK, observed, expected)
-    name = app["user"]["name"]
-    return Finding(
-        "home_tmp",
-        FAILED,
-        observed,
-        expected,
-        f"The SDK keeps a job's files there, and {name} may not write to it: PermissionError.",
-        f"sudo chown -R {name} {folder if home['tmp_exists'] else folder.parent}",
-    )
-
-
-def _silent(app: dict[str, Any], question: str, check: str, expected: str) -> Finding | None:
-    """Return the finding on a question to the user's docker that had no answer in time, None where it had one."""
-    command = f"{app['docker']['path']} {question}" if app["docker"] else ""
+def _unresponsive(app: dict[str, Any], arguments: str, check: str, expected: str) -> Finding | None:
+    """Return the finding on a command of the user's docker that did not end in time, None if it did."""
+    command = f"{app['docker']['path']} {arguments}" if app["docker"] else ""
     if command not in app["unresponsive_programs"]:
         return None
-    reason = f"'{command}' gave no answer: the app is too busy, or that program hangs."
-    remediation = (
-        f"See what keeps the app busy: top. Try '{command}' in a terminal of the app. Then run this check again."
+    return Finding(
+        check,
+        FAILED,
+        f"no answer within {PROGRAM_TIMEOUT} s",
+        expected,
+        f"'{command}' does not end: the app is overloaded, or the program hangs.",
+        f"Find out what uses the app's CPU and memory (top), and run the command in a terminal of the app: {command}",
     )
-    return Finding(check, FAILED, f"no answer within {PROGRAM_TIMEOUT} s", expected, reason, remediation)
 
 
 def _program(program: dict[str, Any]) -> str:
-    return f"{program['path']} ({program['version'] or 'version unknown'})"
+    return f"{program['path']} ({program['version'] or 'unknown version'})"
 
 
 def _folder(program: dict[str, Any]) -> str:
@@ -173,6 +139,8 @@ def _buildx(buildx: dict[str, Any] | None) -> str:
 
 
 def _replace_compose(found: dict[str, Any]) -> str:
-    """Return how to get another Compose; one in the user's own folder would hide what a package brings."""
-    own = found["path"] and not found["path"].startswith("/usr/libexec/")
-    return f"rm {found['path']} (it hides the package's), then: {_INSTALL}" if own else _INSTALL
+    """Return how to get another Compose; a plugin outside the package's folder would shadow the package's."""
+    shadows = found["path"] and not found["path"].startswith("/usr/libexec/")
+    if shadows:
+        return f"Remove the plugin, which shadows the package's, and install Compose: rm {found['path']}; {INSTALL}"
+    return _INSTALL_COMPOSE

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""All checks of an app in the order in which they depend on each other."""
+"""Run all checks of an app, in the order of their dependencies."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks import client, engine, jobs
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks import client, engine, home, jobs
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
     lifecycle_config,
 )
@@ -27,7 +27,7 @@ _CHECKS = (
     client.compose,
     client.sagemaker_sdk,
     client.buildkit,
-    client.home_tmp,
+    home.home_tmp,
     lifecycle_config,
 )
 
@@ -39,9 +39,9 @@ def report(
     container: Mapping[str, Any] | None,
     job: Mapping[str, Any] | None,
 ) -> list[dict[str, str]]:
-    """Return the findings for an app as studio_app_info returns it, each as a dict of the fields of Finding."""
+    """Return the findings about the facts of studio_app_info, each as a dict of the fields of Finding."""
     findings = [check(app) for check in _CHECKS]
-    findings.append(client.home_space(app, min_free_gib, enough_free_gib))
+    findings.append(home.home_space(app, min_free_gib, enough_free_gib))
     findings.append(jobs.container(app, container))
     findings.append(jobs.sdk_job(app, job))
     return [asdict(finding) for finding in findings]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What became of a container and of a job that were run to prove local mode, in the words of Studio's denials."""
+"""Check the results of the container and of the job that the role runs to verify local mode."""
 
 from __future__ import annotations
 
@@ -19,42 +19,44 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import NOT_ECR, explain
 
-_CONTAINER = "a container runs on network sagemaker"
-_JOB = "a job of the SageMaker SDK with instance_type='local' runs and leaves its model"
-# Why a run failed whose output has no known symptom, and what to do.
-_UNKNOWN = ("It failed for a reason that is not known to be Studio's.", "Run it by hand in a terminal of the app.")
-# sagemaker-train, templates.py: what its jobs start with needs all three, and the SDK does not say that one is missing.
+_CONTAINER = "a container runs on the network sagemaker"
+_JOB = "a job of the SageMaker SDK with instance_type='local' runs and returns its model"
+# The reason and the remediation for an output without a known symptom.
+_UNKNOWN = ("The output has no known symptom.", "Run it by hand in a terminal of the app.")
+# sagemaker-train, templates.py: its jobs start with all three, and the SDK does not report a missing one.
 _SDK_3 = (
     f"{_UNKNOWN[0]} The SDK 3 needs bash, python3 and pip in the image.",
-    "See whether they are there: docker run --rm --network=sagemaker --entrypoint=sh IMAGE -c "
+    "Verify that the image has them: docker run --rm --network=sagemaker --entrypoint=sh IMAGE -c "
     "'command -v bash python3 && { command -v pip3 || command -v pip; }'",
 )
-_LONGEST = 600  # characters of an output; its end tells why it failed
+_LONGEST = 600  # characters of an output; the cause is at its end
 _DENIED_IMAGE = re.compile(rf"Image (\S+) {NOT_ECR}")
 # Amazon ECR: private registries.
 _PRIVATE_ECR = re.compile(r"([0-9]{12})\.dkr\.ecr[a-z0-9.-]*\.amazonaws\.com(\.cn)?/")
 
 
 def container(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
-    """Return what the registered result of a C(docker run) says; None or a skipped task when there was none."""
+    """Return the finding about the registered result of C(docker run); None or a skipped task if it did not run."""
     if result is None or _not_run(result):
-        remediation = "Set local_mode_check_run_container: true to have one run."
-        return skipped("container", "It was not asked for.", _CONTAINER, remediation)
+        remediation = "Run one: -e local_mode_check_run_container=true -e local_mode_check_image=IMAGE"
+        return skipped("container", "It was not requested.", _CONTAINER, remediation)
     if result["rc"] == 0:
-        return Finding("container", OK, "it ran", _CONTAINER)
+        return Finding("container", OK, "it succeeded", _CONTAINER)
     return _failed("container", app, result, _CONTAINER)
 
 
 def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
-    """Return what the registered result of the role's job says; None or a skipped task when there was none."""
+    """Return the finding about the registered result of the role's job; None or a skipped task if it did not run."""
     version = app["sagemaker_sdk_version"]
     if result is None or _not_run(result):
-        reason = "It was not asked for."
+        reason = "It was not requested."
         if version is None:
-            reason = "There is no SageMaker SDK in the app's Python."
-        return skipped("sdk_job", reason, _JOB, "Set local_mode_check_run_job: true to have one run.")
+            reason = "The app's Python has no SageMaker SDK."
+        return skipped(
+            "sdk_job", reason, _JOB, "Run one: -e local_mode_check_run_job=true -e local_mode_check_image=IMAGE"
+        )
     if result["rc"] == 0:
-        return Finding("sdk_job", OK, f"it ran, with SDK {version}", _JOB)
+        return Finding("sdk_job", OK, f"it succeeded, with SDK {version}", _JOB)
     is_sdk_3 = int(version.partition(".")[0]) >= 3
     return _failed("sdk_job", app, result, _JOB, _SDK_3 if is_sdk_3 else _UNKNOWN)
 
@@ -70,7 +72,7 @@ def _failed(
     expected: str,
     otherwise: tuple[str, str] = _UNKNOWN,
 ) -> Finding:
-    """Return the finding on a run that failed; `otherwise` is why, and what to do, where the output has no symptom."""
+    """Return the finding about a failed run; `otherwise` is the reason and remediation without a known symptom."""
     output = "\n".join(str(result.get(name) or "") for name in ("stdout", "stderr")).strip()
     output = output or str(result.get("msg") or "")
     observed = output[-_LONGEST:] or f"exit status {result['rc']}"
@@ -86,16 +88,16 @@ def _denied_image(app: Mapping[str, Any], image: str) -> tuple[str, str]:
     ecr = _PRIVATE_ECR.match(image)
     if ecr is None:
         return (
-            f"The domain is VPC-only, and {image} is in no private ECR: it cannot be used there, whatever the domain "
-            "trusts.",
-            "Where there is internet: docker pull, docker tag and docker push it to private ECR of the domain's own "
-            "account or of one that it trusts. Or give the domain rootless Docker, which takes any image.",
+            f"The domain is VPC-only, and {image} is not in a private ECR repository. Studio denies it, whichever "
+            "accounts the domain trusts, unless the domain has rootless Docker.",
+            "Push the image to private ECR of the domain's account or of a trusted one, from a machine with internet: "
+            f"docker pull {image}; docker tag {image} REPOSITORY; docker push REPOSITORY",
         )
     account = ecr.group(1)
     domain = (app["resource_metadata"] or {}).get("domain_id") or "DOMAIN_ID"
     variables = json.dumps({"domain_docker_access_domains": [domain], "domain_docker_access_accounts": [account]})
     return (
-        f"The domain is VPC-only and does not trust account {account}, to which the image belongs.",
-        f"Add {account} from a controller: ansible-playbook mlops.studio_local_mode.trusted_accounts -e '{variables}'. "
-        "Then stop the space and run it again.",
+        f"The domain is VPC-only and does not trust account {account}, which owns the image.",
+        "Trust the account, on a controller, then stop the space and run it again: ansible-playbook "
+        f"mlops.studio_local_mode.trusted_accounts -e '{variables}'",
     )

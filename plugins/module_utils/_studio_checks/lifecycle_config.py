@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What became of the lifecycle configuration that brings Docker at the app's start, and never fails one."""
+"""Check the result of the lifecycle configuration that installs Docker's CLI at the app's start."""
 
 from __future__ import annotations
 
@@ -20,18 +20,19 @@ _NAME = "lifecycle_config"
 
 
 def lifecycle_config(app: dict[str, Any]) -> Finding:
-    """The script of the role lifecycle_config, where there is one, has done its work at this start of the app."""
-    state, expected = app["lifecycle_config"], "a lifecycle configuration that has done its work, or none"
+    """The script of the role lifecycle_config, if the app has one, has succeeded at this start of the app."""
+    state, expected = app["lifecycle_config"], "a lifecycle configuration that has succeeded, or none"
     if state is None:
-        return skipped(_NAME, "No script of the role lifecycle_config has ever run in this home.", expected)
+        return skipped(_NAME, "No script of the role lifecycle_config has run in this home.", expected)
     if not state["since_app_start"]:
-        because = f"Its last run ({state['updated_at']}: {state['status']}) was before this app's start."
-        return skipped(_NAME, because, expected, "If it should run, see that the space, profile or domain has it.")
+        reason = f"The last run was before this start of the app: {state['status']} at {state['updated_at']}."
+        remediation = "Attach the lifecycle configuration to the domain, user profile or space if it should run."
+        return skipped(_NAME, reason, expected, remediation)
     observed = f"{state['status']} at {state['updated_at']}"
     if state["status"] == DONE:
         return Finding(_NAME, OK, observed, expected)
-    log = f"Its log: {state['log']}"
+    log = f"Log: {state['log']}"
     if state["status"] == RUNNING:
-        reason = "It is still at work, or Studio has cut it off."
-        return Finding(_NAME, WARNING, observed, expected, reason, f"Wait two minutes and check again. {log}")
+        reason = "The script is still running, or Studio has stopped it."
+        return Finding(_NAME, WARNING, observed, expected, reason, f"Run the check again in two minutes. {log}")
     return Finding(_NAME, WARNING, observed, expected, state["message"], f"{state['remediation']} {log}".strip())

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Run the smallest training job there is through the SageMaker SDK, in local mode, and leave nothing behind.
+"""Run a minimal training job with the SageMaker SDK in local mode, and remove everything it creates.
 
-Usage: sdk_job.py IMAGE    (any image with sh, chmod and cp; for the SDK 3 with bash, python3 and pip besides)
+Usage: sdk_job.py IMAGE    (an image with sh, chmod and cp; for the SDK 3 also with bash, python3 and pip)
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from importlib import metadata
 from pathlib import Path
 
 ROLE = "arn:aws:iam::123456789012:role/no-call-is-made-with-it"
-# Telemetry asks AWS's addresses; without a way to them it holds a job up for a minute and a half, or much longer.
+# Without internet access, telemetry delays a job by a minute and a half or longer.
 CONFIG = "SchemaVersion: '1.0'\nSageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}\n"
-# The engine makes the model's folder, as root: the user could not remove what is in it.
-COMMAND = "chmod 777 /opt/ml/model && cp /opt/ml/input/data/proof/secret /opt/ml/model/"
+# The engine creates the model's folder as root: the user could not remove its files.
+COMMAND = "chmod 777 /opt/ml/model && cp /opt/ml/input/data/check/secret /opt/ml/model/"
 
 
 def main(image: str) -> None:
     home = Path.home()
     tmp = home / "tmp"
     tmp.mkdir(exist_ok=True)
-    # In Studio the SDK 2 keeps a job's files in ~/tmp, whatever it is told. With another home they are all here.
+    # In Studio the SDK 2 always keeps a job's files in ~/tmp. With another HOME they are in this folder.
     work = Path(tempfile.mkdtemp(prefix="local-mode-check-", dir=tmp))
     for name, path in {
         "DOCKER_CONFIG": ".docker",
@@ -43,26 +43,28 @@ def main(image: str) -> None:
     config.write_text(CONFIG)
     os.environ["SAGEMAKER_USER_CONFIG_OVERRIDE"] = str(config)
     try:
-        prove(image, work)
+        verify(image, work)
     except Exception as error:
         sys.exit(f"{type(error).__name__}: {error}")
     finally:
         clean_up(image, work)
 
 
-def prove(image: str, work: Path) -> None:
-    """Have a job copy a secret from its input to its model. Raises RuntimeError when it has not."""
+def verify(image: str, work: Path) -> None:
+    """Run a job that copies a secret from its input to its model. Raises RuntimeError if the model does not have it."""
     secret = secrets.token_hex(16)
-    proof = work / "input"
-    proof.mkdir()
-    (proof / "secret").write_text(secret)
+    channel = work / "input"
+    channel.mkdir()
+    (channel / "secret").write_text(secret)
     run = run_by_sdk_2 if int(metadata.version("sagemaker").partition(".")[0]) < 3 else run_by_sdk_3
-    with tarfile.open(run(image, work, proof)) as model:
+    with tarfile.open(run(image, work, channel)) as model:
         if model.extractfile("secret").read().decode() != secret:
-            raise RuntimeError("The job ran, but its model is not what it was to copy.")
+            raise RuntimeError(
+                "The job ended without an error, but its model does not have the file that the job copies."
+            )
 
 
-def run_by_sdk_2(image: str, work: Path, proof: Path) -> Path:
+def run_by_sdk_2(image: str, work: Path, channel: Path) -> Path:
     """Run the job; return the path of its model."""
     import boto3
     from sagemaker.estimator import Estimator
@@ -80,17 +82,17 @@ def run_by_sdk_2(image: str, work: Path, proof: Path) -> Path:
         output_path=f"file://{work / 'output'}",
         sagemaker_session=session,
     )
-    estimator.fit({"proof": f"file://{proof}"})
+    estimator.fit({"check": f"file://{channel}"})
     return work / "output" / "model.tar.gz"
 
 
-def run_by_sdk_3(image: str, work: Path, proof: Path) -> Path:
+def run_by_sdk_3(image: str, work: Path, channel: Path) -> Path:
     """Run the job; return the path of its model."""
     from sagemaker.train import ModelTrainer
     from sagemaker.train.configs import Compute, InputData, SourceCode
     from sagemaker.train.model_trainer import Mode
 
-    # Its name becomes that of Compose's project, whose containers are removed afterwards: nobody else's may have it.
+    # Compose's project gets the folder's name, and its containers are removed afterwards: the name must be unique.
     root = work / work.name
     root.mkdir()
     trainer = ModelTrainer(
@@ -99,17 +101,17 @@ def run_by_sdk_3(image: str, work: Path, proof: Path) -> Path:
         role=ROLE,
         compute=Compute(instance_type="local_cpu", instance_count=1),
         source_code=SourceCode(command=COMMAND),
-        # In a container of root's, Python would leave byte code that the SDK then fails to remove.
+        # The container runs as root: the SDK fails to remove byte code that its Python would write.
         environment={"PYTHONDONTWRITEBYTECODE": "1"},
         base_job_name="local-mode-check",
         local_container_root=str(root),
     )
-    trainer.train(input_data_config=[InputData(channel_name="proof", data_source=str(proof))], logs=False)
+    trainer.train(input_data_config=[InputData(channel_name="check", data_source=str(channel))], logs=False)
     return root / "compressed_artifacts" / "model.tar.gz"
 
 
 def clean_up(image: str, work: Path) -> None:
-    """Remove the job's container, which the SDK leaves, and the job's files, some of which may be root's."""
+    """Remove the job's container, which the SDK keeps, and the job's files, some of which may belong to root."""
     for file in work.rglob("docker-compose.yaml"):
         subprocess.run(["docker", "compose", "--file", file, "rm", "--force", "--stop"], check=False)
     shutil.rmtree(work, ignore_errors=True)

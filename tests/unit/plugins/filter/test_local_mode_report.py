@@ -8,7 +8,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_report import local_mode_report
 
-from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, silent_engine, studio_app
+from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, studio_app, unreachable_engine
 
 CHECKS = [
     "become",
@@ -35,12 +35,12 @@ UNSET = {
     "app_docker_host": None,
     "socket": None,
     "known_sockets": [],
-    "engine": silent_engine("no_docker_host", "DOCKER_HOST is not set."),
+    "engine": unreachable_engine("no_docker_host", "DOCKER_HOST is not set."),
 }
 NO_SOCKET = {
     "socket": NO_SOCKET_FILE,
     "known_sockets": [],
-    "engine": silent_engine("no_socket", "There is no socket at unix:///docker/proxy.sock."),
+    "engine": unreachable_engine("no_socket", "No socket exists at unix:///docker/proxy.sock."),
 }
 BUILDX = {"path": None, "version": "0.10.2", "output": "github.com/docker/buildx v0.10.2"}
 
@@ -73,24 +73,28 @@ def test_a_healthy_app():
     assert all(set(found) == {"check", "status", "observed", "expected", "reason", "remediation"} for found in report)
 
 
-# state of the app -> the one check that fails, and the words it must say.
+# The state of the app, the one check that fails, and the words that its finding must have.
 FAILURES = [
     pytest.param(
         studio_app(docker=docker((CONDA, None)), unresponsive_programs=[f"{CONDA} --version"]),
         "docker_cli",
-        ["no answer within 30 s", "the app is too busy, or that program hangs", f"Try '{CONDA} --version'"],
+        [
+            "no answer within 30 s",
+            "the app is overloaded, or the program hangs",
+            f"in a terminal of the app: {CONDA} --version",
+        ],
         id="docker without an answer",
     ),
     pytest.param(
         studio_app(docker_buildkit=None, unresponsive_programs=[f"{CONDA} buildx version"]),
         "buildkit",
-        ["no answer within 30 s", f"Try '{CONDA} buildx version'"],
+        ["no answer within 30 s", f"in a terminal of the app: {CONDA} buildx version"],
         id="buildx without an answer",
     ),
     pytest.param(
         studio_app(compose=None, unresponsive_programs=[f"{CONDA} compose version"]),
         "compose",
-        ["no answer within 30 s", "the app is too busy, or that program hangs"],
+        ["no answer within 30 s", "the app is overloaded, or the program hangs"],
         id="Compose without an answer",
     ),
     pytest.param(
@@ -108,81 +112,93 @@ FAILURES = [
     pytest.param(
         studio_app(**UNSET),
         "docker_host",
-        ["not set", "off for the domain, or the app is older than the switch", "--domain-id d-abcdefghijkl"],
+        ["not set", "no Docker access, or the app was created before the domain got it", "--domain-id d-abcdefghijkl"],
         id="no access",
     ),
     pytest.param(
         studio_app(**{**UNSET, "known_sockets": ["/docker/proxy.sock"]}),
         "docker_host",
-        ["There is a socket at /docker/proxy.sock", "new terminal"],
+        ["The socket /docker/proxy.sock exists", "new terminal"],
         id="session without the environment",
     ),
     pytest.param(
         studio_app(**NO_SOCKET, app_docker_host=None),
         "docker_host",
-        ["exported by hand", "unset DOCKER_HOST", "older than the switch"],
+        ["exported by hand", "unset DOCKER_HOST", "created before the domain got it"],
         id="exported by hand",
     ),
     pytest.param(
         studio_app(
-            docker_host="ssh://x", socket=None, engine=silent_engine("unsupported_address", "'ssh://x' is no address")
+            docker_host="ssh://x",
+            socket=None,
+            engine=unreachable_engine("unsupported_address", "'ssh://x' is not an address"),
         ),
         "docker_host",
-        ["'ssh://x' is no address", "unset DOCKER_HOST"],
+        ["'ssh://x' is not an address", "unset DOCKER_HOST"],
         id="unsupported address",
     ),
     pytest.param(
         studio_app(**NO_SOCKET, docker_host_source="option", app_docker_host=None),
         "socket",
-        ["nothing at /docker/proxy.sock"],
-        id="no socket at the address given",
+        ["/docker/proxy.sock does not exist"],
+        id="no socket at the address of the option",
     ),
     pytest.param(
-        studio_app(**NO_SOCKET), "socket", ["nothing at /docker/proxy.sock", "not mounted"], id="socket not mounted"
+        studio_app(**NO_SOCKET),
+        "socket",
+        ["/docker/proxy.sock does not exist", "has not mounted"],
+        id="socket not mounted",
     ),
     pytest.param(
         studio_app(
-            socket=socket_file(is_socket=False, accessible=False), engine=silent_engine("nobody_listening", "Nobody.")
+            socket=socket_file(is_socket=False, accessible=False),
+            engine=unreachable_engine("nobody_listening", "Nobody."),
         ),
         "socket",
-        ["/docker/proxy.sock is no socket"],
+        ["/docker/proxy.sock is not a socket"],
         id="a folder instead of the socket",
     ),
     pytest.param(
         studio_app(
             socket=socket_file(owner="root", group="docker", accessible=False),
-            engine=silent_engine("permission_denied", "Permission denied."),
+            engine=unreachable_engine("permission_denied", "Permission denied."),
         ),
         "socket",
-        ["root:docker", "mode 0660", "you are sagemaker-user (uid 1000, gid 100)"],
+        ["root:docker", "mode 0660", "the check runs as sagemaker-user (uid 1000, gid 100)"],
         id="permission denied",
     ),
     pytest.param(
         studio_app(
-            socket={**NO_SOCKET_FILE, "exists": None}, engine=silent_engine("permission_denied", "Permission denied.")
+            socket={**NO_SOCKET_FILE, "exists": None},
+            engine=unreachable_engine("permission_denied", "Permission denied."),
         ),
         "socket",
-        ["closed to this user"],
+        ["may not open its folder"],
         id="folder closed",
     ),
     pytest.param(
-        studio_app(engine=silent_engine("nobody_listening", "Nobody listens at unix:///docker/proxy.sock.")),
+        studio_app(engine=unreachable_engine("nobody_listening", "No program listens at unix:///docker/proxy.sock.")),
         "engine",
-        ["Nobody listens at unix:///docker/proxy.sock"],
+        ["No program listens at unix:///docker/proxy.sock"],
         id="nobody listening",
     ),
     pytest.param(
-        studio_app(engine=silent_engine("hanging", "No answer from unix:///s within 5 seconds.")),
+        studio_app(engine=unreachable_engine("hanging", "No answer from unix:///s within 5 seconds.")),
         "engine",
         ["within 5 seconds", "stuck"],
         id="hanging",
     ),
     pytest.param(
-        studio_app(engine=silent_engine("not_docker", "What listens")), "engine", ["Something else"], id="not docker"
+        studio_app(engine=unreachable_engine("not_docker", "The program")),
+        "engine",
+        ["A program other than Docker"],
+        id="not docker",
     ),
-    pytest.param(studio_app(engine=silent_engine("denied", "answers 403")), "engine", ["answers 403"], id="denied"),
     pytest.param(
-        studio_app(docker_host="tcp://h", socket=None, engine=silent_engine("unreachable", "No route to tcp://h")),
+        studio_app(engine=unreachable_engine("denied", "answers 403")), "engine", ["answers 403"], id="denied"
+    ),
+    pytest.param(
+        studio_app(docker_host="tcp://h", socket=None, engine=unreachable_engine("unreachable", "No route to tcp://h")),
         "engine",
         ["No route to tcp://h"],
         id="unreachable",
@@ -196,8 +212,8 @@ FAILURES = [
     pytest.param(
         studio_app(engine=engine(ping_status=500)),
         "engine",
-        ["Docker 20.10.24, API 1.41, answers 500 to _ping", "not well", "Wait a minute"],
-        id="engine not well",
+        ["Docker 20.10.24, API 1.41, HTTP status 500 from /_ping", "reports an error of its own", "in a minute"],
+        id="engine with an error",
     ),
     pytest.param(
         studio_app(
@@ -217,13 +233,13 @@ FAILURES = [
     pytest.param(
         studio_app(docker=docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24"))),
         "docker_cli",
-        ["The shell takes /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) could", 'PATH="/usr/bin:$PATH"'],
-        id="the wrong one first",
+        ["The shell runs /opt/conda/bin/docker", "/usr/bin/docker (20.10.24) is compatible", 'PATH="/usr/bin:$PATH"'],
+        id="incompatible CLI first",
     ),
     pytest.param(
         studio_app(docker=None, compose=None),
         "docker_cli",
-        ["command not found", "/opt/conda/bin, /usr/local/bin", "install_docker_cli"],
+        ["command not found", "/opt/conda/bin:/usr/local/bin", "install_docker_cli"],
         id="no CLI",
     ),
     pytest.param(
@@ -266,13 +282,13 @@ FAILURES = [
         studio_app(home=home(free_bytes=(1 << 30) - 1)), "home_space", ["1.0 GiB free", "No space left"], id="home full"
     ),
     pytest.param(
-        studio_app(home=home(free_bytes=None)), "home_space", ["there is no /home/sagemaker-user"], id="no home"
+        studio_app(home=home(free_bytes=None)), "home_space", ["/home/sagemaker-user does not exist"], id="no home"
     ),
 ]
 
 
 @pytest.mark.parametrize(("app", "check", "words"), FAILURES)
-def test_a_state_fails_in_one_check_that_names_it(app, check, words):
+def test_a_state_fails_in_one_check(app, check, words):
     assert statuses(app, "failed") == {check}
     found = finding(check, app)
     text = " ".join(found.values())
@@ -281,18 +297,18 @@ def test_a_state_fails_in_one_check_that_names_it(app, check, words):
     assert found["remediation"]
 
 
-def test_become_takes_the_blame_for_an_unset_docker_host():
+def test_become_is_the_cause_of_an_unset_docker_host():
     app = studio_app(**UNSET, become=True, sudo_user="sagemaker-user")
     found = finding("docker_host", app)
-    assert "because of become, not because of Studio" in found["reason"]
-    assert "older than the switch" not in " ".join(found.values())
+    assert "the cause is become, not Studio" in found["reason"]
+    assert "created before the domain" not in " ".join(found.values())
 
 
-def test_an_engine_that_denies_ping_is_named():
+def test_an_engine_that_denies_ping():
     app = studio_app(engine=engine(ping_status=403))
     assert finding("engine", app)["status"] == "warning"
-    assert "403 to _ping" in finding("engine", app)["observed"]
-    assert finding("engine", app)["remediation"] == "export DOCKER_API_VERSION=1.41"
+    assert "HTTP status 403 from /_ping" in finding("engine", app)["observed"]
+    assert finding("engine", app)["remediation"] == "Set the API version: export DOCKER_API_VERSION=1.41"
 
 
 @pytest.mark.parametrize(
@@ -306,7 +322,7 @@ def test_an_engine_that_denies_ping_is_named():
         (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", "sdk_job"}),
     ],
 )
-def test_what_is_explained_before_is_skipped(app, skipped):
+def test_checks_after_the_cause_are_skipped(app, skipped):
     assert statuses(app, "skipped") == skipped
 
 
@@ -335,7 +351,7 @@ def test_ok(changes, check):
 @pytest.mark.parametrize(
     ("changes", "check", "word"),
     [
-        ({"resource_metadata": None}, "app_type", "no Studio app"),
+        ({"resource_metadata": None}, "app_type", "not a Studio app"),
         ({"buildx": BUILDX, "docker_buildkit": None}, "buildkit", "does not allow privileged mode execution"),
         ({"docker_buildkit": "1"}, "buildkit", "DOCKER_BUILDKIT=0"),
         ({"home": home(free_bytes=(5 << 30) - 1)}, "home_space", "du -xh"),
@@ -348,13 +364,13 @@ def test_warning(changes, check, word):
     assert word in " ".join(finding(check, app).values())
 
 
-def test_the_address_of_rootless_containers_is_told():
+def test_the_address_of_rootless_containers():
     found = finding("rootless", studio_app(engine=engine(rootless=True)))
-    assert (found["status"], found["observed"]) == ("ok", "yes")
+    assert (found["status"], found["observed"]) == ("ok", "rootless")
     assert "172.17.0.1" in found["remediation"]
 
 
-def test_how_to_set_docker_py_is_told_where_it_needs_it():
+def test_the_remediation_for_docker_py():
     assert 'version="1.41"' in finding("unversioned_paths", studio_app())["remediation"]
 
 
@@ -372,6 +388,6 @@ def test_limits_of_the_free_space(gib, arguments, status):
 
 
 @pytest.mark.parametrize("app", [None, [], {}, {"app": {}}])
-def test_what_is_no_app(app):
+def test_input_that_is_not_an_app(app):
     with pytest.raises(AnsibleFilterError, match="studio_app_info"):
         local_mode_report(app)

@@ -31,11 +31,11 @@ def path(tmp_path):
     return tmp_path / "s"
 
 
-def look(path, timeout=5):
+def probe(path, timeout=5):
     return probe_engine(f"unix://{path}", timeout)
 
 
-def test_an_engine_as_studio_s(path):
+def test_an_engine_like_studio_s(path):
     answers = {
         "/v1.41/_ping": PONG,
         "/v1.41/version": docker(VERSION),
@@ -43,7 +43,7 @@ def test_an_engine_as_studio_s(path):
         "/version": REDIRECT,
     }
     with fake_engine(path, answers):
-        assert look(path) == {
+        assert probe(path) == {
             "reachable": True,
             "ping_status": 200,
             "version": "20.10.24",
@@ -58,7 +58,7 @@ def test_an_engine_as_studio_s(path):
 
 def test_an_engine_that_does_not_redirect(path):
     with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": docker(VERSION)}):
-        assert look(path)["unversioned_redirect"] is False
+        assert probe(path)["unversioned_redirect"] is False
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_an_engine_that_does_not_redirect(path):
 )
 def test_rootless(path, answer, rootless):
     with fake_engine(path, {"/v1.41/version": docker(VERSION), "/v1.41/info": answer}):
-        facts = look(path)
+        facts = probe(path)
     assert (facts["reachable"], facts["rootless"]) == (True, rootless)
 
 
@@ -85,33 +85,33 @@ def test_rootless(path, answer, rootless):
         ("1.40", "client version 1.41 is too new. Maximum supported API version is 1.40"),
     ],
 )
-def test_an_engine_that_cannot_speak_1_41_is_asked_in_its_own_version(path, own, message):
+def test_an_engine_without_api_1_41_gets_requests_in_its_own_version(path, own, message):
     answers = {
         "/v1.41/_ping": docker({"message": message}, 400, Api_Version=own),
         f"/v{own}/_ping": PONG,
         "/v1.41/version": docker({"message": message}, 400, Api_Version=own),
         f"/v{own}/version": docker({"Version": "x", "ApiVersion": own, "MinAPIVersion": "1.24"}),
     }
-    with fake_engine(path, answers) as asked:
-        facts = look(path)
+    with fake_engine(path, answers) as requested:
+        facts = probe(path)
     assert (facts["ping_status"], facts["api_version"], facts["min_api_version"]) == (200, own, "1.24")
     ping = ["/v1.41/_ping", f"/v{own}/_ping"]
-    assert asked == [*ping, "/v1.41/version", f"/v{own}/version", f"/v{own}/info", "/version"]
+    assert requested == [*ping, "/v1.41/version", f"/v{own}/version", f"/v{own}/info", "/version"]
 
 
 @pytest.mark.parametrize(("ping", "alive"), [(PONG, "is alive but "), (docker({"message": "Forbidden"}, 403), "")])
 def test_denied(path, ping, alive):
     denial = docker({"message": "Forbidden. Reason: [Test]"}, 403)
     with fake_engine(path, {"/v1.41/_ping": ping, "/v1.41/version": denial}):
-        facts = look(path)
+        facts = probe(path)
     assert (facts["reachable"], facts["problem"]) == (False, "denied")
     assert facts["error"] == f"The engine at unix://{path} {alive}answers 403: Forbidden. Reason: [Test]."
 
 
-def test_an_engine_that_is_not_well(path):
+def test_an_engine_that_reports_an_error(path):
     answers = {"/v1.41/_ping": docker({"message": "disk full"}, 500), "/v1.41/version": docker(VERSION)}
     with fake_engine(path, answers):
-        facts = look(path)
+        facts = probe(path)
     assert (facts["reachable"], facts["ping_status"]) == (True, 500)
 
 
@@ -129,25 +129,25 @@ def test_an_engine_that_is_not_well(path):
 )
 def test_http_but_not_docker(path, answer):
     with fake_engine(path, {"/v1.41/version": answer}):
-        facts = look(path)
+        facts = probe(path)
     assert (facts["reachable"], facts["problem"]) == (False, "not_docker")
 
 
 def test_no_socket(path):
-    facts = look(path)
-    assert (facts["problem"], facts["error"]) == ("no_socket", f"There is no socket at unix://{path}.")
+    facts = probe(path)
+    assert (facts["problem"], facts["error"]) == ("no_socket", f"No socket exists at unix://{path}.")
 
 
-def test_a_file_where_a_folder_should_be(path):
+def test_a_file_in_place_of_a_folder(path):
     path.write_text("")
-    assert look(path / "s")["problem"] == "no_socket"
+    assert probe(path / "s")["problem"] == "no_socket"
 
 
-def test_nobody_listening(path):
+def test_no_program_listening(path):
     with socket.socket(socket.AF_UNIX) as left_over:
         left_over.bind(str(path))
-    facts = look(path)
-    assert (facts["problem"], facts["error"]) == ("nobody_listening", f"Nobody listens at unix://{path}.")
+    facts = probe(path)
+    assert (facts["problem"], facts["error"]) == ("nobody_listening", f"No program listens at unix://{path}.")
 
 
 def test_hanging(path):
@@ -155,7 +155,7 @@ def test_hanging(path):
         silent.bind(str(path))
         silent.listen()
         started = time.monotonic()
-        facts = look(path, timeout=0.3)
+        facts = probe(path, timeout=0.3)
     assert (facts["problem"], facts["error"]) == ("hanging", f"No answer from unix://{path} within 0.3 seconds.")
     assert time.monotonic() - started < 2
 
@@ -172,12 +172,12 @@ def test_not_http(path, words):
         server.listen()
         thread = threading.Thread(target=greet_and_hang_up)
         thread.start()
-        facts = look(path)
+        facts = probe(path)
         thread.join()
     assert (facts["problem"], facts["reachable"]) == ("not_docker", False)
 
 
-# Root may open every socket, so somebody else has to look. Imports come first: nobody may not read root's Python.
+# Root may open every socket, so another user opens it. Imports come first: nobody may not read root's Python.
 _AS_NOBODY = """
 import os, sys
 import tests.conftest
@@ -192,7 +192,7 @@ print(facts["problem"], facts["error"], socket_file(sys.argv[1])["accessible"], 
 
 @pytest.fixture
 def open_folder():
-    """A folder into which every user may look; pytest's own are closed to others."""
+    """A folder that every user may open; pytest's own folders are closed to other users."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         yield Path(folder)
@@ -203,8 +203,8 @@ def test_permission_denied(open_folder):
     with fake_engine(path, {"/v1.41/version": docker(VERSION)}):
         path.chmod(0o444)  # a socket is opened for writing
         command = [sys.executable, "-c", _AS_NOBODY, str(path)]
-        looked = subprocess.run(command, capture_output=True, text=True, check=True)
-    assert looked.stdout.strip() == f"permission_denied|Permission denied at unix://{path}.|False"
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"permission_denied|Permission denied at unix://{path}.|False"
 
 
 def test_not_set():
@@ -224,7 +224,7 @@ def test_tcp():
     assert probe_engine(f"tcp://127.0.0.1:{port}", 0.2)["problem"] == "nobody_listening"
 
 
-def test_a_path_longer_than_the_kernel_takes():
+def test_a_path_longer_than_the_kernel_allows():
     facts = probe_engine(f"unix:///{'x' * 200}", 1)
     assert facts["problem"] == "unreachable"
     assert "too long" in facts["error"]

@@ -15,23 +15,23 @@ DENIED = "Forbidden. Reason: [ValidateVPCOnlyModeImage] Image {} is not an ECR I
 
 @pytest.mark.parametrize("check", [container, sdk_job])
 @pytest.mark.parametrize("result", [None, {"skipped": True}, {"changed": False}])
-def test_not_asked_for(check, result):
+def test_not_requested(check, result):
     found = check(APP, result)
-    assert (found.status, found.reason) == ("skipped", "It was not asked for.")
+    assert (found.status, found.reason) == ("skipped", "It was not requested.")
 
 
 def test_a_job_needs_the_sdk():
     found = sdk_job(studio_app(sagemaker_sdk_version=None), {"skipped": True})
     assert found.status == "skipped"
-    assert "There is no SageMaker SDK" in found.reason
+    assert "has no SageMaker SDK" in found.reason
 
 
 @pytest.mark.parametrize("check", [container, sdk_job])
-def test_it_ran(check):
+def test_success(check):
     assert check(APP, {"rc": 0, "stderr": "Forbidden"}).status == "ok"
 
 
-# Messages as reported in public; the sources stand beside each symptom.
+# Messages that users have reported in public; symptoms.py has their sources.
 @pytest.mark.parametrize(
     ("stderr", "remediation"),
     [
@@ -57,7 +57,7 @@ def test_it_ran(check):
         ("something new", "by hand"),
     ],
 )
-def test_a_denial_is_named_with_what_to_do(stderr, remediation):
+def test_a_denial_has_its_remediation(stderr, remediation):
     found = container(APP, {"rc": 125, "stderr": stderr})
     assert (found.status, found.observed) == ("failed", stderr)
     assert remediation in found.remediation
@@ -70,7 +70,7 @@ def test_a_command_that_could_not_be_started():
     assert container(APP, {"rc": 3}).observed == "exit status 3"
 
 
-def test_an_untrusted_account_is_named_with_the_command_that_adds_it():
+def test_an_untrusted_account_has_the_command_that_trusts_it():
     image = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/job:1"
     found = container(APP, {"rc": 125, "stderr": DENIED.format(image)})
     assert "does not trust account 210987654321" in found.reason
@@ -86,19 +86,19 @@ def test_an_untrusted_account_is_named_with_the_command_that_adds_it():
 )
 def test_an_image_from_elsewhere_cannot_be_used(image):
     found = container(studio_app(resource_metadata=None), {"rc": 1, "stderr": DENIED.format(image)})
-    assert f"{image} is in no private ECR: it cannot be used there" in found.reason
+    assert f"{image} is not in a private ECR repository" in found.reason
     assert "docker push" in found.remediation
 
 
-@pytest.mark.parametrize(("version", "told"), [("2.245.0", False), ("3.27.0", True)])
-def test_what_the_sdk_3_needs_of_the_image_is_told(version, told):
+@pytest.mark.parametrize(("version", "expected"), [("2.245.0", False), ("3.27.0", True)])
+def test_the_requirements_of_the_sdk_3(version, expected):
     result = {"rc": 1, "stderr": "RuntimeError: Failed to run: ['docker', ...]. Process exited with code: 1"}
     found = sdk_job(studio_app(sagemaker_sdk_version=version), result)
-    assert ("needs bash, python3 and pip in the image" in found.reason) is told
-    assert ("--entrypoint=sh IMAGE" in found.remediation) is told
+    assert ("needs bash, python3 and pip in the image" in found.reason) is expected
+    assert ("--entrypoint=sh IMAGE" in found.remediation) is expected
 
 
-def test_the_end_of_a_long_output_tells():
+def test_the_end_of_a_long_output_is_kept():
     found = sdk_job(APP, {"rc": 1, "stdout": "x" * 1000, "stderr": "RuntimeError: Docker Compose is not installed."})
     assert found.observed.endswith("is not installed.")
     assert len(found.observed) == 600

@@ -15,13 +15,13 @@ from tests.sandbox import layout
 
 
 def test_the_docs_have_the_table():
-    """To renew it, put what as_markdown returns into docs/troubleshooting.md."""
+    """To update it, copy the return value of as_markdown() to docs/troubleshooting.md."""
     docs = (layout.ROOT / "docs/troubleshooting.md").read_text()
     assert [line for line in as_markdown().splitlines() if line not in docs.splitlines()] == []
 
 
 @pytest.mark.parametrize("symptom", SYMPTOMS, ids=lambda symptom: symptom.text)
-def test_no_symptom_hides_behind_an_earlier_one(symptom):
+def test_no_symptom_is_shadowed_by_an_earlier_one(symptom):
     assert explain(f"Error: {symptom.text.upper()} and so on") is symptom
 
 
