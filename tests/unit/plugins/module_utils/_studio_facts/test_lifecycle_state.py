@@ -8,9 +8,6 @@ import json
 import time
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
-    lifecycle_config,
-)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
 
 STATE = {"format": 1, "status": "failed", "message": "m.", "remediation": "t.", "log": "/l", "time": 1000}
@@ -66,28 +63,3 @@ def test_both_folders_are_removed(tmp_path, folders):
     assert lifecycle_state.remove(tmp_path, check_mode=True) == expected
     assert lifecycle_state.remove(tmp_path, check_mode=False) == expected
     assert lifecycle_state.remove(tmp_path, check_mode=False) == []
-
-
-@pytest.mark.parametrize(
-    ("changes", "status", "words"),
-    [
-        (None, "skipped", "has ever run"),
-        ({"status": "done"}, "ok", ""),
-        ({"status": "done", "since_app_start": False}, "skipped", "done) was before this app's start"),
-        ({"status": "failed", "since_app_start": False}, "skipped", "before this app's start"),
-        ({"status": "running"}, "warning", "cut it off. Wait two minutes and check again. Its log: /l"),
-        ({}, "warning", "m. t. Its log: /l"),
-    ],
-)
-def test_finding(changes, status, words):
-    state = {
-        "status": "failed",
-        "message": "m.",
-        "remediation": "t.",
-        "log": "/l",
-        "updated_at": "then",
-        "since_app_start": True,
-    }
-    found = lifecycle_config({"lifecycle_config": None if changes is None else {**state, **changes}})
-    assert (found.check, found.status) == ("lifecycle_config", status)
-    assert words in f"{found.reason} {found.remediation}"
