@@ -32,8 +32,8 @@ def test_it_returns_what_it_documents(capsys, tmp_path, check_mode):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"docker_host": "/docker/proxy.sock"}, "docker_host '/docker/proxy.sock' is no address such as unix:///"),
-        ({"docker_host": ""}, "docker_host '' is no address"),
+        ({"docker_host": "/docker/proxy.sock"}, "docker_host '/docker/proxy.sock' is not an address such as unix:///"),
+        ({"docker_host": ""}, "docker_host '' is not an address"),
         ({"timeout": 0}, "timeout is 0, it must be at least 1 second"),
         ({"timeout": "soon"}, "cannot be converted to an int"),
         ({"host": "x"}, "Unsupported parameters"),
