@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Options that select domains, and bound the work on them."""
+"""Options that select domains and limit the work on them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class ModuleDocFragment:
 options:
   domains:
     description:
-      - The domains to work on, by ID (V(d-...)) or by name, mixed as you like.
-      - A domain that is unknown, or a name that two domains share, ends the task before anything is changed.
-      - Names cost a look at the list of all domains; IDs do not.
+      - The domains to work on, each by its ID (V(d-...)) or by its name.
+      - The task fails before any change when a domain does not exist or when two domains share a name.
+      - Names need the permission to list all domains; IDs do not.
       - Mutually exclusive with O(all_domains). One of them is required.
     type: list
     elements: str
@@ -25,13 +25,13 @@ options:
     type: bool
   wait_timeout:
     description:
-      - How long to wait for each domain, user profile or app, in seconds, before a change and again after it.
+      - The number of seconds to wait for each domain, user profile or app, before a change and again after it.
     type: int
     default: 600
   concurrency:
     description:
-      - How many calls to SageMaker may be in flight at the same time.
-      - What is only being waited for does not count.
+      - The number of calls to SageMaker that may be in flight at the same time.
+      - Waiting for a domain or an app does not count.
     type: int
     default: 10
 """

@@ -304,7 +304,7 @@ def test_what_the_service_drops_at_creation_is_found_out(endpoint, direct):
     assert created["domain"]["docker_settings"]["rootless_docker"]
     endpoint.controls(dropped_docker_settings=["EnableDockerAccess"])
     message = direct.fails(MODULE, name="research", docker_settings={"rootless_docker": False})
-    assert "enable_docker_access was to be True and is False" in message
+    assert "enable_docker_access: expected True, observed False" in message
 
 
 def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):

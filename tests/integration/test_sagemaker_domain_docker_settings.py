@@ -123,10 +123,10 @@ def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint,
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]})
     endpoint.controls(ignored_docker_settings=["VpcOnlyTrustedAccounts"])
     message = direct.fails(MODULE, domains=[domain_id], vpc_only_trusted_accounts=[])
-    assert f"vpc_only_trusted_accounts was to be [] and is ['{ACCOUNT}']" in message
+    assert f"vpc_only_trusted_accounts: expected [], observed ['{ACCOUNT}']" in message
     endpoint.controls(ignored_docker_settings=[], dropped_docker_settings=["RootlessDocker"])
     message = direct.fails(MODULE, domains=[domain_id], rootless_docker=True)
-    assert "rootless_docker was to be True and is False" in message
+    assert "rootless_docker: expected True, observed False" in message
 
 
 def test_wait_false_returns_at_once_and_says_so(endpoint, direct):

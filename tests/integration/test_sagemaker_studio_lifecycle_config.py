@@ -200,7 +200,7 @@ def test_what_may_not_be_looked_at_is_not_removed(endpoint, direct):
 def test_a_value_the_service_ignores_is_an_error(endpoint, direct):
     endpoint.controls(ignored_app_settings=["BuiltInLifecycleConfigArn"])
     message = direct.fails(MODULE, name="docker", content=ONE, domains=[endpoint.domain()])
-    assert "SageMaker took the update and then describes something else: JupyterLab was to be" in message
+    assert "SageMaker accepted the update and then describes other settings: JupyterLab: expected" in message
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests can switch at the sandbox's AWS endpoint, and what its call log tells."""
+"""The controls of the sandbox's AWS endpoint, and its call log."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 from tests.sandbox.aws_endpoint.client import Endpoint
 
 
-def outcomes(call, times):
+def codes(call, times):
     """The error code, or `ok`, of each of so many calls."""
-    return [outcome(call) for _ in range(times)]
+    return [code(call) for _ in range(times)]
 
 
-def outcome(call):
+def code(call):
     try:
         call()
     except ClientError as error:
@@ -41,17 +41,17 @@ def outcome(call):
         ({"denied_actions": {"sagemaker:ListDomains": "*"}}, ["AccessDeniedException"]),
     ],
 )
-def test_faults_meet_the_calls_they_are_meant_for(endpoint, controls, expected):
+def test_each_fault_is_met_by_its_calls(endpoint, controls, expected):
     endpoint.controls(**controls)
-    assert outcomes(endpoint.boto3().list_domains, len(expected)) == expected
+    assert codes(endpoint.boto3().list_domains, len(expected)) == expected
 
 
 def test_counting_starts_again_when_the_controls_change(endpoint):
     list_domains = endpoint.boto3().list_domains
     endpoint.controls(throttle_every=2)
-    assert outcomes(list_domains, 1) == ["ok"]
+    assert codes(list_domains, 1) == ["ok"]
     endpoint.controls(latency_ms=0)
-    assert outcomes(list_domains, 2) == ["ok", "ThrottlingException"]
+    assert codes(list_domains, 2) == ["ok", "ThrottlingException"]
 
 
 def test_a_throttled_call_has_aws_s_message(endpoint):
@@ -77,7 +77,7 @@ def test_a_denied_call_names_who_may_not_do_what_on_which_resource(endpoint):
 def test_the_first_updates_find_the_domain_in_use(endpoint):
     sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
     endpoint.controls(busy_updates=2)
-    updates = outcomes(lambda: sagemaker.update_domain(DomainId=domain_id), 3)
+    updates = codes(lambda: sagemaker.update_domain(DomainId=domain_id), 3)
     assert updates == ["ResourceInUse", "ResourceInUse", "ok"]
 
 
@@ -115,15 +115,15 @@ def test_arranging_is_neither_hindered_nor_logged(endpoint):
     assert endpoint.boto3().describe_domain(DomainId=domain_id)["Status"] == "InService"
 
 
-def test_the_log_tells_each_call_in_order(endpoint):
+def test_the_log_has_each_call_in_order(endpoint):
     domain_id = endpoint.domain()
     sagemaker = endpoint.boto3()
-    outcome(sagemaker.list_domains)
-    outcome(lambda: sagemaker.describe_domain(DomainId="d-0123456789ab"))
-    outcome(lambda: sagemaker.update_domain(DomainId=domain_id))
-    outcome(Endpoint(endpoint.url, "us-east-1").boto3("sts").get_caller_identity)
-    told = [(call.service, call.region, call.operation, call.mutating, call.status) for call in endpoint.calls()]
-    assert told == [
+    code(sagemaker.list_domains)
+    code(lambda: sagemaker.describe_domain(DomainId="d-0123456789ab"))
+    code(lambda: sagemaker.update_domain(DomainId=domain_id))
+    code(Endpoint(endpoint.url, "us-east-1").boto3("sts").get_caller_identity)
+    logged = [(call.service, call.region, call.operation, call.mutating, call.status) for call in endpoint.calls()]
+    assert logged == [
         ("sagemaker", "eu-west-1", "ListDomains", False, 200),
         ("sagemaker", "eu-west-1", "DescribeDomain", False, 400),
         ("sagemaker", "eu-west-1", "UpdateDomain", True, 200),
@@ -140,7 +140,7 @@ def test_the_log_tells_each_call_in_order(endpoint):
 def test_reset_forgets_everything(endpoint):
     endpoint.app(endpoint.domain())
     endpoint.controls(throttle_every=1)
-    outcome(endpoint.boto3().list_domains)
+    code(endpoint.boto3().list_domains)
     endpoint.reset()
     assert endpoint.calls() == []
     assert endpoint.controls()["throttle_every"] == 0

@@ -26,7 +26,7 @@ def status(client, domain_id):
     return client.describe_domain(DomainId=domain_id)["Status"]
 
 
-def settled(client, domain_id, *busy):
+def stable_domain(client, domain_id, *busy):
     """The domain once it has left the busy states."""
     deadline = time.monotonic() + 5
     while (domain := client.describe_domain(DomainId=domain_id))["Status"] in (busy or ("Pending", "Updating")):
@@ -36,10 +36,10 @@ def settled(client, domain_id, *busy):
 
 
 def docker_settings(client, domain_id):
-    return settled(client, domain_id)["DomainSettings"]["DockerSettings"]
+    return stable_domain(client, domain_id)["DomainSettings"]["DockerSettings"]
 
 
-def test_a_created_domain_is_pending_then_in_service_with_all_it_was_given(endpoint):
+def test_a_created_domain_is_pending_then_in_service_with_all_its_settings(endpoint):
     sagemaker = endpoint.boto3()
     docker = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT], "RootlessDocker": "DISABLED"}
     created = sagemaker.create_domain(
@@ -48,7 +48,7 @@ def test_a_created_domain_is_pending_then_in_service_with_all_it_was_given(endpo
     assert re.fullmatch("d-[a-z0-9]{12}", created["DomainId"])
     assert created["DomainArn"] == f"arn:aws:sagemaker:eu-west-1:123456789012:domain/{created['DomainId']}"
     assert status(sagemaker, created["DomainId"]) == "Pending"
-    domain = settled(sagemaker, created["DomainId"])
+    domain = stable_domain(sagemaker, created["DomainId"])
     assert domain["Status"] == "InService"
     assert domain["DomainSettings"] == {"DockerSettings": docker}
     assert domain["AppNetworkAccessType"] == "VpcOnly"
@@ -102,7 +102,7 @@ def test_an_update_takes_its_time_and_shows_when_it_is_over(endpoint):
     sagemaker.update_domain(**docker_update(domain_id, EnableDockerAccess="ENABLED"))
     during = sagemaker.describe_domain(DomainId=domain_id)
     assert (during["Status"], during["DomainSettings"]) == ("Updating", before["DomainSettings"])
-    after = settled(sagemaker, domain_id)
+    after = stable_domain(sagemaker, domain_id)
     assert after["Status"] == "InService"
     assert after["DomainSettings"]["DockerSettings"]["EnableDockerAccess"] == "ENABLED"
     assert before["LastModifiedTime"] < during["LastModifiedTime"] < after["LastModifiedTime"]
@@ -114,7 +114,7 @@ def test_transition_seconds_is_how_long_an_update_takes(endpoint):
     sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
     started = time.monotonic()
     sagemaker.update_domain(DomainId=domain_id)
-    settled(sagemaker, domain_id)
+    stable_domain(sagemaker, domain_id)
     assert 0.6 < time.monotonic() - started < 2
 
 
@@ -159,7 +159,7 @@ def test_keys_that_were_not_sent_are_lost_or_kept(endpoint, semantics, expected)
     domain_id = endpoint.domain(docker_settings=before, DomainSettings={"SecurityGroupIds": ["sg-1"]})
     sagemaker.update_domain(**docker_update(domain_id, VpcOnlyTrustedAccounts=[OTHER_ACCOUNT]))
     assert docker_settings(sagemaker, domain_id) == expected
-    assert settled(sagemaker, domain_id)["DomainSettings"]["SecurityGroupIds"] == ["sg-1"]
+    assert stable_domain(sagemaker, domain_id)["DomainSettings"]["SecurityGroupIds"] == ["sg-1"]
 
 
 @pytest.mark.parametrize(
@@ -200,12 +200,12 @@ def test_one_failing_update_leaves_the_old_settings_and_a_reason(endpoint):
     endpoint.controls(update_failures={domain_id: "The VPC has gone."})
     for each in (other_id, domain_id):
         sagemaker.update_domain(**docker_update(each, EnableDockerAccess="ENABLED"))
-    assert settled(sagemaker, other_id)["Status"] == "InService"
-    failed = settled(sagemaker, domain_id)
+    assert stable_domain(sagemaker, other_id)["Status"] == "InService"
+    failed = stable_domain(sagemaker, domain_id)
     assert (failed["Status"], failed["FailureReason"]) == ("Update_Failed", "The VPC has gone.")
     assert "DockerSettings" not in failed["DomainSettings"]
     sagemaker.update_domain(**docker_update(domain_id, EnableDockerAccess="ENABLED"))
-    repaired = settled(sagemaker, domain_id)
+    repaired = stable_domain(sagemaker, domain_id)
     assert repaired["Status"] == "InService"
     assert "FailureReason" not in repaired
 
@@ -214,10 +214,10 @@ def test_creation_and_deletion_may_fail(endpoint):
     endpoint.controls(create_failure="No EFS.", delete_failure="EFS in use.")
     sagemaker = endpoint.boto3()
     domain_id = sagemaker.create_domain(DomainName="research", **CREATE)["DomainId"]
-    created = settled(sagemaker, domain_id)
+    created = stable_domain(sagemaker, domain_id)
     assert (created["Status"], created["FailureReason"]) == ("Failed", "No EFS.")
     sagemaker.delete_domain(DomainId=domain_id)
-    deleted = settled(sagemaker, domain_id, "Deleting")
+    deleted = stable_domain(sagemaker, domain_id, "Deleting")
     assert (deleted["Status"], deleted["FailureReason"]) == ("Delete_Failed", "EFS in use.")
 
 
@@ -226,7 +226,7 @@ def test_a_deleted_domain_is_deleting_then_gone(endpoint):
     sagemaker.delete_domain(DomainId=domain_id, RetentionPolicy={"HomeEfsFileSystem": "Delete"})
     assert status(sagemaker, domain_id) == "Deleting"
     with pytest.raises(sagemaker.exceptions.ResourceNotFound):
-        settled(sagemaker, domain_id, "Deleting")
+        stable_domain(sagemaker, domain_id, "Deleting")
     assert sagemaker.list_domains()["Domains"] == []
 
 

@@ -83,15 +83,15 @@ def test_what_cannot_be_simulated_is_refused(endpoint):
 
 def test_another_account_s_repository_tells_only_whom_it_lets_read(endpoint):
     ecr = endpoint.boto3("ecr")
-    wanted = {"registryId": PARTNER, "repositoryName": "lent"}
-    assert code(ecr.get_repository_policy, **wanted) == "AccessDeniedException"
+    requested = {"registryId": PARTNER, "repositoryName": "lent"}
+    assert code(ecr.get_repository_policy, **requested) == "AccessDeniedException"
     us = {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}
     repository(endpoint, "lent", {"Effect": "Allow", "Principal": us, "Action": PULL}, account=PARTNER)
-    assert code(ecr.get_repository_policy, **wanted) == "AccessDeniedException"
+    assert code(ecr.get_repository_policy, **requested) == "AccessDeniedException"
     ecr.set_repository_policy(
-        **wanted, policyText=document({"Effect": "Allow", "Principal": us, "Action": "ecr:GetRepositoryPolicy"})
+        **requested, policyText=document({"Effect": "Allow", "Principal": us, "Action": "ecr:GetRepositoryPolicy"})
     )
-    assert ecr.get_repository_policy(**wanted)["registryId"] == PARTNER
+    assert ecr.get_repository_policy(**requested)["registryId"] == PARTNER
     assert code(ecr.get_repository_policy, repositoryName="none") == "RepositoryNotFoundException"
 
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 LAB = {"AppType": "JupyterLab", "AppName": "default"}
 
 
-def settled_app(sagemaker, **app):
+def stable_app(sagemaker, **app):
     deadline = time.monotonic() + 5
     while (described := sagemaker.describe_app(**app))["Status"] in ("Pending", "Deleting"):
         assert time.monotonic() < deadline
@@ -35,7 +35,7 @@ def test_profile_space_and_app_live_and_die(endpoint):
     app = {"DomainId": domain_id, "SpaceName": "lab", **LAB}
     arn = sagemaker.create_app(**app, ResourceSpec={"InstanceType": "ml.t3.large"})["AppArn"]
     assert arn == f"arn:aws:sagemaker:eu-west-1:123456789012:app/{domain_id}/lab/JupyterLab/default"
-    running = settled_app(sagemaker, **app)
+    running = stable_app(sagemaker, **app)
     assert (running["Status"], running["ResourceSpec"]) == ("InService", {"InstanceType": "ml.t3.large"})
     [space] = sagemaker.list_spaces(DomainIdEquals=domain_id)["Spaces"]
     assert space["SpaceSettingsSummary"] == {"AppType": "JupyterLab", "RemoteAccess": "ENABLED"}
@@ -43,11 +43,11 @@ def test_profile_space_and_app_live_and_die(endpoint):
     with pytest.raises(sagemaker.exceptions.ResourceInUse):
         sagemaker.delete_space(DomainId=domain_id, SpaceName="lab")
     sagemaker.delete_app(**app)
-    assert settled_app(sagemaker, **app)["Status"] == "Deleted"
+    assert stable_app(sagemaker, **app)["Status"] == "Deleted"
     sagemaker.create_app(**app)
-    assert settled_app(sagemaker, **app)["Status"] == "InService"
+    assert stable_app(sagemaker, **app)["Status"] == "InService"
     sagemaker.delete_app(**app)
-    settled_app(sagemaker, **app)
+    stable_app(sagemaker, **app)
     sagemaker.delete_space(DomainId=domain_id, SpaceName="lab")
 
 

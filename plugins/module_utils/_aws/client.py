@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""A boto3 client with a bound on the calls in flight; reads are retried."""
+"""A boto3 client that limits the calls in flight and retries reads."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _READS = ("describe_", "get_", "list_", "simulate_")
 
 
 class RateLimitedClient:
-    """A boto3 client with at most C(limit) calls in flight; reads are retried.
+    """A boto3 client with at most C(limit) calls in flight, which retries reads.
 
-    The place is held for the call alone: who sleeps between two polls or two retries keeps no one else waiting.
-    Writes are not retried here: what they send was computed from a description that would be stale by then.
+    A thread that sleeps between two polls or two retries does not count as in flight. Writes are not retried here:
+    their request was computed from a description that would be stale by then.
     """
 
     def __init__(self, client: t.Any, limit: int) -> None:
@@ -32,10 +32,10 @@ class RateLimitedClient:
             return attribute
 
         @functools.wraps(attribute)
-        def in_turn(*args: t.Any, **kwargs: t.Any) -> t.Any:
+        def limited(*args: t.Any, **kwargs: t.Any) -> t.Any:
             with self._concurrency:
                 return attribute(*args, **kwargs)
 
         if not name.startswith(_READS):
-            return in_turn
-        return lambda *args, **kwargs: with_retries(functools.partial(in_turn, *args, **kwargs))
+            return limited
+        return lambda *args, **kwargs: with_retries(functools.partial(limited, *args, **kwargs))

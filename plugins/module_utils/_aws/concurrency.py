@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The same work for many resources at the same time."""
+"""Concurrent work on many resources."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 _T = t.TypeVar("_T")
 _R = t.TypeVar("_R")
 
-# A thread that waits for its domain costs some kilobytes; what AWS sees is bounded by RateLimitedClient.
+# A waiting thread costs some kilobytes; RateLimitedClient limits the calls to AWS.
 _MAX_THREADS = 512
 
 
 def run_concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T], threads: int = _MAX_THREADS) -> list[_R]:
-    """Call C(work) for every item at the same time; results in the order of the items.
+    """Call C(work) for every item concurrently, and return the results in the order of the items.
 
-    C(threads) bounds them where nobody waits for anything but calls, and more would only stand in each other's way.
+    Limit C(threads) to the concurrency of the calls where the work does nothing but call AWS.
     """
     if len(items) < 2:
         return [work(item) for item in items]

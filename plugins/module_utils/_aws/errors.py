@@ -23,11 +23,11 @@ _RESOURCE = re.compile(r"on resource: (\S+)")
 
 
 class ResourceError(Exception):
-    """A failure that concerns one domain, something in it, or one call; the message is for the user."""
+    """A failure of one resource or one call; the message is for the user."""
 
 
 class SettingsError(ValueError):
-    """Settings that SageMaker would refuse; the message says what would be right."""
+    """Settings that SageMaker would refuse; the message names the accepted values."""
 
 
 def is_denied(error: BaseException | None) -> bool:
@@ -70,12 +70,10 @@ def first_failure(results: t.Iterable[t.Any]) -> dict[str, t.Any]:
 
 
 def explain(error: Exception, region: str | None, service: str = "sagemaker") -> str:
-    """Turn an exception of botocore into a message: what is wrong, where, and what to do.
+    """Return a message for an exception of botocore: the problem, the place, the remediation.
 
-    C(service) is the prefix of its IAM actions.
-
-    Codes are matched, not texts: ValidationException, ThrottlingException and AccessDeniedException are real but not in
-    botocore's model of SageMaker, so they only exist as codes.
+    C(service) is the prefix of the IAM actions. The code decides, not the text: botocore's model of SageMaker has no
+    ValidationException, ThrottlingException or AccessDeniedException, so that no exception classes exist for them.
     """
     if isinstance(error, exceptions.ClientError):
         return _explain_client_error(error, region, service)
@@ -88,16 +86,16 @@ def explain(error: Exception, region: str | None, service: str = "sagemaker") ->
         return f"The AWS SSO session has ended ({error}). Run `aws sso login`, with --profile if you use one."
     if isinstance(error, exceptions.EndpointConnectionError):
         return (
-            f"{error} Is {region!r} the right region, and is there a way to it from here "
-            f"(proxy, VPC endpoint for {'sagemaker.api' if service == 'sagemaker' else service})?"
+            f"{error} Check that {region!r} is the right region and that its endpoint is reachable from here "
+            f"(proxy, VPC endpoint for {'sagemaker.api' if service == 'sagemaker' else service})."
         )
     if isinstance(error, exceptions.ParamValidationError):
-        return f"The installed botocore does not accept the request, it may be too old: {error}"
+        return f"The installed botocore rejects the request; a newer version may accept it: {error}"
     return f"{type(error).__name__}: {error}"
 
 
 def was_refused(error: exceptions.ClientError) -> bool:
-    """Whether the call had no effect for sure: a 5xx, like a lost answer, leaves that open."""
+    """Whether the call certainly had no effect; after a 5xx or a lost response nobody knows."""
     return bool(error.response["ResponseMetadata"]["HTTPStatusCode"] < 500)
 
 
@@ -114,5 +112,5 @@ def _explain_client_error(error: exceptions.ClientError, region: str | None, ser
     if code in _EXPIRED:
         return f"The AWS credentials have expired ({code}: {text}). Renew them, by `aws sso login` for an SSO session."
     if code in _UNKNOWN_KEY:
-        return f"AWS does not accept the credentials ({code}: {text}). Look at what `aws sts get-caller-identity` says."
+        return f"AWS does not accept the credentials ({code}: {text}). Check them with `aws sts get-caller-identity`."
     return f"{error.operation_name} in {region}: {code}: {text}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The road of every change to settings: describe, merge, compare, update, wait, describe, prove."""
+"""The loop of every change to settings: describe, merge, compare, update, wait, describe, verify."""
 
 from __future__ import annotations
 
@@ -33,15 +33,15 @@ if t.TYPE_CHECKING:
     Description = t.Dict[str, t.Any]
     Difference = t.Tuple[str, t.Any, t.Any]
 
-# A domain may be busy with somebody else's updates for a while: each attempt waits for it to settle first.
+# Somebody else may update the domain for a while: each attempt waits first until it is stable.
 _UPDATE_ATTEMPTS = 30
 
 
 class Resource(t.Protocol):
-    """What is changed: some settings of one domain or user profile. A value of them has as_dict(), and == compares it.
+    """Some settings of one domain or user profile. A value of them has as_dict(), and == compares two values.
 
-    C(identifier) names it as its Describe operation does, C(waiters) is the first part of its waiters' names, and
-    C(operation) the update.
+    C(identifier) has the parameters of the Describe operation. C(waiters) is the first part of the waiters' names,
+    C(operation) the name of the Update operation.
     """
 
     api: SageMakerApi
@@ -54,19 +54,22 @@ class Resource(t.Protocol):
     def read(self, description: Description) -> t.Any:
         """The settings out of a description."""
 
-    def send(self, wanted: t.Any, description: Description) -> None:
-        """Request the settings wanted; C(description) is what they were made from."""
+    def send(self, desired: t.Any, description: Description) -> None:
+        """Request the desired settings, which were computed from C(description)."""
 
-    def mismatches(self, wanted: t.Any, described: t.Any, still_desired: t.Any) -> list[Difference]:
-        """What of the settings wanted is not described afterwards; C(still_desired) is what would be asked for then."""
+    def mismatches(self, desired: t.Any, described: t.Any, desired_now: t.Any) -> list[Difference]:
+        """Return the desired settings that the resource does not describe after the update.
+
+        C(desired_now) is the desired state computed from C(described).
+        """
 
 
 @dataclass
 class ResourceResult:
-    """What became of one domain or user profile; C(before) and C(after) are None until it could be described.
+    """The result for one domain or user profile; C(before) and C(after) are None until it was described.
 
-    C(denied): the error is that the credentials lack an IAM action. C(sent): an update was sent whose effect is not
-    known to be none. C(updating): nobody waited for its end. C(apps): a domain's, where they were asked for.
+    C(denied): IAM denied a call. C(sent): an update was sent, and SageMaker may have accepted it. C(updating): an
+    accepted update has not ended yet. C(apps): the apps of the domain, with O(include_apps).
     """
 
     domain_id: str
@@ -106,30 +109,30 @@ class ResourceResult:
 def reconcile(
     resource: Resource,
     result: ResourceResult,
-    desired: t.Callable[[t.Any], t.Any],
+    desired_state: t.Callable[[t.Any], t.Any],
     wait_policy: WaitPolicy,
     check_mode: bool,
 ) -> ResourceResult:
-    """Bring what is described to what C(desired) makes of its settings; errors end in C(result.error).
+    """Update the settings to what C(desired_state) computes from the current ones; failures go to C(result).
 
-    C(result.description) is what the decision starts from. In check mode C(result.after) is the prediction. What
-    needs no change costs no call.
+    It starts from C(result.description). In check mode C(result.after) is the prediction. A resource that needs no
+    change costs no call.
     """
     result.before = result.after = resource.read(result.description)
     try:
-        _settle(resource, result, wait_policy)
+        _wait_until_stable(resource, result, wait_policy)
         result.before = result.after = resource.read(result.description)
-        wanted = desired(result.before)
-        if wanted == result.before:
+        desired = desired_state(result.before)
+        if desired == result.before:
             return result
         if check_mode:
-            result.after = wanted
+            result.after = desired
             return result
-        wanted = with_retries(
-            lambda: _update(resource, result, desired, wait_policy), "ResourceInUse", attempts=_UPDATE_ATTEMPTS
+        desired = with_retries(
+            lambda: _update(resource, result, desired_state, wait_policy), "ResourceInUse", attempts=_UPDATE_ATTEMPTS
         )
-        if wanted != result.before:
-            _prove(resource, result, desired, wanted, wait_policy)
+        if desired != result.before:
+            _verify(resource, result, desired_state, desired, wait_policy)
     except UnexpectedStatus as error:
         result.after, result.error = resource.read(error.description), str(error)
     except (ResourceError, SettingsError, ClientError, BotoCoreError) as error:
@@ -138,32 +141,32 @@ def reconcile(
 
 
 def _update(
-    resource: Resource, result: ResourceResult, desired: t.Callable[[t.Any], t.Any], wait_policy: WaitPolicy
+    resource: Resource, result: ResourceResult, desired_state: t.Callable[[t.Any], t.Any], wait_policy: WaitPolicy
 ) -> t.Any:
-    """One attempt: look, merge and send back to back, so that nobody else's update falls in between.
+    """Make one attempt: describe, merge and send back to back, so that no other update falls in between.
 
-    The service itself refuses an update while another is under way (ResourceInUse); the next attempt then starts from
-    a fresh description and keeps what the other one wrote.
+    SageMaker refuses an update while another one is in progress (ResourceInUse). The next attempt then starts from a
+    fresh description and keeps the settings that the other update wrote.
     """
     result.description = resource.describe()
-    _settle(resource, result, wait_policy)
+    _wait_until_stable(resource, result, wait_policy)
     current = resource.read(result.description)
     if not result.sent:
         result.before = result.after = current
-    wanted = desired(current)
-    if wanted == current:
-        return wanted
+    desired = desired_state(current)
+    if desired == current:
+        return desired
     result.sent = True
     try:
-        resource.send(wanted, result.description)
+        resource.send(desired, result.description)
     except ClientError as error:
         result.sent = not was_refused(error)
         raise
-    return wanted
+    return desired
 
 
-def _settle(resource: Resource, result: ResourceResult, wait_policy: WaitPolicy) -> None:
-    """Wait until it can be updated, leaving its newest description in C(result.description)."""
+def _wait_until_stable(resource: Resource, result: ResourceResult, wait_policy: WaitPolicy) -> None:
+    """Wait until the resource accepts an update, and leave its newest description in C(result.description)."""
     status = result.description["Status"]
     if status in ("InService", "Update_Failed"):
         return
@@ -175,15 +178,15 @@ def _settle(resource: Resource, result: ResourceResult, wait_policy: WaitPolicy)
     result.description = resource.describe()
 
 
-def _prove(
+def _verify(
     resource: Resource,
     result: ResourceResult,
-    desired: t.Callable[[t.Any], t.Any],
-    wanted: t.Any,
+    desired_state: t.Callable[[t.Any], t.Any],
+    desired: t.Any,
     wait_policy: WaitPolicy,
 ) -> None:
-    """Wait for the update and compare what is then described with what was asked."""
-    result.after = wanted
+    """Wait for the end of the update, and compare the described settings with the desired ones."""
+    result.after = desired
     result.updating = True
     if not wait_policy.wait:
         return
@@ -191,10 +194,12 @@ def _prove(
     result.description = resource.describe()
     result.updating = False
     result.after = described = resource.read(result.description)
-    wrong = resource.mismatches(wanted, described, desired(described))
-    if wrong:
-        listed = "; ".join(f"{key} was to be {asked!r} and is {seen!r}" for key, asked, seen in wrong)
+    mismatches = resource.mismatches(desired, described, desired_state(described))
+    if mismatches:
+        listed = "; ".join(
+            f"{key}: expected {expected!r}, observed {observed!r}" for key, expected, observed in mismatches
+        )
         raise ResourceError(
-            f"SageMaker took the update and then describes something else: {listed}. Somebody else may have changed "
-            f"it meanwhile (CloudTrail has the {resource.operation} calls); otherwise run this again"
+            f"SageMaker accepted the update and then describes other settings: {listed}. Somebody else may have "
+            f"changed them meanwhile (CloudTrail lists the {resource.operation} calls); otherwise run this again"
         )

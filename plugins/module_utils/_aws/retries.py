@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Retries of AWS calls: which errors are tried again, and the back-off between two attempts."""
+"""Retries of AWS calls: the retried errors, and the back-off between two attempts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 
 
 class SageMakerRetry(AWSRetry):
-    """amazon.aws's retries, which know neither dropped connections nor 5xx without a known code."""
+    """amazon.aws's retries, extended to dropped connections and to any 5xx."""
 
     base_class = _RETRIED
 
@@ -35,9 +35,9 @@ class SageMakerRetry(AWSRetry):
 
 
 def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = 10) -> t.Any:
-    """Call until it succeeds, fails for good, or C(attempts) are used up; waits grow to 20 s, with full jitter.
+    """Call until success, a permanent failure, or the last of C(attempts); pauses grow to 20 s, with full jitter.
 
-    The decorator is made anew per call because amazon.aws's keeps its delay in an object that threads would share.
+    Each call gets a new decorator, because the one of amazon.aws keeps its delay in an object that threads would share.
     """
     decorate = SageMakerRetry.jittered_backoff(
         retries=attempts, delay=0.5, max_delay=20, catch_extra_error_codes=["ThrottlingException", *extra_codes]

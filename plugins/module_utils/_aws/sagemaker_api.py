@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The SageMaker operations that the modules call; no decisions."""
+"""The SageMaker operations that the modules call. No decisions here."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _PAGE_SIZE = 100
 
 
 class SageMakerApi:
-    """Domains and what is in them, as the modules need it. Every method raises botocore's exceptions."""
+    """Domains, user profiles, spaces, apps and lifecycle configurations. Every method raises botocore's exceptions."""
 
     def __init__(self, client: t.Any, region: str, concurrency: int) -> None:
         self.region = region
@@ -48,8 +48,8 @@ class SageMakerApi:
                 "No AWS region: set the option region, the variable AWS_REGION or AWS_DEFAULT_REGION, "
                 "or `aws configure set region eu-west-1` for the profile in use."
             )
-        # botocore's own retries would send an update again, long after the description it was made from; aws_config
-        # still wins over this.
+        # botocore's own retries would repeat an update that was computed from an old description. The option aws_config
+        # overrides this.
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
         return cls(RateLimitedClient(module.client("sagemaker", config=config), concurrency), region, concurrency)
 
@@ -74,9 +74,9 @@ class SageMakerApi:
         return self._client.describe_user_profile(DomainId=domain_id, UserProfileName=name)
 
     def update_docker_settings(self, domain_id: str, docker_settings: dict[str, t.Any]) -> None:
-        """Send the DockerSettings and nothing else.
+        """Send the DockerSettings alone.
 
-        UpdateDomain refuses requests that echo other settings back: C(AppNetworkAccessType) without VPC and subnets
+        UpdateDomain refuses requests that repeat other settings: C(AppNetworkAccessType) without VPC and subnets
         (terraform-provider-aws#45528), settings of RStudio on domains without it (#39923).
         """
         self._client.update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": docker_settings})
@@ -84,7 +84,7 @@ class SageMakerApi:
     def create_domain(self, request: dict[str, t.Any]) -> str:
         """Send CreateDomain and return the new domain's ID.
 
-        There is no ClientRequestToken: sent twice, it makes two domains.
+        The operation has no ClientRequestToken: two requests create two domains.
         """
         # Older versions of the service's model have no DomainId in the response.
         return self._client.create_domain(**request)["DomainArn"].rpartition("/")[2]
@@ -98,20 +98,20 @@ class SageMakerApi:
         return boto3_tag_list_to_ansible_dict(self._all_pages(self._client.list_tags, "Tags", ResourceArn=arn))
 
     def add_tags(self, arn: str, tags: dict[str, str]) -> None:
-        """Set these tags; one of the same key is replaced, so the call may be repeated."""
+        """Set these tags. The call is idempotent."""
         request = {"ResourceArn": arn, "Tags": ansible_dict_to_boto3_tag_list(tags)}
         with_retries(lambda: self._client.add_tags(**request))
 
     def delete_tags(self, arn: str, keys: list[str]) -> None:
-        """Remove the tags of these keys; the call may be repeated."""
+        """Remove the tags with these keys. The call is idempotent."""
         with_retries(lambda: self._client.delete_tags(ResourceArn=arn, TagKeys=keys))
 
     def describe_app(self, app: dict[str, str]) -> dict[str, t.Any]:
-        """Return DescribeApp's response; C(app) names it by its members. A deleted app is found for a day."""
+        """Return DescribeApp's response; C(app) identifies it. A deleted app is described for a day."""
         return self._client.describe_app(**app)
 
     def create_app(self, request: dict[str, t.Any]) -> None:
-        """Send CreateApp; there is one app of a name, so that a second one is refused (ResourceInUse)."""
+        """Send CreateApp; SageMaker refuses a second app of the same name (ResourceInUse)."""
         self._client.create_app(**request)
 
     def delete_app(self, app: dict[str, str]) -> None:
@@ -123,19 +123,19 @@ class SageMakerApi:
         return self._all_pages(self._client.list_spaces, "Spaces", DomainIdEquals=domain_id)
 
     def describe_space(self, space: dict[str, str]) -> dict[str, t.Any]:
-        """Return DescribeSpace's response; C(space) names it by its members."""
+        """Return DescribeSpace's response; C(space) has the members that identify it."""
         return self._client.describe_space(**space)
 
     def update_default_user_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
-        """Send these members of DefaultUserSettings and nothing else; see update_docker_settings for the reason."""
+        """Send these members of DefaultUserSettings alone, for the reason given in update_docker_settings()."""
         self._client.update_domain(DomainId=domain_id, DefaultUserSettings=settings)
 
     def update_user_settings(self, profile: dict[str, str], settings: dict[str, t.Any]) -> None:
-        """Send these members of the profile's UserSettings and nothing else."""
+        """Send these members of the profile's UserSettings alone."""
         self._client.update_user_profile(**profile, UserSettings=settings)
 
     def list_lifecycle_configs(self, part_of_name: str) -> list[dict[str, t.Any]]:
-        """Return the details, without content, of the lifecycle configurations with this in their name."""
+        """Return the details, without content, of the lifecycle configurations whose name contains this text."""
         return self._all_pages(
             self._client.list_studio_lifecycle_configs, "StudioLifecycleConfigs", NameContains=part_of_name
         )
@@ -145,7 +145,7 @@ class SageMakerApi:
         return self._client.describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
 
     def create_lifecycle_config(self, name: str, app_type: str, content: str) -> None:
-        """Send CreateStudioLifecycleConfig, content in base64; a name that is taken is refused (ResourceInUse)."""
+        """Send CreateStudioLifecycleConfig, content in base64; SageMaker refuses a name that exists (ResourceInUse)."""
         self._client.create_studio_lifecycle_config(
             StudioLifecycleConfigName=name, StudioLifecycleConfigAppType=app_type, StudioLifecycleConfigContent=content
         )
@@ -155,7 +155,7 @@ class SageMakerApi:
         self._client.delete_studio_lifecycle_config(StudioLifecycleConfigName=name)
 
     def wait(self, waiter_name: str, resource: dict[str, str], waiter_config: dict[str, int]) -> None:
-        """Wait with a waiter of SageMakerWaiterFactory; raises botocore's WaiterError, which has the last response."""
+        """Wait with a waiter of SageMakerWaiterFactory; botocore's WaiterError has the last response."""
         waiter = self._waiters.get_waiter(self._client, waiter_name)
         waiter.wait(**resource, WaiterConfig=waiter_config)
 
@@ -163,7 +163,7 @@ class SageMakerApi:
     def _all_pages(
         operation: t.Callable[..., dict[str, t.Any]], key: str, **parameters: t.Any
     ) -> list[dict[str, t.Any]]:
-        # Not botocore's paginator: it calls the bare client, and a page refused would start the whole list again.
+        # Not botocore's paginator: it calls the client without retries, and one refused page would restart the list.
         found: list[dict[str, t.Any]] = []
         token: dict[str, str] = {}
         while True:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Waiters for domains, user profiles and apps, which botocore does not have, and how long a task waits."""
+"""Waiters for domains, user profiles and apps, which botocore lacks, and the wait policy of a task."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 
-_ENDS_OF_UPDATES = ("Failed", "Deleting", "Delete_Failed")
+_FAILED_STATUSES = ("Failed", "Deleting", "Delete_Failed")
 
 
 def _on_status(state: str, *statuses: str) -> list[dict[str, str]]:
@@ -40,21 +40,21 @@ def _waiter(operation: str, *acceptors: list[dict[str, str]]) -> dict[str, t.Any
 
 def _stable(operation: str) -> dict[str, t.Any]:
     return _waiter(
-        operation, _on_status("success", "InService", "Update_Failed"), _on_status("failure", *_ENDS_OF_UPDATES)
+        operation, _on_status("success", "InService", "Update_Failed"), _on_status("failure", *_FAILED_STATUSES)
     )
 
 
 def _in_service(operation: str) -> dict[str, t.Any]:
     return _waiter(
-        operation, _on_status("success", "InService"), _on_status("failure", "Update_Failed", *_ENDS_OF_UPDATES)
+        operation, _on_status("success", "InService"), _on_status("failure", "Update_Failed", *_FAILED_STATUSES)
     )
 
 
 class SageMakerWaiterFactory(BaseWaiterFactory):
-    """C(..._stable): may be updated now. C(..._in_service): a creation or update has come through.
+    """C(..._stable): it accepts an update. C(..._in_service): its creation or update succeeded.
 
-    C(..._deleted): it is gone; an app may also be Deleted, and is still described for a day.
-    C(..._or_recreated): an app that is being created was gone before.
+    C(..._deleted): it does not exist; SageMaker describes a deleted app for a day, with the status Deleted.
+    C(..._or_recreated): an app that is being created was deleted before.
     """
 
     @property
@@ -82,14 +82,14 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
 
 @dataclass(frozen=True)
 class WaitPolicy:
-    """How long to wait for a domain, profile or app, in seconds, or that nobody waits."""
+    """Whether to wait for a domain, profile or app, and for how many seconds."""
 
     wait: bool
     timeout: int
 
 
 class UnexpectedStatus(ResourceError):
-    """It ended in another status than the one waited for; C(description) is the last there is."""
+    """The resource reached a final status other than the expected one; C(description) is the last response."""
 
     def __init__(self, message: str, description: dict[str, t.Any]) -> None:
         super().__init__(message)
@@ -99,10 +99,10 @@ class UnexpectedStatus(ResourceError):
 def wait_for(
     api: SageMakerApi, waiter_name: str, resource: dict[str, str], wait_policy: WaitPolicy, pause: int = 2
 ) -> None:
-    """Wait with a waiter of SageMakerWaiterFactory for the resource its Describe operation finds by these parameters.
+    """Wait with a waiter of SageMakerWaiterFactory; C(resource) has the parameters of the Describe operation.
 
-    C(pause) is between two polls, in seconds. Raises UnexpectedStatus with the status it ended in and FailureReason, or
-    ResourceError when that took too long.
+    C(pause) is the number of seconds between two polls. Raises UnexpectedStatus with the final status and
+    FailureReason, or ResourceError after the timeout.
     """
     started = time.monotonic()
     try:
@@ -112,8 +112,8 @@ def wait_for(
         status = last.get("Status")
         if not status:
             raise ResourceError(f"waiting for it failed: {error}") from error
-        if _is_an_end(status, waiter_name):
-            reason = last.get("FailureReason") or "SageMaker gives no FailureReason"
+        if _is_final(status, waiter_name):
+            reason = last.get("FailureReason") or "SageMaker reports no FailureReason"
             raise UnexpectedStatus(f"it ended in status {status}: {reason}", last) from error
         raise ResourceError(
             f"it was still {status} after {time.monotonic() - started:.0f} s (wait_timeout {wait_policy.timeout} s): "
@@ -121,5 +121,5 @@ def wait_for(
         ) from error
 
 
-def _is_an_end(status: str, waiter_name: str) -> bool:
+def _is_final(status: str, waiter_name: str) -> bool:
     return status.endswith("Failed") or (status in ("Deleting", "Deleted") and "_deleted" not in waiter_name)

@@ -31,10 +31,10 @@ class DockerSettingsResource:
     def read(self, description: dict[str, t.Any]) -> DockerSettings:
         return docker_settings.from_api(description)
 
-    def send(self, wanted: DockerSettings, description: dict[str, t.Any]) -> None:
-        self.api.update_docker_settings(self.identifier["DomainId"], docker_settings.to_api(wanted, description))
+    def send(self, desired: DockerSettings, description: dict[str, t.Any]) -> None:
+        self.api.update_docker_settings(self.identifier["DomainId"], docker_settings.to_api(desired, description))
 
     def mismatches(
-        self, wanted: DockerSettings, described: DockerSettings, still_desired: DockerSettings
+        self, desired: DockerSettings, described: DockerSettings, desired_now: DockerSettings
     ) -> list[tuple[str, t.Any, t.Any]]:
-        return docker_settings.mismatches(wanted, described, still_desired)
+        return docker_settings.mismatches(desired, described, desired_now)

@@ -33,13 +33,13 @@ class DomainUserSettingsResource:
     def read(self, description: dict[str, t.Any]) -> Attachments:
         return attach.attachments_of(description.get(self._member, {}), self._app_types)
 
-    def send(self, wanted: Attachments, description: dict[str, t.Any]) -> None:
-        self._send(attach.to_api(wanted, description.get(self._member, {})))
+    def send(self, desired: Attachments, description: dict[str, t.Any]) -> None:
+        self._send(attach.to_api(desired, description.get(self._member, {})))
 
     def mismatches(
-        self, wanted: Attachments, described: Attachments, still_desired: Attachments
+        self, desired: Attachments, described: Attachments, desired_now: Attachments
     ) -> list[tuple[str, t.Any, t.Any]]:
-        return attach.mismatches(wanted, described, still_desired)
+        return attach.mismatches(desired, described, desired_now)
 
     def _send(self, settings: dict[str, t.Any]) -> None:
         self.api.update_default_user_settings(self.identifier["DomainId"], settings)

@@ -19,7 +19,7 @@ class Call:
     """One AWS call.
 
     `time` is the arrival in seconds since the epoch, `principal` the access key. `status` (HTTP) and `error` (code) are
-    what the service decided, None as long as it has not; `answered` is False when the caller was not told.
+    the service's decision, None before it; `answered` is False when the caller got no answer.
     """
 
     operation: str

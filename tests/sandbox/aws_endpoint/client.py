@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What tests use of the endpoint."""
+"""The endpoint as tests use it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _WEEK = 7 * 24 * _HOUR
 
 
 class Endpoint:
-    """A started endpoint, seen from one region.
+    """A running endpoint, in one region.
 
-    `domain`, `user_profile` and `app` arrange a world: they take effect at once, unhindered by the controls, and leave
-    no trace in the call log. What `boto3` gives is a client like any user's.
+    `domain`, `user_profile` and `app` arrange a world: they take effect at once, whatever the controls say, and are not
+    logged. `boto3` returns a client like any user's.
     """
 
     def __init__(self, url: str, region: str = "eu-west-1") -> None:
@@ -53,7 +53,7 @@ class Endpoint:
         }
 
     def boto3(self, service: str = "sagemaker", **config: Any) -> Any:
-        """A boto3 client; it does not retry, unless `config` (of botocore.config.Config) says otherwise."""
+        """A boto3 client; it does not retry, unless `config` (of botocore.config.Config) overrides that."""
         return _client(self.url, self.region, service, **config)
 
     def reset(self) -> None:
@@ -120,7 +120,7 @@ class Endpoint:
         self._arrange(operation, 0, **request)
 
     def user_profile(self, domain_id: str, name: str = "ada", role: str | None = None) -> str:
-        """A user profile, with a role of its own if one is given; the present one if there is one of that name.
+        """A user profile, with its own role if `role` names one; an existing profile of that name stays.
 
         Returns its name.
         """

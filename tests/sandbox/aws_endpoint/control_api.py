@@ -21,7 +21,7 @@ PREFIX = "/_sandbox/"
 
 
 class ControlApi:
-    """Answers what is below PREFIX, hands on everything else."""
+    """Answers requests below PREFIX and passes all others to the app."""
 
     def __init__(self, app: WsgiApp, desk: ControlDesk, calls: CallLog) -> None:
         self._app = app
@@ -45,7 +45,9 @@ class ControlApi:
     def _answer(self, request: Request) -> Any:
         methods = self._routes.get(request.path.removeprefix(PREFIX))
         if methods is None:
-            raise NotFound(f"there is {', '.join(PREFIX + name for name in self._routes)}, no {request.path}")
+            raise NotFound(
+                f"{request.path} does not exist; known are {', '.join(PREFIX + name for name in self._routes)}"
+            )
         if request.method not in methods:
             raise MethodNotAllowed(description=f"{request.path} takes {', '.join(methods)}, not {request.method}")
         return methods[request.method](request)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a test may switch at the endpoint, by `PUT /_sandbox/controls` or `Endpoint.controls()`."""
+"""The controls that a test may set, by `PUT /_sandbox/controls` or `Endpoint.controls()`."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ class Controls:
     """
 
     latency_ms: int = 0
-    """Milliseconds before each AWS call is looked at."""
+    """Milliseconds before each AWS call is answered."""
     transition_seconds: float = 0.3
     """How long Pending, Updating and Deleting last."""
     update_semantics: str = "replace"
-    """What an update does with keys of DockerSettings, or of a block of app settings, that were not sent: `replace`
-    loses, `merge` keeps them."""
+    """How an update treats unsent keys of DockerSettings or of a block of app settings: `replace` removes them, `merge`
+    keeps them."""
     ignored_docker_settings: list[str] = field(default_factory=list)
     """Keys of DockerSettings that an update silently leaves as they were."""
     dropped_docker_settings: list[str] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Controls:
     report_unset_rootless: bool = False
     """Whether DescribeDomain has RootlessDocker (DISABLED) when it was never set."""
     report_unset_domain_settings: bool = True
-    """Whether DescribeDomain has DomainSettings when none were ever set."""
+    """Whether DescribeDomain has DomainSettings before any were set."""
     update_failures: dict[str, str] = field(default_factory=dict)
     """Domain ID or `*`: FailureReason with which its next update, and that one only, ends in Update_Failed."""
     create_failure: str = ""
@@ -48,7 +48,7 @@ class Controls:
     keep_app_creation_time: bool = False
     """Whether an app that is created again keeps its CreationTime, as botocore's documentation of it hints."""
     guard_lifecycle_configs: bool = True
-    """Whether DeleteStudioLifecycleConfig refuses what is still attached or used by an app."""
+    """Whether DeleteStudioLifecycleConfig refuses a configuration that is attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
     denied_actions: dict[str, str] = field(default_factory=dict)
@@ -69,7 +69,7 @@ class Controls:
     """Operation: its first n calls are ResourceInUse."""
 
     def changed(self, changes: dict[str, Any]) -> Controls:
-        """These controls with `changes`; ValueError names what is unknown or of the wrong type."""
+        """These controls with `changes`; ValueError names an unknown control or a wrong type."""
         known = {item.name for item in fields(self)}
         if unknown := sorted(set(changes) - known):
             raise ValueError(f"unknown controls {', '.join(unknown)}; known are {', '.join(sorted(known))}")
@@ -100,7 +100,7 @@ def selects(selection: list[str], domain_id: str) -> bool:
 
 
 class ControlDesk:
-    """The controls in force and what has been used up of them; one for the whole server."""
+    """The controls in force and their counters; one for the whole server."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -125,7 +125,7 @@ class ControlDesk:
             self._set(Controls())
 
     def count(self, operation: str) -> tuple[Controls, int, bool]:
-        """The controls for this call, its number, and whether what it is about is busy."""
+        """The controls for this call, its number, and whether its resource is busy."""
         with self._lock:
             self._calls += 1
             self._calls_of[operation] += 1
@@ -135,11 +135,11 @@ class ControlDesk:
             return self.controls, self._calls, busy or busy_update
 
     def take_update_failure(self, domain_id: str) -> str | None:
-        """The FailureReason waiting for this domain's next update; it is told once."""
+        """The FailureReason waiting for this domain's next update; each is used once."""
         return self._take(self._update_failures, domain_id)
 
     def take_app_failure(self, owner: str) -> str | None:
-        """The FailureReason waiting for the next app of this space or user profile; it is told once."""
+        """The FailureReason waiting for the next app of this space or user profile; each is used once."""
         return self._take(self._app_failures, owner)
 
     def _take(self, failures: dict[str, str], name: str) -> str | None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from .domain_settings import reported_domain_settings, updated_domain_settings
 from .errors import in_use, invalid
-from .lifecycle import BUSY, Moment, Outcome, Resource
+from .lifecycle import BUSY, Moment, Resource, Transition
 from .lifecycle_configs import require_lifecycle_configs
 from .paging import page, sorted_by_time
 from .studio import Studio
@@ -35,7 +35,9 @@ def create_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     settings |= {"DomainId": domain_id, "DomainArn": arn, "Url": url, **_storage_and_sign_on(settings, studio)}
     domain = Resource(arn, settings, moment.now, "Pending", moment.now, tags)
     failure = moment.desk.controls.create_failure
-    domain.begin("Pending", Outcome("Failed" if failure else "InService", moment.due(domain_id), failure), moment.now)
+    domain.begin(
+        "Pending", Transition("Failed" if failure else "InService", moment.due(domain_id), failure), moment.now
+    )
     studio.domains[domain_id] = domain
     return {"DomainArn": arn, "DomainId": domain_id, "Url": url}
 
@@ -54,7 +56,7 @@ def list_domains(studio: Studio, request: dict[str, Any], _moment: Moment) -> di
 
 
 def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
-    """The new settings are seen when the update is over; an update that fails leaves the old ones."""
+    """The new settings appear at the end of the update; a failed update keeps the old ones."""
     domain_id = request["DomainId"]
     domain = studio.domain(domain_id)
     _refuse_while_busy(domain, domain_id)
@@ -62,10 +64,10 @@ def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     due = moment.due(domain_id)
     failure = moment.desk.take_update_failure(domain_id)
     if failure is not None:
-        outcome = Outcome("Update_Failed", due, failure)
+        transition = Transition("Update_Failed", due, failure)
     else:
-        outcome = Outcome("InService", due, settings=_updated(domain.settings, request, moment))
-    domain.begin("Updating", outcome, moment.now)
+        transition = Transition("InService", due, settings=_updated(domain.settings, request, moment))
+    domain.begin("Updating", transition, moment.now)
     return {"DomainArn": domain.arn}
 
 
@@ -77,8 +79,8 @@ def delete_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
         if any(key[0] == domain_id for key in owned):
             raise in_use(f"Unable to delete Domain [{domain_id}] because {kind}(s) are associated with it.")
     failure = moment.desk.controls.delete_failure
-    outcome = Outcome("Delete_Failed" if failure else "Deleted", moment.due(domain_id), failure)
-    domain.begin("Deleting", outcome, moment.now)
+    transition = Transition("Delete_Failed" if failure else "Deleted", moment.due(domain_id), failure)
+    domain.begin("Deleting", transition, moment.now)
     return {}
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a call is refused before any operation sees it: the faults that the controls ask for."""
+"""The faults that the controls request: calls refused before any operation sees them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from .aws_request import AwsRequest
 from .controls import ControlDesk, Controls
 
-# Code and HTTP status by which a service says that IAM denies the call.
+# Code and HTTP status with which a service reports that IAM denies the call.
 _DENIED = {"ec2": ("UnauthorizedOperation", 403), "iam": ("AccessDenied", 403)}
 PRINCIPAL = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/sandbox/ansible"
 
@@ -37,7 +37,7 @@ class Drop:
 
 
 def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
-    """The fault that meets this call, or None. Counts the call."""
+    """The fault for this call, or None. Counts the call."""
     controls, call_number, busy = desk.count(request.operation)
     if refusal := _refused_by_credentials(controls, request):
         return refusal
@@ -63,7 +63,7 @@ def _refused_by_credentials(controls: Controls, request: AwsRequest) -> Refusal 
 
 
 def denial(controls: Controls, request: AwsRequest) -> Refusal | None:
-    """The refusal of a call that the controls deny, in its service's words, or None."""
+    """The refusal of a call that the controls deny, in the service's own words, or None."""
     action = f"{request.service}:{request.operation}"
     pattern = controls.denied_actions.get(action)
     arn = resource_arn(request)
@@ -79,7 +79,7 @@ def denial(controls: Controls, request: AwsRequest) -> Refusal | None:
 
 
 def resource_arn(request: AwsRequest) -> str:
-    """The ARN that IAM judges the call by; for SageMaker's lists any domain."""
+    """The ARN that IAM evaluates; for SageMaker's lists, any domain."""
     parameters = request.parameters
     if request.service == "iam":
         return str(parameters.get("PolicySourceArn", "*"))
@@ -94,7 +94,7 @@ def resource_arn(request: AwsRequest) -> str:
 
 
 def _subject(parameters: Mapping[str, Any]) -> str:
-    """What the call is about, as the last part of its ARN."""
+    """The resource of the call, as the last part of its ARN."""
     if name := parameters.get("StudioLifecycleConfigName"):
         return f"studio-lifecycle-config/{name}"
     domain, space, profile = (parameters.get(name) for name in ("DomainId", "SpaceName", "UserProfileName"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The front door: every AWS request is logged, delayed, perhaps refused, checked, and then given to moto."""
+"""The front door: every AWS request is logged, delayed, perhaps refused, validated, and then passed to moto."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .faults import Drop, Refusal, denial, next_fault
 from .validation import check_request
 
 ARRANGE_HEADER = "X-Sandbox-Arrange"
-"""Marks a call by which a test arranges its world: no latency, fault or log; its value is the time it happens at."""
+"""Marks a call with which a test arranges its world: no latency, fault or log. The value is the time of the call."""
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -42,7 +42,7 @@ class FrontDoor:
         due = time.monotonic() + self._desk.controls.latency_ms / 1000
         fault = next_fault(self._desk, request) if request.is_sagemaker else denial(self._desk.controls, request)
         answer = self._meet(fault, request, environ, _recording(call, start_response))
-        # What moto takes is part of the latency, not beyond it.
+        # The latency includes the time that moto takes.
         time.sleep(max(0.0, due - time.monotonic()))
         call.answered = True
         return answer
@@ -93,7 +93,7 @@ def _call_of(request: AwsRequest) -> Call:
 
 
 def _recording(call: Call, start_response: Callable[..., Any]) -> Callable[..., Any]:
-    """A start_response that writes the outcome into the call log first."""
+    """A start_response that first records the answer in the call log."""
 
     def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
         call.status = int(status.split()[0])
@@ -129,6 +129,6 @@ def _refuse_json(refusal: Refusal, start_response: Callable[..., Any]) -> Iterab
 
 
 def _hang_up(environ: dict[str, Any]) -> NoReturn:
-    """Close the caller's connection. The exception tells werkzeug that nobody is left to answer."""
+    """Close the caller's connection; the exception makes werkzeug send no answer."""
     environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
     raise ConnectionAbortedError("the controls ask for this connection to be dropped")

@@ -37,7 +37,7 @@ def simulate_principal_policy(response: IamResponse) -> ActionResult:
 
 
 def get_repository_policy(response: ECRResponse) -> ActionResult:
-    """Another account's repository tells only whom its policy allows to read it, not even whether it is there.
+    """Another account's repository answers only callers whom its policy allows, even about its existence.
 
     A test makes such a repository with CreateRepository's registryId, which moto takes for any account.
     """

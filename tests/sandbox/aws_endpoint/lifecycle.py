@@ -1,9 +1,9 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What every Studio resource has in common: a status that changes by itself after a while.
+"""The common part of all Studio resources: a status that changes by itself after some time.
 
-Nothing runs in the background: whoever looks at a resource first lets the time that has passed take its effect.
+Nothing runs in the background: each operation first finishes the transitions that are due.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ BUSY = ("Pending", "Updating", "Deleting")
 
 @dataclass(frozen=True)
 class Moment:
-    """When and under which controls an operation happens."""
+    """The time of an operation and the controls in force."""
 
     now: datetime
     desk: ControlDesk
 
     def due(self, domain_id: str) -> datetime | None:
-        """When a transition that begins now is over; None if that domain is stuck."""
+        """The end of a transition that begins now; None if that domain is stuck."""
         controls = self.desk.controls
         if selects(controls.stuck_domains, domain_id):
             return None
@@ -33,8 +33,8 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """How a transition ends: the status, and the settings from then on if they differ."""
+class Transition:
+    """The end of a transition: the status, and the settings if they change."""
 
     status: str
     due: datetime | None
@@ -56,20 +56,20 @@ class Resource:
     modified: datetime
     tags: list[dict[str, str]] = field(default_factory=list)
     failure_reason: str = ""
-    outcome: Outcome | None = None
+    transition: Transition | None = None
 
-    def begin(self, status: str, outcome: Outcome, now: datetime) -> None:
-        self.status, self.outcome, self.modified = status, outcome, now
+    def begin(self, status: str, transition: Transition, now: datetime) -> None:
+        self.status, self.transition, self.modified = status, transition, now
         self.failure_reason = ""
 
-    def settle(self, now: datetime) -> None:
-        """Let a transition that is over by now have its outcome."""
-        outcome = self.outcome
-        if outcome is None or outcome.due is None or outcome.due > now:
+    def finish_transition(self, now: datetime) -> None:
+        """Apply the end of the transition if it is due."""
+        transition = self.transition
+        if transition is None or transition.due is None or transition.due > now:
             return
-        self.status, self.failure_reason, self.modified = outcome.status, outcome.failure_reason, outcome.due
-        self.settings = self.settings if outcome.settings is None else outcome.settings
-        self.outcome = None
+        self.status, self.failure_reason, self.modified = transition.status, transition.failure_reason, transition.due
+        self.settings = self.settings if transition.settings is None else transition.settings
+        self.transition = None
 
     def common(self) -> dict[str, Any]:
         """The members that Describe operations share."""

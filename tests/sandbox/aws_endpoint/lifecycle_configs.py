@@ -76,7 +76,7 @@ def _uses(studio: Studio) -> Iterator[tuple[str, str]]:
     """(ARN of the user, ARN of the lifecycle configuration), those of an update under way among them."""
     running = [app for app in studio.apps.values() if app.status != "Deleted"]
     for resource in [*studio.domains.values(), *studio.profiles.values(), *studio.spaces.values(), *running]:
-        coming = resource.outcome.settings if resource.outcome else None
+        coming = resource.transition.settings if resource.transition else None
         for arn in lifecycle_config_arns([resource.settings, coming]):
             yield resource.arn, arn
 

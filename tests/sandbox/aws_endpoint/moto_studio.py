@@ -5,7 +5,7 @@
 
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
 profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
-this package, and moto is told to route SageMaker to it. IAM and ECR get what they lack likewise
+this package, and moto routes SageMaker to it. IAM and ECR are extended likewise
 (iam_and_ecr.py). Everything else, SageMaker's other operations included, stays moto's.
 """
 
@@ -44,7 +44,7 @@ class StudioResponse(SageMakerResponse):
         request = json.loads(self.body or "{}")
         with self._one_at_a_time:
             studio = studios[self.current_account][self.region]
-            studio.settle(datetime.now(UTC))
+            studio.finish_transitions(datetime.now(UTC))
             return ActionResult(operation(studio, request, moment))
 
     def _moment(self) -> Moment:

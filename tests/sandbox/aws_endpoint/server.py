@@ -30,11 +30,11 @@ class Handler(MotoRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """The call log knows better."""
+        """Log nothing: the call log has every call."""
 
 
 class Dispatcher(DomainDispatcherApplication):
-    """moto's dispatcher, which otherwise looks through its directories for the service of every single call."""
+    """moto's dispatcher with a cache: without it, every call searches moto's directories for its service."""
 
     # The one dispatcher lives as long as the server, so the cache keeps nothing alive that should go.
     @cache  # noqa: B019
@@ -52,11 +52,11 @@ def build_app() -> WsgiApp:
 def serve(state_file: Path) -> None:
     """Listen on a free port of the loopback, write process ID and URL to `state_file`, and serve until killed."""
     server = make_server("127.0.0.1", 0, build_app(), threaded=True, request_handler=Handler)
-    _tell(server, state_file)
+    _write_state(server, state_file)
     server.serve_forever()
 
 
-def _tell(server: BaseWSGIServer, state_file: Path) -> None:
+def _write_state(server: BaseWSGIServer, state_file: Path) -> None:
     unfinished = state_file.with_suffix(".new")
     unfinished.write_text(json.dumps({"pid": os.getpid(), "url": f"http://127.0.0.1:{server.port}"}))
     unfinished.rename(state_file)

@@ -33,14 +33,14 @@ class Studio(BaseBackend):
             raise not_found(f"Domain [{domain_id}] does not exist.")
         return self.domains[domain_id]
 
-    def settle(self, now: datetime) -> None:
+    def finish_transitions(self, now: datetime) -> None:
         """Let the time that has passed take its effect on every resource, and forget what is deleted.
 
         A deleted app stays visible as Deleted, as in Studio; its name can be used again.
         """
         for resources in (self.domains, self.profiles, self.spaces, self.apps):
             for key, resource in list(resources.items()):
-                resource.settle(now)
+                resource.finish_transition(now)
                 if resource.status == "Deleted" and resources is not self.apps:
                     del resources[key]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .errors import in_use, invalid, not_found
-from .lifecycle import BUSY, Moment, Outcome, Resource
+from .lifecycle import BUSY, Moment, Resource, Transition
 from .lifecycle_configs import require_lifecycle_configs
 from .paging import page, sorted_by_time
 from .studio import Studio
@@ -106,7 +106,7 @@ def create_app(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[
     tagged = {"Tags": [{"Key": name, "Value": value} for name, value in tags.items()]}
     app = _create(studio, studio.apps, "app", key, {**request, **launched, **tagged}, moment)
     if failure := moment.desk.take_app_failure(key[2]):
-        app.begin("Pending", Outcome("Failed", moment.due(key[0]), failure), moment.now)
+        app.begin("Pending", Transition("Failed", moment.due(key[0]), failure), moment.now)
     if before and moment.desk.controls.keep_app_creation_time:
         app.created = before.created
     return {"AppArn": app.arn}
@@ -227,24 +227,24 @@ def _create(
     tags = settings.pop("Tags", [])
     names = [part for part in key if part not in ("SpaceName", "UserProfileName")]
     created = Resource(studio.arn(f"{kind}/{'/'.join(names)}"), settings, moment.now, "Pending", moment.now, tags)
-    created.begin("Pending", Outcome("InService", moment.due(domain_id)), moment.now)
+    created.begin("Pending", Transition("InService", moment.due(domain_id)), moment.now)
     resources[key] = created
     return created
 
 
 def _update(studio: Studio, resource: Resource, member: str, request: dict[str, Any], moment: Moment) -> None:
-    """The new settings are seen when the update is over."""
+    """The new settings appear at the end of the update."""
     if resource.status in BUSY:
         raise in_use(f"[{resource.arn}] is in {resource.status} state.")
     require_lifecycle_configs(studio, request)
     before = resource.settings.get(member, {})
     after = updated_user_settings(before, request.get(member, {}), moment.desk.controls)
     settings = {**resource.settings, **request, member: after}
-    resource.begin("Updating", Outcome("InService", moment.due(request["DomainId"]), settings=settings), moment.now)
+    resource.begin("Updating", Transition("InService", moment.due(request["DomainId"]), settings=settings), moment.now)
 
 
 def _delete(resource: Resource, domain_id: str, moment: Moment) -> dict[str, Any]:
-    resource.begin("Deleting", Outcome("Deleted", moment.due(domain_id)), moment.now)
+    resource.begin("Deleting", Transition("Deleted", moment.due(domain_id)), moment.now)
     return {}
 
 

@@ -46,8 +46,8 @@ def launched_with(
     block = f"{request['AppType']}AppSettings"
     blocks = [settings.get(block, {}) for settings in (domain, user, space)]
     spec: dict[str, Any] = {}
-    for given in [*(settings.get(_SPEC, {}) for settings in blocks), request.get("ResourceSpec", {})]:
-        spec |= given
+    for block in [*(settings.get(_SPEC, {}) for settings in blocks), request.get("ResourceSpec", {})]:
+        spec |= block
     launched = {"ResourceSpec": _uncleared(spec)} if spec else {}
     built_in = [settings["BuiltInLifecycleConfigArn"] for settings in blocks if "BuiltInLifecycleConfigArn" in settings]
     return {**launched, "BuiltInLifecycleConfigArn": built_in[-1]} if built_in else launched

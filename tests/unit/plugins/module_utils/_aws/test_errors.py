@@ -31,7 +31,7 @@ DENIED = (
 
 
 @pytest.mark.parametrize(
-    ("error", "says"),
+    ("error", "expected"),
     [
         (
             client_error("AccessDeniedException", DENIED),
@@ -56,26 +56,32 @@ DENIED = (
             exceptions.TokenRetrievalError(provider="sso", error_msg="Token has expired and refresh failed"),
             ["aws sso login"],
         ),
-        (exceptions.EndpointConnectionError(endpoint_url="https://x"), ["https://x", "'eu-west-1' the right region"]),
-        (exceptions.ParamValidationError(report="Unknown parameter"), ["botocore", "too old", "Unknown parameter"]),
+        (
+            exceptions.EndpointConnectionError(endpoint_url="https://x"),
+            ["https://x", "'eu-west-1' is the right"],
+        ),
+        (
+            exceptions.ParamValidationError(report="Unknown parameter"),
+            ["botocore", "newer", "Unknown parameter"],
+        ),
         (exceptions.ConnectionClosedError(endpoint_url="https://x"), ["ConnectionClosedError", "https://x"]),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else "",
 )
-def test_explain_says_what_is_wrong_and_what_to_do(error, says):
+def test_a_message_has_the_problem_and_the_remediation(error, expected):
     message = explain(error, "eu-west-1")
-    assert [text for text in says if text not in message] == []
+    assert [text for text in expected if text not in message] == []
 
 
 @pytest.mark.parametrize(("code", "service"), [("UnauthorizedOperation", "ec2"), ("AccessDenied", "iam")])
-def test_the_missing_action_is_that_of_the_service_that_was_asked(code, service):
+def test_the_missing_action_has_the_prefix_of_the_service(code, service):
     error = client_error(code, operation="DescribeThings")
     assert is_denied(error)
     assert f"lack the IAM action {service}:DescribeThings" in explain(error, "eu-west-1", service)
 
 
 @pytest.mark.parametrize("error", [client_error("ValidationException"), exceptions.NoCredentialsError(), None])
-def test_what_is_no_denial(error):
+def test_other_errors_are_no_denials(error):
     assert not is_denied(error)
 
 

@@ -44,7 +44,7 @@ def client_error(code, status=400):
     ],
     ids=["throttled", "unknown-5xx", "503", "dropped"],
 )
-def test_what_passes_is_retried_with_growing_jittered_waits(error, sleeps):
+def test_temporary_errors_are_retried_with_growing_jittered_pauses(error, sleeps):
     assert sagemaker_api.with_retries(failing(*[error] * 5)) == "answer"
     assert len(sleeps) == 5
     assert all(0 <= taken <= 0.5 * 2**number for number, taken in enumerate(sleeps))
@@ -61,7 +61,7 @@ def test_what_passes_is_retried_with_growing_jittered_waits(error, sleeps):
     ],
     ids=["invalid", "denied", "in-use", "no-such-host"],
 )
-def test_what_stays_is_not_retried(error, sleeps):
+def test_permanent_errors_are_not_retried(error, sleeps):
     with pytest.raises(type(error)):
         sagemaker_api.with_retries(failing(error))
     assert sleeps == []
@@ -91,7 +91,7 @@ class CountingClient:
         with self.lock:
             self.running += 1
             self.most = max(self.most, self.running)
-        # Both places are really used at the same time, or this times out.
+        # Two calls must be in flight at the same time, or this times out.
         self.together.wait(timeout=10)
         with self.lock:
             self.running -= 1
@@ -104,8 +104,8 @@ class CountingClient:
 
 def test_no_more_calls_are_in_flight_than_allowed():
     client = CountingClient()
-    patient = sagemaker_api.RateLimitedClient(client, limit=2)
-    threads = [threading.Thread(target=patient.describe_domain, kwargs={"DomainId": "d"}) for dummy in range(8)]
+    limited = sagemaker_api.RateLimitedClient(client, limit=2)
+    threads = [threading.Thread(target=limited.describe_domain, kwargs={"DomainId": "d"}) for dummy in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -120,5 +120,5 @@ def test_writes_are_never_repeated_by_the_client():
     assert client.updates == 1
 
 
-def test_what_is_not_a_call_passes_through():
+def test_an_attribute_that_is_no_call_is_passed_through():
     assert sagemaker_api.RateLimitedClient(CountingClient(), limit=1).meta == "meta"
