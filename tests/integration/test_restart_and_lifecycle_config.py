@@ -14,9 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from tests import iam_policies
 from tests.sandbox import inventory, layout, world
 
 APP = {"SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
+POLICIES = ("enable_local_mode", "enable_local_mode_restart_apps", "enable_local_mode_attach_lifecycle_config")
+POLICIES += ("stage_docker_debs_to_s3",)
 BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
 
 
@@ -80,7 +83,11 @@ def test_what_is_asked_for_is_told_first_done_once_and_not_done_unasked(endpoint
     assert sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"] == created
     assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
 
+    endpoint.clear_calls()
     done = enable(**BOTH)
+    # The stopped app of an interrupted restart, which needs ListTags on its space, is in test_iam_policies.
+    assert iam_policies.not_allowed(endpoint.calls(), *POLICIES) == set()
+    assert iam_policies.unused(endpoint.calls(), *POLICIES) <= {("sagemaker:ListTags", "arn:aws:sagemaker:*:*:space/*")}
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in done
     assert "Restart to apply the settings" not in done
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="my-bucket")["Contents"]]

@@ -1,0 +1,93 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The IAM policies in docs/iam allow exactly the calls of the playbooks."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import iam_policies
+from tests.integration.prerequisites_world import LOGIN, Vpc, image, repository, role
+from tests.sandbox import layout
+
+ACCESS = {"EnableDockerAccess": "ENABLED"}
+NAMES = {"domain_docker_access_domains": ["research"]}
+
+
+@pytest.fixture
+def calls_of(endpoint):
+    """Run a playbook and return the calls that it made."""
+
+    def run(playbook, **variables):
+        endpoint.clear_calls()
+        program = Path(sys.executable).with_name("ansible-playbook")
+        done = subprocess.run(
+            [program, f"playbooks/{playbook}.yml", f"--extra-vars={json.dumps(variables)}"],
+            cwd=layout.ROOT,
+            env={**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS), **endpoint.environment()},
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return endpoint.calls()
+
+    return run
+
+
+def test_enable_and_disable(endpoint, calls_of):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id)
+    for playbook in ("enable_local_mode", "disable_local_mode"):
+        calls = calls_of(playbook, **NAMES)
+        assert iam_policies.not_allowed(calls, playbook) == set()
+        assert iam_policies.unused(calls, playbook) == set()
+
+
+def test_trusted_accounts(endpoint, calls_of):
+    endpoint.domain("research")
+    calls = calls_of("trusted_accounts", **NAMES, domain_docker_access_accounts=["210987654321"])
+    assert iam_policies.not_allowed(calls, "trusted_accounts") == set()
+    assert iam_policies.unused(calls, "trusted_accounts") == set()
+
+
+def test_restart_apps(endpoint, calls_of):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id, Tags=[{"Key": "team", "Value": "research"}])
+    endpoint.app(domain_id, profile="bob")
+    stopped = {"SpaceName": "bob-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
+    endpoint.update("delete_app", DomainId=domain_id, **stopped)
+    policies = ("enable_local_mode", "enable_local_mode_restart_apps")
+    calls = calls_of("enable_local_mode", **NAMES, restart_apps=True)
+    assert iam_policies.not_allowed(calls, *policies) == set()
+    assert iam_policies.unused(calls, *policies) == set()
+
+
+def test_check_local_mode(endpoint, calls_of):
+    vpc = Vpc(endpoint)
+    vpc.nat_gateway()
+    studio = role(endpoint, "studio", {**LOGIN, "Action": "ecr:*"})
+    repository(endpoint, "tools")
+    settings = {"DefaultUserSettings": {"ExecutionRole": studio, "SecurityGroups": [vpc.apps]}}
+    domain_id = endpoint.domain("research", {**ACCESS, "RootlessDocker": "ENABLED"}, **settings, **vpc.domain_members())
+    endpoint.user_profile(domain_id)
+    vpc.interface_endpoint("ecr.dkr", vpc.security_group("https", {"IpRanges": [{"CidrIp": "10.0.0.0/16"}]}))
+    calls = calls_of(
+        "check_local_mode", local_mode_check_domains=["research"], local_mode_check_images=[image("tools")]
+    )
+    assert iam_policies.not_allowed(calls, "check_local_mode") == set()
+    assert iam_policies.unused(calls, "check_local_mode") == set()
+
+
+@pytest.mark.parametrize("name", iam_policies.names())
+def test_the_documentation_links_every_policy(name):
+    assert f"(iam/{name}.json)" in (layout.ROOT / "docs" / "iam.md").read_text()
