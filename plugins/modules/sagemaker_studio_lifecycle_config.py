@@ -7,13 +7,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_studio_lifecycle_config
-short_description: Let a script run at every start of SageMaker Studio apps
+short_description: Attach a lifecycle configuration to SageMaker Studio domains and user profiles
 version_added: 0.1.0
 description:
-  - Makes a script a Studio lifecycle configuration and attaches it to domains or user profiles, for the app types asked for.
-  - The service cannot change a lifecycle configuration. So the name carries a hash of the content, as in V(docker-jupyterlab-0123456789ab). An
-    unchanged script changes nothing; a changed one is created and attached in place of the older one, which is removed once nothing uses it.
-  - What else is attached there stays as it is.
+  - Creates a Studio lifecycle configuration from a script and attaches it to domains or user profiles, so that the script runs at every start of
+    their apps.
+  - SageMaker cannot update a lifecycle configuration. Therefore its name ends with a hash of the content, as in V(docker-jupyterlab-0123456789ab). An
+    unchanged script changes nothing. A changed script is created and attached in place of the older one, which is deleted when nothing uses it.
+  - All other lifecycle configurations stay attached.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -31,21 +32,22 @@ attributes:
 options:
   name:
     description:
-      - How the lifecycle configurations begin. What has this name, an app type and a hash is taken for this module's, and nothing else.
+      - The prefix of the names of the lifecycle configurations. The module manages the configurations whose names consist of this prefix, an app type
+        and a hash, and no others.
       - At most 36 letters, digits and inner hyphens.
     type: str
     required: true
   state:
     description:
-      - V(present) creates and attaches.
-      - V(absent) detaches whatever has this name, whichever content it has, and with O(purge) removes it once nothing uses it.
+      - V(present) creates and attaches the lifecycle configurations.
+      - V(absent) detaches every lifecycle configuration with this name, whatever its content. With O(purge) it also deletes those that nothing uses.
     type: str
     choices: [present, absent]
     default: present
   src:
     description:
-      - The file with the script, on the host where this module runs.
-      - Exactly one of O(src) and O(content) is required with O(state=present). The script may have 16,384 characters in base64, 12,288 bytes that is.
+      - The path of the script on the host where this module runs.
+      - Exactly one of O(src) and O(content) is required with O(state=present). The script can have 16,384 characters in base64, which is 12,288 bytes.
     type: path
   content:
     description:
@@ -53,60 +55,61 @@ options:
     type: str
   app_types:
     description:
-      - The app types at whose start the script runs. Each has a lifecycle configuration of its own.
-      - The configurations of other app types are neither attached nor detached nor removed.
+      - The app types at whose start the script runs. Each app type has a lifecycle configuration of its own.
+      - The configurations of other app types are neither attached, detached nor deleted.
     type: list
     elements: str
     choices: [JupyterLab, CodeEditor, KernelGateway]
     default: [JupyterLab, CodeEditor]
   attach_as:
     description:
-      - V(built_in) always runs, at the next start of each app, and before what users choose. There is one place for it; one that somebody
-        else has attached there is an error. Not for V(KernelGateway).
-      - V(default) is chosen for users who do not choose, and can be chosen. Users' spaces that have one already keep it. There is one place for it, too.
-      - V(available) can be chosen.
+      - V(built_in) runs at the next start of every app, before the configuration that the user chooses. An app type has one built-in configuration.
+        It is an error if it already has one with another name. V(KernelGateway) does not support it.
+      - V(default) is preselected for users, who can choose another one. Spaces that already have a configuration keep it. An app type has one default
+        configuration, too.
+      - V(available) is a configuration that users can choose.
     type: str
     choices: [built_in, default, available]
     default: built_in
   user_profiles:
     description:
-      - The user profiles to attach to, by name, in each of the domains. Without it, the domains themselves.
-      - What is attached to a user profile goes before what is attached to its domain.
+      - The names of the user profiles to attach to, in each of the domains. By default, the module attaches to the domains themselves.
+      - The settings of a user profile override the settings of its domain.
     type: list
     elements: str
   purge:
     description:
-      - Whether lifecycle configurations of this name with another content are removed.
-      - One that a domain, user profile, space or running app of the region uses is kept, with a warning. To know that, all of them are
-        looked at, but only if there is something to remove.
-      - One younger than that of this content is left for an hour, since another run may be about to attach it.
+      - Whether to delete the lifecycle configurations with this name that have another content.
+      - A configuration that a domain, user profile, space or running app of the region uses is kept, with a warning. The module searches all of them, but
+        only if there is a configuration to delete.
+      - A configuration that is newer than the one with this content is kept for an hour, because another run may be about to attach it.
     type: bool
     default: true
 notes:
-  - The script has to end within five minutes and without an error, or the app does not start.
-  - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:UpdateDomain), C(sagemaker:ListStudioLifecycleConfigs),
+  - The script must end within five minutes and with exit status 0, or the app does not start.
+  - Requires the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:UpdateDomain), C(sagemaker:ListStudioLifecycleConfigs),
     C(sagemaker:CreateStudioLifecycleConfig) and C(sagemaker:DescribeStudioLifecycleConfig).
-  - With O(user_profiles), C(sagemaker:DescribeUserProfile) and C(sagemaker:UpdateUserProfile).
-  - Where there is something to remove, C(sagemaker:DeleteStudioLifecycleConfig), C(sagemaker:ListDomains), C(sagemaker:ListApps),
-    C(sagemaker:ListUserProfiles), C(sagemaker:DescribeUserProfile), C(sagemaker:ListSpaces) and C(sagemaker:DescribeSpace).
-  - Of the domain's settings only the block of the app type is sent, all its keys as they were, so that the values is the same whether the service
-    replaces or merges; and the domain is described again to prove it.
+  - O(user_profiles) requires C(sagemaker:DescribeUserProfile) and C(sagemaker:UpdateUserProfile).
+  - If there is a configuration to delete, C(sagemaker:DeleteStudioLifecycleConfig), C(sagemaker:ListDomains), C(sagemaker:ListApps),
+    C(sagemaker:ListUserProfiles), C(sagemaker:DescribeUserProfile), C(sagemaker:ListSpaces) and C(sagemaker:DescribeSpace) are required.
+  - Of the domain's settings only the block of the app type is sent, with all its current keys, so that the result is the same whether SageMaker
+    replaces or merges them. The module describes the domain again to verify the result.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_studio_app
   - ref: mlops.studio_local_mode.lifecycle_config role <ansible_collections.mlops.studio_local_mode.lifecycle_config_role>
-    description: Renders the script that gives apps the Docker CLI and Compose.
+    description: Renders a script that installs the Docker CLI and Compose in apps.
 author:
   - mlops.studio_local_mode maintainers (@mlops)
 """
 
 EXAMPLES = r"""
-- name: Let a script run at every start of JupyterLab and Code Editor
+- name: Run a script at every start of JupyterLab and Code Editor
   mlops.studio_local_mode.sagemaker_studio_lifecycle_config:
     name: docker
     src: /srv/lifecycle_config.sh
     domains: [research]
 
-- name: Try it with one user's Studio Classic first, as a script that can be chosen
+- name: Offer the script to the Studio Classic apps of one user
   mlops.studio_local_mode.sagemaker_studio_lifecycle_config:
     name: docker
     src: /srv/lifecycle_config.sh
@@ -115,7 +118,7 @@ EXAMPLES = r"""
     app_types: [KernelGateway]
     attach_as: available
 
-- name: Say what would change, and change nothing
+- name: Show the changes without making them
   mlops.studio_local_mode.sagemaker_studio_lifecycle_config:
     name: greeting
     content: |
@@ -125,7 +128,7 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
-- name: Take it away again
+- name: Detach and delete the script
   mlops.studio_local_mode.sagemaker_studio_lifecycle_config:
     name: docker
     state: absent
@@ -134,7 +137,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 lifecycle_configs:
-  description: The lifecycle configurations with this content, one for each app type. Empty with O(state=absent).
+  description: The lifecycle configuration of each app type with this content. Empty with O(state=absent).
   returned: always
   type: list
   elements: dict
@@ -145,7 +148,7 @@ lifecycle_configs:
       type: str
       sample: JupyterLab
     name:
-      description: The name, which carries a hash of the content.
+      description: The name, which ends with a hash of the content.
       returned: always
       type: str
       sample: docker-jupyterlab-0123456789ab
@@ -160,36 +163,36 @@ lifecycle_configs:
       type: bool
       sample: true
 attachments:
-  description: What is attached to each domain or user profile.
+  description: The lifecycle configurations that are attached to each domain or user profile.
   returned: always
   type: list
   elements: dict
   contains:
     domain_id:
-      description: The domain's ID.
+      description: The ID of the domain.
       returned: always
       type: str
       sample: d-abcdefghijkl
     domain_name:
-      description: The domain's name; null when the domain could not be described.
+      description: The name of the domain. Null if the domain could not be described.
       returned: always
       type: str
       sample: research
     user_profile:
-      description: The name of the user profile; null for the domain itself.
+      description: The name of the user profile. Null for the domain itself.
       returned: always
       type: str
       sample: ada
     changed:
-      description: Whether something was attached or detached here, or would be in check mode.
+      description: Whether a configuration was attached or detached here, or would be in check mode.
       returned: always
       type: bool
       sample: true
     app_types:
       description:
-        - For each app type asked for, the ARNs of what is attached after the change, or as predicted in check mode, whoever attached it.
-        - Its keys are C(built_in), C(default) (each null if there is none) and C(available).
-        - Null when the domain or user profile could not be described.
+        - The ARNs of all attached configurations by app type, whatever their names, after the change or as predicted in check mode.
+        - The keys of each app type are C(built_in) and C(default), which can be null, and C(available).
+        - Null if the domain or user profile could not be described.
       returned: always
       type: dict
       sample:
@@ -198,16 +201,46 @@ attachments:
           default: null
           available: []
     error:
-      description: Why this one failed, and what to do about it.
-      returned: when this one failed
+      description: The reason why this domain or user profile failed, and the remediation.
+      returned: when it failed
       type: str
       sample: JupyterLab already has a built-in lifecycle configuration ...
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when it failed
+      type: str
+      sample: AccessDeniedException
 removed:
-  description: The names of the lifecycle configurations that were removed, or would be in check mode.
+  description: The names of the lifecycle configurations that were deleted, or would be in check mode.
   returned: always
   type: list
   elements: str
   sample: [docker-jupyterlab-ba9876543210]
+error:
+  description: AWS's error code and message of the first failure that comes from AWS.
+  returned: on a failure that comes from AWS
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccessDeniedException
+    message:
+      description: The message of AWS.
+      returned: always
+      type: str
+      sample: 'User: ... is not authorized to perform: sagemaker:UpdateDomain on resource: ...'
+boto3_version:
+  description: The version of boto3.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
+botocore_version:
+  description: The version of botocore.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
 """
 
 import typing as t
@@ -216,15 +249,22 @@ from pathlib import Path
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, SettingsError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    SettingsError,
+    aws_error,
+    failure_values,
+    first_failure,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
-    attach,
     attachment_result,
+    script,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.reconcile import (
-    Wanted,
+    DesiredState,
     reconcile_lifecycle_configs,
 )
 
@@ -246,26 +286,26 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
 }
 
 
-def wanted(params: dict[str, t.Any]) -> Wanted:
-    """Read the options; raise SettingsError for what is wrong by itself, whatever the service has."""
+def desired_state(params: dict[str, t.Any]) -> DesiredState:
+    """Read the options; raise SettingsError for an error that does not depend on the current state."""
     problem = select.problem(params)
     if problem:
         raise SettingsError(problem)
-    family = attach.Family(params["name"])
-    family.check()
+    prefix = NamePrefix(params["name"])
+    prefix.check()
     app_types = list(dict.fromkeys(params["app_types"]))
     if not app_types:
-        raise SettingsError("app_types is empty: name at least one app type.")
+        raise SettingsError("app_types is empty. Give it at least one app type.")
     present = params["state"] == "present"
     if present and params["attach_as"] == "built_in" and "KernelGateway" in app_types:
         raise SettingsError(
-            "KernelGateway has no built-in lifecycle configuration: set attach_as to default or available for it, in a "
-            "task of its own if other app types are to have a built-in one."
+            "KernelGateway does not support a built-in lifecycle configuration. Set attach_as to default or available, "
+            "in a task of its own if other app types use built_in."
         )
     if params["user_profiles"] is not None and not params["user_profiles"]:
-        raise SettingsError("user_profiles is empty: name at least one user profile, or leave it out for the domain.")
-    return Wanted(
-        family,
+        raise SettingsError("user_profiles is empty. Give it at least one user profile, or omit it for the domain.")
+    return DesiredState(
+        prefix,
         app_types,
         _content(params) if present else None,
         params["attach_as"],
@@ -282,7 +322,7 @@ def _content(params: dict[str, t.Any]) -> bytes:
             content = Path(params["src"]).read_bytes()
         except OSError as error:
             raise SettingsError(f"src cannot be read: {error}.") from error
-    attach.encoded(content)
+    script.encode(content)
     return content
 
 
@@ -294,29 +334,35 @@ def main() -> None:
         required_if=[("state", "present", ["src", "content"], True)],
         supports_check_mode=True,
     )
-    nothing: dict[str, t.Any] = {"changed": False, "lifecycle_configs": [], "attachments": [], "removed": []}
+    unchanged: dict[str, t.Any] = {"changed": False, "lifecycle_configs": [], "attachments": [], "removed": []}
     params = module.params
     try:
-        plan = wanted(params)
+        desired = desired_state(params)
         api = SageMakerApi.of(module, params["concurrency"])
-        done = reconcile_lifecycle_configs(api, plan, select.wanted(params), params["wait_timeout"], module.check_mode)
+        result = reconcile_lifecycle_configs(
+            api, desired, select.wanted(params), params["wait_timeout"], module.check_mode
+        )
     except (SettingsError, ResourceError) as error:
-        module.fail_json(msg=f"{error} Nothing was changed.", **nothing)
-    for warning in attachment_result.warnings(done.removal, params["state"]):
+        module.fail_json(msg=f"{error} Nothing was changed.", **unchanged, **failure_values(aws_error(error)))
+    for warning in attachment_result.warnings(result.purged, params["state"]):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
+    changed_targets = [target for target in result.targets if target.result.changed]
     values = {
-        "changed": bool(done.created or done.removal.deleted or any(target.result.changed for target in done.targets)),
+        "changed": bool(result.created or result.purged.deleted or changed_targets),
         "lifecycle_configs": [
-            {"app_type": app_type, "name": name, "arn": arn, "created": name in done.created}
-            for app_type, (name, arn) in done.configs.items()
+            {"app_type": app_type, "name": name, "arn": arn, "created": name in result.created}
+            for app_type, (name, arn) in result.configs.items()
         ],
-        "attachments": [attachment_result.as_result(target) for target in done.targets],
-        "removed": done.removal.deleted,
-        "diff": attachment_result.diff(done.targets, done.names_before, done.names_after),
+        "attachments": [attachment_result.as_dict(target) for target in result.targets],
+        "removed": result.purged.deleted,
+        "diff": attachment_result.diff(result.targets, result.names_before, result.names_after),
     }
-    if done.error or any(target.result.error for target in done.targets):
-        module.fail_json(msg=done.error or attachment_result.failure_message(done.targets, done.created), **values)
+    if result.error:
+        module.fail_json(msg=result.error, **values, **failure_values(result.aws_error))
+    if any(target.result.error for target in result.targets):
+        message = attachment_result.failure_message(result.targets, result.created)
+        module.fail_json(msg=message, **values, **first_failure(target.result for target in result.targets))
     module.exit_json(**values)
 
 

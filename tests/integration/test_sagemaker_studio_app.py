@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restarting and deleting apps: which of them go, with what they come back, and what is never lost."""
+"""Restarting and deleting apps: which apps are selected, how they are created again, and that none is lost."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SPEC = {"InstanceType": "ml.m5.large", "SageMakerImageArn": "arn:aws:sagemaker:e
 
 @pytest.fixture(autouse=True)
 def _at_once(endpoint):
-    """Most of these tests are not about waiting, so nothing is waited for."""
+    """Most of these tests are not about waiting, so no transition takes time."""
     endpoint.controls(transition_seconds=0.0)
 
 
@@ -36,7 +36,7 @@ def space_arn(domain_id, space="ada-jupyterlab"):
     return f"arn:aws:sagemaker:eu-west-1:123456789012:space/{domain_id}/{space}"
 
 
-def owners(run):
+def changed(run):
     return {app["owner"]: app["changed"] for app in run["apps"]}
 
 
@@ -57,7 +57,7 @@ def test_check_restart_check_again_restart_again(endpoint, ansible):
     before = described(endpoint, domain_id)
 
     predicted = ansible.ok(MODULE, check=True, domains=["research"])
-    assert owners(predicted) == {"ada-jupyterlab": True}
+    assert changed(predicted) == {"ada-jupyterlab": True}
     assert endpoint.mutating_calls() == []
     assert described(endpoint, domain_id)["CreationTime"] == before["CreationTime"]
 
@@ -121,24 +121,24 @@ def arrange_several(endpoint):
     ],
     ids=["default", "any-age", "type", "owner", "absent", "absent-older"],
 )
-def test_which_apps_go(endpoint, direct, options, selected):
+def test_selected_apps(endpoint, direct, options, selected):
     arrange_several(endpoint)
     run = direct.ok(MODULE, check=True, domains=["research"], **options)
     assert {app["owner"] for app in run["apps"]} == selected
     assert endpoint.mutating_calls() == []
 
 
-def test_all_kinds_of_apps_are_restarted_and_no_other(endpoint, direct):
+def test_all_selected_apps_are_restarted_and_no_others(endpoint, direct):
     domain_id = arrange_several(endpoint)
     run = direct.ok(MODULE, domains=["research"])
-    assert owners(run) == {"old-jupyterlab": True, "old-codeeditor": True, "classic": True}
+    assert changed(run) == {"old-jupyterlab": True, "old-codeeditor": True, "classic": True}
     assert described(endpoint, domain_id, "stopped-jupyterlab")["Status"] == "Deleted"
     assert creations(endpoint) == {"old-jupyterlab": 1, "old-codeeditor": 1, None: 1}
     apps = endpoint.boto3().list_apps(DomainIdEquals=domain_id, UserProfileNameEquals="classic")["Apps"]
     assert {(app["AppName"], app["Status"]) for app in apps} == {("kernel", "InService"), ("canvas", "InService")}
 
 
-def test_absent_deletes_and_leaves_it_at_that(endpoint, direct):
+def test_absent_deletes_an_app_and_no_later_run_starts_it(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     run = direct.ok(MODULE, domains=[domain_id], state="absent", owners=["ada-jupyterlab", "nobody"])
@@ -146,11 +146,11 @@ def test_absent_deletes_and_leaves_it_at_that(endpoint, direct):
     assert "user profile named nobody" in run.warnings
     assert described(endpoint, domain_id)["Status"] == "Deleted"
     assert not direct.ok(MODULE, domains=[domain_id], state="absent")["changed"]
-    # Nobody's restart was interrupted, so nothing is started.
+    # No restart was interrupted, so nothing is started.
     assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
-def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_run(endpoint, direct):
+def test_an_app_that_cannot_be_created_stops_no_other_and_the_next_run_creates_it(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id, profile="ada", ResourceSpec=SPEC)
     endpoint.app(domain_id, profile="bob")
@@ -169,11 +169,10 @@ def test_one_that_cannot_come_back_stops_no_other_and_is_finished_by_the_next_ru
     assert failed["specification"]["ResourceSpec"] == SPEC
     assert described(endpoint, domain_id, "bob-jupyterlab")["Status"] == "InService"
 
-    # What the message says works, too: the specification is what CreateApp takes.
     endpoint.controls(denied_actions={})
     finished = direct.ok(MODULE, domains=["research"])
     assert finished["apps_to_restart"] == {domain_id: []}
-    assert owners(finished) == {"ada-jupyterlab": True}
+    assert changed(finished) == {"ada-jupyterlab": True}
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     assert tags(endpoint, space_arn(domain_id)) == {}
     assert not direct.ok(MODULE, domains=["research"])["changed"]
@@ -187,7 +186,7 @@ def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, dire
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
 
 
-def test_one_that_came_back_failed_is_finished_by_the_next_run(endpoint, direct):
+def test_an_app_that_fails_to_start_is_restarted_by_the_next_run(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(app_failures={"*": "No capacity."})
@@ -197,7 +196,7 @@ def test_one_that_came_back_failed_is_finished_by_the_next_run(endpoint, direct)
     assert (after["Status"], after["ResourceSpec"]) == ("InService", SPEC)
 
 
-def test_one_that_failed_by_itself_is_left_alone(endpoint, direct):
+def test_an_app_that_failed_before_is_not_restarted(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(app_failures={"*": "No capacity."})
     endpoint.app(domain_id)
@@ -208,7 +207,7 @@ def test_one_that_failed_by_itself_is_left_alone(endpoint, direct):
 
 
 @pytest.mark.parametrize("next_run", ["once deleted", "while deleting"])
-def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, direct, next_run):
+def test_the_next_run_creates_an_app_that_a_killed_run_deleted(endpoint, direct, next_run):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(transition_seconds=0.5 if next_run == "once deleted" else 4.0)
@@ -221,16 +220,16 @@ def test_killed_after_the_deletion_the_next_run_brings_the_app_back(endpoint, di
     while next_run == "once deleted" and described(endpoint, domain_id)["Status"] == "Deleting":
         time.sleep(0.1)
     predicted = direct.ok(MODULE, check=True, domains=[domain_id])
-    assert owners(predicted) == {"ada-jupyterlab": True}
+    assert changed(predicted) == {"ada-jupyterlab": True}
     run = direct.ok(MODULE, domains=[domain_id])
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
-    # Those of an app that is still Deleting can be read, if the run comes early enough.
+    # The tags of an app that is still Deleting can be read, if the run comes early enough.
     assert "its own tags can no longer be read" in run.warnings or next_run == "while deleting"
     assert creations(endpoint) == {"ada-jupyterlab": 1}
 
 
-def test_an_app_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, direct):
+def test_an_app_that_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.controls(denied_actions={"sagemaker:CreateApp": "*"})
@@ -242,7 +241,7 @@ def test_an_app_its_user_started_and_stopped_meanwhile_is_not_started(endpoint, 
     assert described(endpoint, domain_id)["Status"] == "Deleted"
 
 
-def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, direct):
+def test_an_app_that_cannot_be_deleted_keeps_running_and_its_owner_gets_no_tag(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.controls(denied_actions={"sagemaker:DeleteApp": "*"})
@@ -254,7 +253,7 @@ def test_what_may_not_be_deleted_runs_on_and_bears_no_mark(endpoint, direct):
     assert tags(endpoint, space_arn(domain_id)) == {}
 
 
-def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, direct):
+def test_a_domain_whose_apps_cannot_be_listed_stops_no_other(endpoint, direct):
     closed, open_ = endpoint.domain("closed"), endpoint.domain("open")
     for domain_id in (closed, open_):
         endpoint.app(domain_id)
@@ -274,13 +273,13 @@ def test_a_domain_whose_apps_cannot_be_listed_hides_no_other(endpoint, direct):
     ],
     ids=["busy", "dropped-after", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, direct, faults):
+def test_temporary_faults_are_retried(endpoint, direct, faults):
     domain_id = endpoint.domain()
     for number in range(3):
         endpoint.app(domain_id, profile=f"user-{number}", ResourceSpec=SPEC)
     endpoint.controls(**faults)
     run = direct.ok(MODULE, domains=[domain_id])
-    assert set(owners(run).values()) == {True}
+    assert set(changed(run).values()) == {True}
     counted = creations(endpoint)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_calls={})
     for number in range(3):
@@ -292,7 +291,7 @@ def test_faults_that_pass(endpoint, direct, faults):
     assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
-def test_two_runs_at_the_same_time_restart_each_app_and_both_end_well(endpoint, direct):
+def test_two_concurrent_runs_restart_each_app_and_both_succeed(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
     endpoint.controls(transition_seconds=4.0)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lifecycle configurations: created, attached, exchanged, detached and removed, and nobody else's touched."""
+"""Lifecycle configurations: created, attached, replaced, detached and deleted, while all others stay."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ CUSTOM_IMAGE = {"ImageName": "custom", "AppImageConfigName": "custom"}
 
 @pytest.fixture(autouse=True)
 def _at_once(endpoint):
-    """Most of these tests are not about waiting, so nothing is waited for."""
+    """Most of these tests are not about waiting, so no transition takes time."""
     endpoint.controls(transition_seconds=0.0)
 
 
@@ -49,7 +49,7 @@ def names(endpoint):
 
 
 @pytest.mark.parametrize(("runner", "semantics"), [("ansible", "replace"), ("direct", "merge")], indirect=["runner"])
-def test_check_do_check_again_do_again_then_another_content(endpoint, runner, semantics):
+def test_check_apply_check_again_apply_again_then_another_content(endpoint, runner, semantics):
     """The domain has settings of its own in the same block, and keeps them."""
     endpoint.controls(update_semantics=semantics, transition_seconds=0.3)
     other = endpoint.lifecycle_config("shell")
@@ -60,15 +60,15 @@ def test_check_do_check_again_do_again_then_another_content(endpoint, runner, se
     }
     settings = {"ExecutionRole": "arn:aws:iam::123456789012:role/studio", "JupyterLabAppSettings": own}
     domain_id = endpoint.domain("research", DefaultUserSettings=settings)
-    wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
+    desired = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
     arn = arn_of(name_of(ONE))
 
-    predicted = runner.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **desired)
     assert predicted["changed"]
     assert predicted["attachments"][0]["app_types"]["JupyterLab"]["built_in"] == arn
     assert endpoint.mutating_calls() == []
 
-    done = runner.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **desired)
     assert done.differences == predicted.differences
     assert {key: done[key] for key in ("lifecycle_configs", "attachments", "removed")} == {
         key: predicted[key] for key in ("lifecycle_configs", "attachments", "removed")
@@ -82,22 +82,22 @@ def test_check_do_check_again_do_again_then_another_content(endpoint, runner, se
 
     for check in (True, False):
         endpoint.clear_calls()
-        again = runner.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **desired)
         assert (again["changed"], again.differences, endpoint.mutating_calls()) == (False, [], [])
 
-    changed = runner.ok(MODULE, **{**wanted, "content": TWO})
+    changed = runner.ok(MODULE, **{**desired, "content": TWO})
     assert changed["removed"] == [name_of(ONE)]
     assert names(endpoint) == {"shell", name_of(TWO)}
     assert block(endpoint, domain_id) == {**own, "BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
 
-    gone = runner.ok(MODULE, name="docker", state="absent", domains=["research"])
-    assert gone["removed"] == [name_of(TWO)]
+    absent = runner.ok(MODULE, name="docker", state="absent", domains=["research"])
+    assert absent["removed"] == [name_of(TWO)]
     assert names(endpoint) == {"shell"}
     assert block(endpoint, domain_id) == own
     assert not runner.ok(MODULE, name="docker", state="absent", domains=["research"])["changed"]
 
 
-def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_other(endpoint, direct):
+def test_attached_to_profiles_as_default_or_available_and_changed_from_one_to_the_other(endpoint, direct):
     domain_id = endpoint.domain()
     for profile in ("ada", "bob"):
         endpoint.user_profile(domain_id, profile)
@@ -108,28 +108,28 @@ def test_attached_to_profiles_as_default_or_available_and_moved_from_one_to_the_
         UserProfileName="ada",
         UserSettings={"KernelGatewayAppSettings": {"LifecycleConfigArns": [other]}},
     )
-    wanted = {"name": "docker", "domains": [domain_id], "user_profiles": ["ada"], "app_types": ["KernelGateway"]}
+    desired = {"name": "docker", "domains": [domain_id], "user_profiles": ["ada"], "app_types": ["KernelGateway"]}
     first, second = arn_of(name_of(ONE, "kernelgateway")), arn_of(name_of(TWO, "kernelgateway"))
 
-    def seen(profile="ada"):
+    def current_block(profile="ada"):
         return block(endpoint, domain_id, "KernelGateway", profile)
 
-    direct.ok(MODULE, **wanted, content=ONE, attach_as="available")
-    assert seen() == {"LifecycleConfigArns": [other, first]}
-    direct.ok(MODULE, **wanted, content=ONE, attach_as="default")
+    direct.ok(MODULE, **desired, content=ONE, attach_as="available")
+    assert current_block() == {"LifecycleConfigArns": [other, first]}
+    direct.ok(MODULE, **desired, content=ONE, attach_as="default")
     attached = {"LifecycleConfigArns": [other, first], "DefaultResourceSpec": {"LifecycleConfigArn": first}}
-    assert seen() == attached
-    run = direct.ok(MODULE, **wanted, content=TWO, attach_as="default")
+    assert current_block() == attached
+    run = direct.ok(MODULE, **desired, content=TWO, attach_as="default")
     assert (run["attachments"][0]["user_profile"], run["removed"]) == ("ada", [name_of(ONE, "kernelgateway")])
-    assert seen()["DefaultResourceSpec"] == {"LifecycleConfigArn": second}
-    assert seen("bob") == {}
+    assert current_block()["DefaultResourceSpec"] == {"LifecycleConfigArn": second}
+    assert current_block("bob") == {}
     assert block(endpoint, domain_id, "KernelGateway") == {}
-    direct.ok(MODULE, **wanted, state="absent")
-    assert seen() == {"LifecycleConfigArns": [other]}
+    direct.ok(MODULE, **desired, state="absent")
+    assert current_block() == {"LifecycleConfigArns": [other]}
     assert names(endpoint) == {"shell"}
 
 
-def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, direct):
+def test_a_built_in_configuration_of_another_name_is_an_error_and_nothing_is_created(endpoint, direct):
     other = endpoint.lifecycle_config("theirs")
     settings = {
         "ExecutionRole": "arn:aws:iam::123456789012:role/studio",
@@ -137,7 +137,7 @@ def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, dire
     }
     taken = endpoint.domain("taken", DefaultUserSettings=settings)
     message = direct.fails(MODULE, name="docker", content=ONE, domains=["taken"])
-    assert f"JupyterLab already has a built-in lifecycle configuration, and there can be one only: {other}" in message
+    assert f"JupyterLab already has a built-in lifecycle configuration, and it can have only one: {other}" in message
     assert names(endpoint) == {"theirs"}
     free = endpoint.domain("free")
     run = direct.run(MODULE, name="docker", content=ONE, domains=["taken", "free"])
@@ -148,7 +148,7 @@ def test_a_place_that_is_taken_is_an_error_and_nothing_is_created(endpoint, dire
 
 
 @pytest.mark.parametrize("guarded", [True, False], ids=["service-refuses", "service-would-not"])
-def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, direct, guarded):
+def test_an_older_one_is_kept_while_something_uses_it(endpoint, direct, guarded):
     """By a profile, a space, a running app, and another domain, each with an older one of its own."""
     endpoint.controls(guard_lifecycle_configs=guarded)
     domain_id, other = endpoint.domain("research"), endpoint.domain("other")
@@ -165,34 +165,35 @@ def test_an_older_one_that_is_still_used_is_kept_until_it_is_not(endpoint, direc
     endpoint.update("update_space", **space, SpaceSettings=use(by_space))
     endpoint.update("update_domain", DomainId=other, DefaultUserSettings=use(by_other))
     foreign = endpoint.lifecycle_config("docker-jupyterlab-of-somebody-else", age=60)
-    wanted = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
-    run = direct.ok(MODULE, **wanted)
+    desired = {"name": "docker", "content": ONE, "domains": ["research"], "app_types": ["JupyterLab"]}
+    run = direct.ok(MODULE, **desired)
     assert run["removed"] == [unused.rpartition("/")[2]]
     assert names(endpoint) == {*old[:4], name_of(ONE), foreign.rpartition("/")[2]}
-    assert f"{old[2]} is kept, it is still used by app JupyterLab default of ada-jupyterlab" in run.warnings
+    assert f"{old[2]} is not deleted, because it is used by app JupyterLab default of ada-jupyterlab" in run.warnings
     assert (
-        f"{old[0]} is kept, it is still used by arn:aws:sagemaker:eu-west-1:123456789012:user-profile" in run.warnings
+        f"{old[0]} is not deleted, because it is used by arn:aws:sagemaker:eu-west-1:123456789012:user-profile"
+        in run.warnings
     )
 
     endpoint.update("update_user_profile", **profile, UserSettings=use("None"))
-    again = direct.ok(MODULE, **wanted)
+    again = direct.ok(MODULE, **desired)
     assert again["removed"] == [old[0]]
 
 
 def test_purge_false_keeps_the_older_one(endpoint, direct):
-    wanted = {"name": "docker", "domains": [endpoint.domain()], "app_types": ["JupyterLab"]}
-    direct.ok(MODULE, **wanted, content=ONE)
-    assert direct.ok(MODULE, **wanted, content=TWO, purge=False)["removed"] == []
+    desired = {"name": "docker", "domains": [endpoint.domain()], "app_types": ["JupyterLab"]}
+    direct.ok(MODULE, **desired, content=ONE)
+    assert direct.ok(MODULE, **desired, content=TWO, purge=False)["removed"] == []
     assert names(endpoint) == {name_of(ONE), name_of(TWO)}
 
 
-def test_what_may_not_be_looked_at_is_not_removed(endpoint, direct):
+def test_nothing_is_deleted_if_its_users_cannot_be_described(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
     endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
     endpoint.controls(denied_actions={"sagemaker:DescribeSpace": "*"})
     message = direct.fails(MODULE, name="docker", content=ONE, domains=[domain_id])
-    assert "What was asked is done" in message
+    assert "The requested lifecycle configurations are in place" in message
     assert "lack the IAM action sagemaker:DescribeSpace" in message
     assert "docker-jupyterlab-000000000000" in names(endpoint)
 
@@ -212,36 +213,36 @@ def test_a_value_the_service_ignores_is_an_error(endpoint, direct):
     ],
     ids=["busy-and-throttled", "dropped-after", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, direct, faults):
+def test_temporary_faults_are_retried(endpoint, direct, faults):
     domain_id = endpoint.domain()
     endpoint.user_profile(domain_id)
     endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
     endpoint.controls(**faults)
-    wanted = {"name": "docker", "content": ONE, "domains": [domain_id]}
-    run = direct.ok(MODULE, **wanted)
+    desired = {"name": "docker", "content": ONE, "domains": [domain_id]}
+    run = direct.ok(MODULE, **desired)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_updates=0)
     assert run["changed"]
     assert names(endpoint) == {name_of(ONE), name_of(ONE, "codeeditor")}
     assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(ONE))}
-    assert not direct.ok(MODULE, **wanted)["changed"]
+    assert not direct.ok(MODULE, **desired)["changed"]
 
 
-def test_eight_runs_at_the_same_time_leave_one(endpoint, direct):
+def test_eight_concurrent_runs_leave_one(endpoint, direct):
     domain_id = endpoint.domain()
-    wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
-    direct.ok(MODULE, **wanted, content=ONE)
+    desired = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
+    direct.ok(MODULE, **desired, content=ONE)
     endpoint.controls(transition_seconds=0.5)
-    runs = [direct.finish(run) for run in [direct.start(MODULE, **wanted, content=TWO) for _ in range(8)]]
+    runs = [direct.finish(run) for run in [direct.start(MODULE, **desired, content=TWO) for _ in range(8)]]
     assert [run.returncode for run in runs] == [0] * 8
     assert names(endpoint) == {name_of(TWO)}
     assert block(endpoint, domain_id) == {"BuiltInLifecycleConfigArn": arn_of(name_of(TWO))}
 
 
-def test_two_contents_at_the_same_time_never_leave_something_attached_that_is_gone(endpoint, direct):
+def test_concurrent_runs_with_different_contents_never_delete_the_attached_one(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(guard_lifecycle_configs=False)
-    wanted = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
-    runs = [direct.start(MODULE, **wanted, content=f"#!/bin/sh\necho {number}\n") for number in range(4)]
+    desired = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"]}
+    runs = [direct.start(MODULE, **desired, content=f"#!/bin/sh\necho {number}\n") for number in range(4)]
     for run in runs:
         direct.finish(run)
         time.sleep(0.1)

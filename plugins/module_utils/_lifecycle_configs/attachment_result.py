@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What sagemaker_studio_lifecycle_config returns and says. Pure."""
+"""The result of sagemaker_studio_lifecycle_config for each domain and user profile, and its messages. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.store import Removal
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.purge import PurgeResult
 
 
 @dataclass
 class Target:
-    """What is attached to: a domain, or one of its user profiles, and what became of it."""
+    """A domain, or one of its user profiles, that the task attaches to, and its result."""
 
     domain: dict[str, t.Any]
     user_profile: str | None
@@ -28,14 +28,14 @@ class Target:
 
     @property
     def label(self) -> str:
-        """As messages name it."""
+        """Return its name for messages."""
         name = self.domain.get("DomainName")
         domain = f"{name} ({self.result.domain_id})" if name else self.result.domain_id
         return f"user profile {self.user_profile} of {domain}" if self.user_profile else domain
 
 
-def as_result(target: Target) -> dict[str, t.Any]:
-    """One element of the module's return value C(attachments)."""
+def as_dict(target: Target) -> dict[str, t.Any]:
+    """Return one element of the module's return value C(attachments)."""
     result = target.result
     values = {
         "domain_id": result.domain_id,
@@ -44,11 +44,11 @@ def as_result(target: Target) -> dict[str, t.Any]:
         "changed": result.changed,
         "app_types": result.after.as_dict() if result.after else None,
     }
-    return {**values, "error": result.error} if result.error else values
+    return {**values, "error": result.error, "error_code": result.error_code} if result.error else values
 
 
 def diff(targets: t.Sequence[Target], before: t.Sequence[str], after: t.Sequence[str]) -> list[dict[str, t.Any]]:
-    """The difference as Ansible shows it; C(before) and C(after) are the names of the configurations there are."""
+    """Return the difference in Ansible's form; C(before) and C(after) are the names of the existing configurations."""
     found = []
     if before != after:
         header = "lifecycle configurations of this name"
@@ -75,21 +75,25 @@ def diff(targets: t.Sequence[Target], before: t.Sequence[str], after: t.Sequence
     return found
 
 
-def warnings(removal: Removal, state: str) -> list[str]:
-    """What is still there that should go."""
-    why = "its apps keep it until they are created with another" if state == "present" else "detach it there first"
+def warnings(purged: PurgeResult, state: str) -> list[str]:
+    """Return a warning for each configuration that is kept because something uses it."""
+    remediation = (
+        "Its apps keep it until they are created with another one."
+        if state == "present"
+        else "Detach it there first, then run this again."
+    )
     return [
-        f"The lifecycle configuration {name} is kept, it is still used by {_some(users)} ({why})."
-        for name, users in removal.used.items()
+        f"The lifecycle configuration {name} is not deleted, because it is used by {_shortened(users)}. {remediation}"
+        for name, users in purged.used.items()
     ]
 
 
-def _some(users: t.Sequence[str]) -> str:
+def _shortened(users: t.Sequence[str]) -> str:
     return ", ".join(users[:3]) + (f" and {len(users) - 3} more" if len(users) > 3 else "")
 
 
 def failure_message(targets: t.Sequence[Target], created: t.Sequence[str]) -> str:
-    """Say which targets failed and why, and what became of the others."""
+    """Name the targets that failed, the reason of each, and what was changed elsewhere."""
     failed = [target for target in targets if target.result.error]
     parts = [f"{len(failed)} of {len(targets)} domain(s) or user profile(s) failed."]
     parts += [f"{target.label}: {target.result.error}." for target in failed]

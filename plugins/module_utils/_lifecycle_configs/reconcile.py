@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""One run of sagemaker_studio_lifecycle_config: create, attach or detach everywhere, and then remove what is unused."""
+"""One run of sagemaker_studio_lifecycle_config: create, attach or detach everywhere, then purge."""
 
 from __future__ import annotations
 
@@ -19,16 +19,17 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     SettingsError,
+    aws_error,
     explain,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import attach
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import attach, script
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attachment_result import Target
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.purge import PurgeResult, purge
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.store import (
     LifecycleConfigStore,
-    Removal,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.user_settings import (
     DomainUserSettingsResource,
@@ -37,17 +38,15 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attach import (
-        Attachments,
-        Family,
-    )
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attach import Attachments
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What the task asks for; C(content) None is state=absent."""
+class DesiredState:
+    """The options of the task; C(content) is None with state=absent."""
 
-    family: Family
+    prefix: NamePrefix
     app_types: list[str]
     content: bytes | None
     attach_as: str
@@ -55,128 +54,140 @@ class Wanted:
     purge: bool
 
     def applied_to(self, current: Attachments, arns: t.Mapping[str, str]) -> Attachments:
-        """What becomes of these attachments; raises SettingsError where a place is taken."""
+        """Return the desired attachments; raise SettingsError where the task cannot attach."""
         if self.content is None:
-            return attach.detached(current, self.family)
-        return attach.attached(current, arns, self.family, self.attach_as)
+            return attach.detach(current, self.prefix)
+        return attach.attach(current, arns, self.prefix, self.attach_as)
 
 
 @dataclass
-class Done:
-    """What the run did; C(configs) has (name, ARN) by app type, C(error) what went wrong after the attaching."""
+class RunResult:
+    """The result of the run. C(configs) has (name, ARN) by app type; C(error) is a failure of the run as a whole."""
 
     targets: list[Target]
     configs: dict[str, tuple[str, str]] = field(default_factory=dict)
     created: list[str] = field(default_factory=list)
-    removal: Removal = field(default_factory=Removal)
+    purged: PurgeResult = field(default_factory=PurgeResult)
     names_before: list[str] = field(default_factory=list)
     names_after: list[str] = field(default_factory=list)
     error: str | None = None
+    aws_error: dict[str, str] | None = None
 
 
 def reconcile_lifecycle_configs(
-    api: SageMakerApi, wanted: Wanted, domains: t.Sequence[str] | None, wait_timeout: int, check_mode: bool
-) -> Done:
-    """Do what is wanted in the domains (IDs, names; None for all).
+    api: SageMakerApi, desired: DesiredState, domains: t.Sequence[str] | None, wait_timeout: int, check_mode: bool
+) -> RunResult:
+    """Reconcile the domains (IDs, names; None for all) with the desired state.
 
-    Raises ResourceError for what ends it before any change; what fails later is in the targets' results and in
-    C(error).
+    Raises ResourceError for a failure before any change. A later failure is in the targets' results or in C(error).
     """
-    targets = _targets(api, wanted, domains)
+    targets = _targets(api, desired, domains)
     try:
-        store = LifecycleConfigStore(api, wanted.family, wanted.app_types, check_mode)
+        store = LifecycleConfigStore(api, desired.prefix, desired.app_types, check_mode)
     except (ClientError, BotoCoreError) as error:
         raise ResourceError(explain(error, api.region)) from error
-    done = Done(targets, names_before=store.names, names_after=store.names)
-    _refuse_what_is_taken(wanted, targets)
+    result = RunResult(targets, names_before=store.names, names_after=store.names)
+    _find_conflicts(desired, targets)
     if targets and all(target.result.error for target in targets):
-        return done
-    try:
-        if wanted.content is not None:
-            done.configs = _configs(wanted, wanted.content, store, targets)
-    except (ResourceError, ClientError, BotoCoreError) as error:
-        text = str(error) if isinstance(error, ResourceError) else explain(error, api.region)
-        done.error = f"{text} Nothing was attached or detached. Created: {', '.join(store.created) or 'none'}."
-    done.created, done.names_after = store.created, store.names
-    if done.error:
-        return done
-    arns = {app_type: arn for app_type, (_name, arn) in done.configs.items()}
-    wait_policy = WaitPolicy(True, wait_timeout)
-
-    def bring(target: Target) -> None:
-        if not target.result.error:
-            resource = _subject(api, target, wanted.app_types)
-            reconcile(
-                resource, target.result, lambda current: wanted.applied_to(current, arns), wait_policy, check_mode
-            )
-
-    run_concurrently(bring, targets)
-    if wanted.purge and not any(target.result.error for target in targets):
-        kept = [name for name, _arn in done.configs.values()]
-        try:
-            store.purge(done.removal, kept, [target.arn for target in targets])
-        except (ClientError, BotoCoreError) as error:
-            done.error = (
-                f"What was asked is done, but what it replaces could not be removed: {explain(error, api.region)}. Run "
-                "this again with those permissions, or set purge to false."
-            )
-    done.names_after = store.names
-    return done
+        return result
+    if desired.content is not None:
+        _create(api, desired, desired.content, store, result)
+    if result.error:
+        return result
+    _attach_or_detach(api, desired, result, WaitPolicy(True, wait_timeout), check_mode)
+    if desired.purge and not any(target.result.error for target in targets):
+        _purge(api, store, result)
+    result.names_after = store.names
+    return result
 
 
-def _targets(api: SageMakerApi, wanted: Wanted, domains: t.Sequence[str] | None) -> list[Target]:
+def _targets(api: SageMakerApi, desired: DesiredState, domains: t.Sequence[str] | None) -> list[Target]:
     results = describe_selected(api, domains)
-    if wanted.user_profiles is None:
+    if desired.user_profiles is None:
         return [Target(result.description, None, result) for result in results]
-    pairs = [(result, name) for result in results for name in dict.fromkeys(wanted.user_profiles)]
+    pairs = [(result, name) for result in results for name in dict.fromkeys(desired.user_profiles)]
     return run_concurrently(lambda pair: _profile(api, *pair), pairs, api.concurrency)
 
 
 def _profile(api: SageMakerApi, domain: ResourceResult, name: str) -> Target:
     target = Target(domain.description, name, ResourceResult(domain.domain_id, error=domain.error))
     if domain.error:
+        target.result.aws_error = domain.aws_error
         return target
     try:
         target.result.description = api.describe_user_profile(domain.domain_id, name)
     except is_boto3_error_code("ResourceNotFound"):
         target.result.error = (
-            "there is no such user profile; `aws sagemaker list-user-profiles --domain-id-equals "
-            f"{domain.domain_id}` names those there are"
+            "the domain has no such user profile. List them with `aws sagemaker list-user-profiles --domain-id-equals "
+            f"{domain.domain_id}`"
         )
     except (ClientError, BotoCoreError) as error:
-        target.result.error = explain(error, api.region)
+        target.result.fail(error, api.region)
     return target
 
 
-def _refuse_what_is_taken(wanted: Wanted, targets: t.Iterable[Target]) -> None:
-    """Find out where nothing can be attached before anything is created."""
-    to_be = dict.fromkeys(wanted.app_types, "to be created")
+def _find_conflicts(desired: DesiredState, targets: t.Iterable[Target]) -> None:
+    """Fail each target to which the task cannot attach, before anything is created."""
+    arns = dict.fromkeys(desired.app_types, "to be created")
     for target in targets:
         if target.result.error:
             continue
         member = "UserSettings" if target.user_profile else "DefaultUserSettings"
-        current = attach.attachments_of(target.result.description.get(member, {}), wanted.app_types)
+        current = attach.from_api(target.result.description.get(member, {}), desired.app_types)
         try:
-            wanted.applied_to(current, to_be)
+            desired.applied_to(current, arns)
         except SettingsError as error:
             target.result.before = target.result.after = current
             target.result.error = str(error)
 
 
-def _configs(
-    wanted: Wanted, content: bytes, store: LifecycleConfigStore, targets: t.Sequence[Target]
-) -> dict[str, tuple[str, str]]:
-    arn_of_domain = next((target.domain["DomainArn"] for target in targets if target.domain), "")
-    text = attach.encoded(content)
-    configs = {}
-    for app_type in wanted.app_types:
-        name = wanted.family.config_name(app_type, content)
-        configs[app_type] = (name, store.ensure(name, app_type, text, arn_of_domain))
-    return configs
+def _create(
+    api: SageMakerApi, desired: DesiredState, content: bytes, store: LifecycleConfigStore, result: RunResult
+) -> None:
+    """Create the missing configurations and set C(result.configs), or C(result.error)."""
+    domain_arn = next((target.domain["DomainArn"] for target in result.targets if target.domain), "")
+    text = script.encode(content)
+    try:
+        for app_type in desired.app_types:
+            name = desired.prefix.config_name(app_type, content)
+            result.configs[app_type] = (name, store.ensure(name, app_type, text, domain_arn))
+    except (ResourceError, ClientError, BotoCoreError) as error:
+        reason = str(error) if isinstance(error, ResourceError) else explain(error, api.region)
+        result.configs = {}
+        result.aws_error = aws_error(error)
+        result.error = f"{reason} Nothing was attached or detached. Created: {', '.join(store.created) or 'none'}."
+    result.created, result.names_after = store.created, store.names
 
 
-def _subject(api: SageMakerApi, target: Target, app_types: t.Sequence[str]) -> DomainUserSettingsResource:
-    resource = {"DomainId": target.result.domain_id}
+def _attach_or_detach(
+    api: SageMakerApi, desired: DesiredState, result: RunResult, wait_policy: WaitPolicy, check_mode: bool
+) -> None:
+    arns = {app_type: arn for app_type, (_name, arn) in result.configs.items()}
+
+    def reconcile_target(target: Target) -> None:
+        if not target.result.error:
+            resource = _resource(api, target, desired.app_types)
+            reconcile(
+                resource, target.result, lambda current: desired.applied_to(current, arns), wait_policy, check_mode
+            )
+
+    run_concurrently(reconcile_target, result.targets)
+
+
+def _resource(api: SageMakerApi, target: Target, app_types: t.Sequence[str]) -> DomainUserSettingsResource:
+    identifier = {"DomainId": target.result.domain_id}
     if target.user_profile:
-        return ProfileUserSettingsResource(api, {**resource, "UserProfileName": target.user_profile}, app_types)
-    return DomainUserSettingsResource(api, resource, app_types)
+        return ProfileUserSettingsResource(api, {**identifier, "UserProfileName": target.user_profile}, app_types)
+    return DomainUserSettingsResource(api, identifier, app_types)
+
+
+def _purge(api: SageMakerApi, store: LifecycleConfigStore, result: RunResult) -> None:
+    keep = [name for name, _arn in result.configs.values()]
+    try:
+        purge(api, store, result.purged, keep, [target.arn for target in result.targets])
+    except (ClientError, BotoCoreError) as error:
+        result.aws_error = aws_error(error)
+        result.error = (
+            "The requested lifecycle configurations are in place, but replaced ones could not be deleted: "
+            f"{explain(error, api.region)}. Add the missing IAM permissions and run this again, or set purge to false."
+        )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The lifecycle configurations in a domain's or a profile's settings, as the road of every update takes them."""
+"""The lifecycle configurations in the settings of a domain or user profile, as resources of _aws.reconcile."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ if t.TYPE_CHECKING:
 
 
 class DomainUserSettingsResource:
-    """DefaultUserSettings of a domain; a resource of update_road."""
+    """DefaultUserSettings of a domain."""
 
     waiters = "domain"
     operation = "UpdateDomain"
     _member = "DefaultUserSettings"
 
-    def __init__(self, api: SageMakerApi, resource: dict[str, str], app_types: t.Sequence[str]) -> None:
+    def __init__(self, api: SageMakerApi, identifier: dict[str, str], app_types: t.Sequence[str]) -> None:
         self.api = api
-        self.identifier = resource
+        self.identifier = identifier
         self._app_types = app_types
 
     def describe(self) -> dict[str, t.Any]:
         return self.api.describe_domain(self.identifier["DomainId"])
 
     def read(self, description: dict[str, t.Any]) -> Attachments:
-        return attach.attachments_of(description.get(self._member, {}), self._app_types)
+        return attach.from_api(description.get(self._member, {}), self._app_types)
 
     def send(self, desired: Attachments, description: dict[str, t.Any]) -> None:
-        self._send(attach.to_api(desired, description.get(self._member, {})))
+        self._update(attach.to_api(desired, description.get(self._member, {})))
 
     def mismatches(
         self, desired: Attachments, described: Attachments, desired_now: Attachments
     ) -> list[tuple[str, t.Any, t.Any]]:
         return attach.mismatches(desired, described, desired_now)
 
-    def _send(self, settings: dict[str, t.Any]) -> None:
+    def _update(self, settings: dict[str, t.Any]) -> None:
         self.api.update_default_user_settings(self.identifier["DomainId"], settings)
 
 
 class ProfileUserSettingsResource(DomainUserSettingsResource):
-    """UserSettings of a user profile, which go before those of its domain."""
+    """UserSettings of a user profile, which override those of its domain."""
 
     waiters = "user_profile"
     operation = "UpdateUserProfile"
@@ -55,5 +55,5 @@ class ProfileUserSettingsResource(DomainUserSettingsResource):
     def describe(self) -> dict[str, t.Any]:
         return self.api.describe_user_profile(self.identifier["DomainId"], self.identifier["UserProfileName"])
 
-    def _send(self, settings: dict[str, t.Any]) -> None:
+    def _update(self, settings: dict[str, t.Any]) -> None:
         self.api.update_user_settings(self.identifier, settings)

@@ -13,5 +13,5 @@ from tests.unit.studio_apps import KERNEL, LAB
 @pytest.mark.parametrize(
     ("app", "arn"), [(LAB, "space/d-1/ada-space"), (KERNEL, "user-profile/d-1/ada")], ids=["space", "profile"]
 )
-def test_the_owner_s_arn_comes_from_the_app_s(app, arn):
+def test_the_arn_of_the_owner_comes_from_that_of_the_app(app, arn):
     assert owner_arn(app) == f"arn:aws:sagemaker:eu-west-1:123456789012:{arn}"

@@ -23,13 +23,13 @@ OWNER_TAGS = {"studio_local_mode:restarting:JupyterLab:default": "2026-01-31T11:
         ("Failed", {}, OWNER_TAGS, False),
         ("InService", {}, OWNER_TAGS, False),
     ],
-    ids=["deleted", "deleting", "by-its-user", "a-later-app", "came-back-failed", "failed-by-itself", "running"],
+    ids=["deleted", "deleting", "by-its-user", "a-later-app", "failed-after-restart", "failed-before", "running"],
 )
-def test_only_what_we_deleted_ourselves_is_brought_back(status, own_tags, owner_tags, half):
+def test_only_an_app_that_an_earlier_run_deleted_is_created_again(status, own_tags, owner_tags, half):
     assert recreate.is_half_restarted({**LAB, "Status": status}, own_tags, owner_tags) is half
 
 
-def test_the_request_makes_the_same_app_again():
+def test_the_request_creates_the_same_app_again():
     spec = {"InstanceType": "ml.t3.medium", "LifecycleConfigArn": "arn:config"}
     tags = {
         "cost": "7",
@@ -54,7 +54,7 @@ def test_the_request_makes_the_same_app_again():
     assert "ResourceSpec" not in recreate.create_request(KERNEL, {}, DOMAIN)
 
 
-def test_tag_keys_and_values_are_what_sagemaker_allows():
+def test_sagemaker_allows_the_tag_keys_and_values():
     longest = {**LAB, "AppType": "KernelGateway", "AppName": "a" * 63}
     [(key, value)] = recreate.restarting_tag(longest).items()
     assert len(key) <= 128

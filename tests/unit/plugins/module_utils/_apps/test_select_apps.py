@@ -42,7 +42,7 @@ def test_apps_are_selected_by_type_and_owner(app, options, selected):
     ],
     ids=["older", "same-time", "younger", "restarted-for-this-update", "restarted-for-an-earlier-one"],
 )
-def test_age_is_judged_by_creation_or_by_our_own_tag(created, tags, selected):
+def test_apps_are_selected_by_creation_time_or_by_the_tag_of_a_restart(created, tags, selected):
     app = {**LAB, "CreationTime": created}
     assert selection().matches_age(app, DOMAIN, tags) is selected
     assert selection(predates_domain_update=False).matches_age(app, DOMAIN, tags)

@@ -4,63 +4,23 @@
 
 from __future__ import annotations
 
-import base64
-
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import attach
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attach import (
     Attachment,
     Attachments,
-    Family,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 
-FAMILY = Family("docker")
-PREFIX = "arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/"
-OLD, NEW = f"{PREFIX}docker-jupyterlab-000000000000", f"{PREFIX}docker-jupyterlab-111111111111"
-THEIRS, OTHERS = f"{PREFIX}theirs", f"{PREFIX}docker-of-others"
+PREFIX = NamePrefix("docker")
+ARN = "arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/"
+OLD, NEW = f"{ARN}docker-jupyterlab-000000000000", f"{ARN}docker-jupyterlab-111111111111"
+THEIRS, OTHERS = f"{ARN}theirs", f"{ARN}docker-of-others"
 
 
 def lab(**attachment):
     return Attachments((("JupyterLab", Attachment(**attachment)),))
-
-
-def test_the_name_carries_the_app_type_and_the_content():
-    one, two = (FAMILY.config_name("JupyterLab", content) for content in (b"one", b"two"))
-    assert one.startswith("docker-jupyterlab-")
-    assert one != two
-    assert one == FAMILY.config_name("JupyterLab", b"one")
-    assert len(Family("d" * 36).config_name("KernelGateway", b"")) == 63
-
-
-@pytest.mark.parametrize(
-    ("name", "belongs"),
-    [
-        ("docker-jupyterlab-0123456789ab", True),
-        (OLD, True),
-        ("docker-codeeditor-0123456789ab", False),
-        ("docker-jupyterlab-0123456789ab-old", False),
-        ("docker-jupyterlab-of-somebody", False),
-        ("my-docker-jupyterlab-0123456789ab", False),
-        ("dockers-jupyterlab-0123456789ab", False),
-    ],
-)
-def test_only_what_has_name_type_and_hash_belongs_to_the_family(name, belongs):
-    assert FAMILY.has(name, "JupyterLab") is belongs
-
-
-@pytest.mark.parametrize("name", ["", "-docker", "docker-", "docker_cli", "d" * 37])
-def test_a_name_that_sagemaker_refuses(name):
-    with pytest.raises(SettingsError, match="at most 36 letters"):
-        Family(name).check()
-
-
-def test_content_up_to_the_limit_and_by_how_much_it_is_over():
-    assert base64.b64decode(attach.encoded(b"x" * 12288)) == b"x" * 12288
-    with pytest.raises(SettingsError, match=r"1000 more than the 16384 that SageMaker takes\. Shorten it by 750 bytes"):
-        attach.encoded(b"x" * 13038)
-    with pytest.raises(SettingsError, match="empty"):
-        attach.encoded(b"\n")
 
 
 @pytest.mark.parametrize(
@@ -82,34 +42,34 @@ def test_content_up_to_the_limit_and_by_how_much_it_is_over():
         (lab(built_in=NEW), "built_in", lab(built_in=NEW)),
     ],
 )
-def test_ours_is_attached_in_place_of_older_ones_and_theirs_stay(before, attach_as, after):
-    assert attach.attached(before, {"JupyterLab": NEW}, FAMILY, attach_as) == after
+def test_the_own_one_replaces_older_ones_and_all_others_stay(before, attach_as, after):
+    assert attach.attach(before, {"JupyterLab": NEW}, PREFIX, attach_as) == after
 
 
 @pytest.mark.parametrize(
     ("before", "attach_as"), [(lab(built_in=THEIRS), "built_in"), (lab(default=THEIRS), "default")]
 )
-def test_a_place_that_is_taken_is_not_taken_over(before, attach_as):
-    with pytest.raises(SettingsError, match=f"there can be one only: {THEIRS}. Detach it first"):
-        attach.attached(before, {"JupyterLab": NEW}, FAMILY, attach_as)
+def test_a_built_in_or_default_one_of_another_name_is_refused(before, attach_as):
+    with pytest.raises(SettingsError, match=f"it can have only one: {THEIRS}. Detach it first"):
+        attach.attach(before, {"JupyterLab": NEW}, PREFIX, attach_as)
 
 
-def test_detaching_leaves_theirs():
+def test_detaching_keeps_all_others():
     before = lab(built_in=OLD, default=NEW, available=(OLD, THEIRS, NEW, OTHERS))
-    assert attach.detached(before, FAMILY) == lab(available=(THEIRS, OTHERS))
-    assert attach.detached(lab(built_in=THEIRS), FAMILY) == lab(built_in=THEIRS)
+    assert attach.detach(before, PREFIX) == lab(available=(THEIRS, OTHERS))
+    assert attach.detach(lab(built_in=THEIRS), PREFIX) == lab(built_in=THEIRS)
 
 
-def test_settings_are_read_with_what_was_never_set_or_is_cleared():
+def test_settings_that_were_never_set_or_are_cleared_are_read():
     described = {"JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": "None", "LifecycleConfigArns": [THEIRS]}}
-    read = attach.attachments_of(described, ["JupyterLab", "CodeEditor"])
+    read = attach.from_api(described, ["JupyterLab", "CodeEditor"])
     assert read.as_dict() == {
         "JupyterLab": {"built_in": None, "default": None, "available": [THEIRS]},
         "CodeEditor": {"built_in": None, "default": None, "available": []},
     }
 
 
-def test_only_blocks_that_change_are_sent_whole_and_cleared_by_word():
+def test_only_changed_blocks_are_sent_with_all_their_keys():
     spec = {"InstanceType": "ml.t3.large", "LifecycleConfigArn": OLD}
     block = {
         "BuiltInLifecycleConfigArn": OLD,
@@ -118,9 +78,9 @@ def test_only_blocks_that_change_are_sent_whole_and_cleared_by_word():
         "CustomImages": [{"ImageName": "custom"}],
     }
     settings = {"ExecutionRole": "role", "JupyterLabAppSettings": block, "CodeEditorAppSettings": {"CustomImages": []}}
-    current = attach.attachments_of(settings, ["JupyterLab", "CodeEditor"])
-    wanted = attach.detached(current, FAMILY)
-    assert attach.to_api(wanted, settings) == {
+    current = attach.from_api(settings, ["JupyterLab", "CodeEditor"])
+    desired = attach.detach(current, PREFIX)
+    assert attach.to_api(desired, settings) == {
         "JupyterLabAppSettings": {
             "BuiltInLifecycleConfigArn": "None",
             "DefaultResourceSpec": {"InstanceType": "ml.t3.large", "LifecycleConfigArn": "None"},
@@ -132,15 +92,15 @@ def test_only_blocks_that_change_are_sent_whole_and_cleared_by_word():
 
 
 @pytest.mark.parametrize(
-    ("described", "still_desired", "proven"),
+    ("described", "desired_now", "matches"),
     [
         (lab(built_in=NEW, available=(THEIRS,)), lab(built_in=NEW, available=(THEIRS,)), True),
         (lab(built_in=NEW, available=(THEIRS, OTHERS)), lab(built_in=NEW, available=(THEIRS, OTHERS)), True),
         (lab(built_in=OLD, available=(THEIRS,)), lab(built_in=NEW, available=(THEIRS,)), False),
         (lab(built_in=NEW), lab(built_in=NEW), False),
     ],
-    ids=["as-asked", "others-added-one", "ours-is-missing", "theirs-is-lost"],
+    ids=["as-requested", "others-added-one", "ours-is-missing", "theirs-is-lost"],
 )
-def test_what_is_not_described_afterwards(described, still_desired, proven):
-    wrong = attach.mismatches(lab(built_in=NEW, available=(THEIRS,)), described, still_desired)
-    assert (wrong == []) is proven
+def test_only_a_missing_attachment_is_a_mismatch(described, desired_now, matches):
+    found = attach.mismatches(lab(built_in=NEW, available=(THEIRS,)), described, desired_now)
+    assert (found == []) is matches
