@@ -1,14 +1,14 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""install_docker_cli.yml and the script of lifecycle_config beside the steps of Docker's manual.
+"""Compare install_docker_cli.yml and the script of lifecycle_config with the steps of Docker's manual.
 
 `python -m tests.benchmarks.docker_cli`
 
-The same image and the same mirror for both, whole commands, the median of a few. The packages are packed with xz, as
-Docker's are; the tests' are not, so that dpkg unpacks them in a third of the time. The app's apt has the distribution's
-archive among its sources, as every image of Studio has, from a folder instead of the internet: `apt-get update` reads
-it, whoever only wants Docker. With `--bare` it has none, which no image of Studio is like.
+Both use the same image and the same mirror. The benchmark measures whole commands and reports the median of a few
+runs. The packages are compressed with xz, as Docker's are; those of the tests are not, and dpkg unpacks them in a third
+of the time. As in every image of Studio, the app's apt has the distribution's archive among its sources, here from a
+folder instead of the internet: `apt-get update` reads it in any case. With `--bare` the app has no source.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ TRUST = f"""echo 'Acquire::https::CAInfo "{app.CA_PATH}";' > /etc/apt/apt.conf.d
 
 
 class Bench:
-    """Measures in apps that are made anew for every run."""
+    """Measure in new apps for every run."""
 
     def __init__(self, folder: Path, archive: bytes | None) -> None:
         self.apps = Apps(folder)
@@ -70,11 +70,11 @@ class Bench:
         manual, fresh = taken["manual"], taken["fresh"]
         by_hand, fleet = self._fleet()
         return [
-            Bound(f"fresh app, internet: {fresh:.2f} s of the manual steps' {manual:.2f} s,", fresh / manual, 1.0),
-            Bound(f"the same again: {taken['again']:.2f} s,", taken["again"] / manual, 0.45),
-            Bound(f"fresh app, staged: {taken['staged']:.2f} s,", taken["staged"] / manual, 0.8),
+            Bound(f"new app, internet: {fresh:.2f} s, manual steps {manual:.2f} s,", fresh / manual, 1.0),
+            Bound(f"second run: {taken['again']:.2f} s,", taken["again"] / manual, 0.45),
+            Bound(f"new app, staged: {taken['staged']:.2f} s,", taken["staged"] / manual, 0.8),
             Bound(
-                f"check of a healthy app, beyond an empty play's {taken['nothing']:.2f} s:",
+                f"check of a healthy app, in addition to an empty play's {taken['nothing']:.2f} s:",
                 taken["check"] - taken["nothing"],
                 3.0,
                 " s",
@@ -90,7 +90,7 @@ class Bench:
         ]
 
     def _round(self) -> dict[str, float]:
-        """The seconds of each piece of work, one after the other: the machine's speed is not the same for long."""
+        """Return the seconds of each task, measured one after the other because the machine's speed varies."""
         staged = {"docker_cli_source": "staged", "docker_cli_staged_path": f"{HOME}/docker-debs"}
         self._fresh(["bench"])
         taken = {"manual": _seconds(lambda: self.apps.shell("bench", MANUAL))}
@@ -103,13 +103,13 @@ class Bench:
         taken["nothing"] = _seconds(lambda: self._whole(self._empty_play()))
         self._fresh(["bench"], programs={})
         taken["first start"] = _seconds(self._start)
-        # All that the script has left outside of the home.
+        # The only file that the script leaves outside of the home.
         self.apps.shell("bench", "rm /usr/local/bin/docker", user="root")
         taken["start"] = _seconds(self._start)
         return taken
 
     def _fleet(self) -> tuple[float, float]:
-        """The seconds of the manual steps in many fresh apps at once, and of one play on as many."""
+        """Return the seconds of the manual steps in many new apps at once, and of one play on as many."""
         names = [f"bench-{number}" for number in range(FLEET)]
         self._fresh(names)
         with ThreadPoolExecutor(FLEET) as pool:
@@ -149,7 +149,7 @@ class Bench:
 
 
 def distribution_archive(folder: Path) -> bytes:
-    """Return a tar of this machine's Debian index as an archive in a folder, and of the source that names it."""
+    """Return a tar of this machine's Debian index as an archive in a folder, and of its apt source."""
     base = f"{packages.debian_uri().rstrip('/')}/dists/{SUITE}"
     index = folder / "Packages.xz"
     console.run(["/usr/lib/apt/apt-helper", "download-file", f"{base}/{COMPONENT}", index])
@@ -170,7 +170,7 @@ def distribution_archive(folder: Path) -> bytes:
 
 
 def _release(indexes: dict[str, bytes]) -> str:
-    """Return a Release of these indexes; apt wants the hash of the uncompressed one as well."""
+    """Return a Release of these indexes; apt also requires the hash of the uncompressed index."""
     hashes = "".join(f" {hashlib.sha256(data).hexdigest()} {len(data)} {path}\n" for path, data in indexes.items())
     return (
         f"Suite: {SUITE}\nCodename: {SUITE}\nDate: {formatdate(usegmt=True)}\n"
@@ -186,7 +186,9 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--bare", action="store_true", help="leave the distribution's archive out of the app's sources")
+    parser.add_argument(
+        "--bare", action="store_true", help="do not add the distribution's archive to the app's sources"
+    )
     bare = parser.parse_args().bare
     world.up(["mirror", "app"], packing="xz")
     with tempfile.TemporaryDirectory() as name:

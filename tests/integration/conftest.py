@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Runs of the modules against the sandbox's AWS endpoint: by ansible-playbook, and in a process without it.
+"""Run modules against the sandbox's AWS endpoint: with ansible-playbook, or in a process without it.
 
-ansible-playbook takes two seconds of a core to send a module, so that it is for what a playbook sees of a module
-(check, do, check again, do again); what the module makes of its cases is the same without it.
+ansible-playbook takes two CPU seconds to run a module. It is for the behaviour in a playbook (check mode, run, check
+mode again, run again); the cases of a module run without it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from tests.sandbox import layout
 __all__ = ["endpoint", "endpoint_url"]
 
 COLLECTION = "mlops.studio_local_mode"
-# Each module gets a process of its own, from one that has loaded the modules and what the process's function is in.
+# Each module runs in its own process, forked from one that has loaded the modules and this file.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
     [
@@ -47,13 +47,13 @@ def pytest_addoption(parser):
     parser.addoption(
         "--every-image",
         action="store_true",
-        help="Start apps of every image of Studio, not only of those that differ most.",
+        help="Start apps of every image of Studio, not only of those with the largest differences.",
     )
 
 
 @dataclass
 class Run:
-    """One run of a module, with what it returned."""
+    """One run of a module, and its result."""
 
     result: dict
     returncode: int
@@ -68,12 +68,12 @@ class Run:
 
     @property
     def differences(self):
-        """What the diff shows: (before, after) of each changed domain."""
+        """The diff: (before, after) of each changed domain."""
         return [(entry["before"], entry["after"]) for entry in self.result.get("diff", [])]
 
 
 class Modules:
-    """Ways to run a module: what to start and how to finish it is the subclass's."""
+    """Run modules; subclasses start and finish them."""
 
     def start(self, module: str, *, check: bool = False, **arguments):
         raise NotImplementedError
@@ -90,14 +90,14 @@ class Modules:
         return run
 
     def fails(self, module: str, **options) -> str:
-        """Run a module that has to fail, and return its message."""
+        """Run a module that must fail, and return its message."""
         run = self.run(module, **options)
         assert run.returncode != 0, run.output or run.result
         return run["msg"]
 
 
 def _module(sender, environment: dict[str, str], module: str, arguments: dict[str, Any]) -> None:
-    """What the module's process does: tell the module's output, with the traceback if it has one."""
+    """Run a module in its process, and send its output, with a traceback if it has one."""
     os.environ.clear()
     os.environ.update(environment)
     output = io.StringIO()
@@ -109,7 +109,7 @@ def _module(sender, environment: dict[str, str], module: str, arguments: dict[st
 
 
 class Process:
-    """A module at work in a process of its own."""
+    """A module that runs in its own process."""
 
     def __init__(self, environment: dict[str, str], module: str, arguments: dict[str, Any]) -> None:
         self._receiver, sender = _PROCESSES.Pipe(duplex=False)
@@ -132,13 +132,13 @@ class Process:
         finally:
             self._process.join()
         result = json.loads(output)
-        # ansible-playbook makes texts of them.
+        # ansible-playbook converts them to text.
         result["warnings"] = [warning["event"]["msg"] for warning in result.get("warnings", [])]
         return Run(result, code or 0)
 
 
 class Direct(Modules):
-    """Runs a module without ansible-playbook, in a process of its own."""
+    """Run a module without ansible-playbook, in its own process."""
 
     def __init__(self, environment: dict[str, str]) -> None:
         self.environment = {**os.environ, **environment}
@@ -152,7 +152,7 @@ class Direct(Modules):
 
 
 class Playbooks(Modules):
-    """Runs a module through ansible-playbook, as a user's playbook would."""
+    """Run a module with ansible-playbook, as in a user's playbook."""
 
     def __init__(self, folder: Path, environment: dict[str, str]) -> None:
         self.folder = folder
@@ -184,7 +184,7 @@ class Playbooks(Modules):
             [task] = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
             return Run(task["hosts"]["localhost"], running.returncode, output)
         except (ValueError, LookupError):
-            pytest.fail(f"ansible-playbook gave no result:\n{output}")
+            pytest.fail(f"ansible-playbook returned no result:\n{output}")
 
 
 @pytest.fixture
@@ -199,5 +199,5 @@ def direct(endpoint):
 
 @pytest.fixture
 def runner(request):
-    """`ansible` or `direct`, as the test's parameter says."""
+    """`ansible` or `direct`, by the test's parameter."""
     return request.getfixturevalue(request.param)

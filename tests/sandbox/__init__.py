@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox: a small world to run the collection against, without AWS, without a registry, without Docker's site.
+"""The sandbox: a test environment for the collection, without AWS, without a registry, without Docker's site.
 
-`python -m tests.sandbox up` starts it, `down` takes it away; everything it makes lives in one folder, .sandbox.
-An app has the engine as in Studio, behind a filter (studio_filter); the tools of this machine have its own socket.
+`python -m tests.sandbox up` starts it, `down` stops it; it creates files only in one folder, .sandbox.
+As in Studio, a filter (studio_filter) is between an app and the engine; this machine's tools use the engine's socket.
 """

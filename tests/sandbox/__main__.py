@@ -16,7 +16,9 @@ from .console import SandboxError
 
 def _part(name: str) -> str:
     if name not in world.PARTS:
-        raise argparse.ArgumentTypeError(f"{name!r} is no part of the sandbox; there are {', '.join(world.PARTS)}")
+        raise argparse.ArgumentTypeError(
+            f"{name!r} is not a part of the sandbox; the parts are {', '.join(world.PARTS)}"
+        )
     return name
 
 
@@ -26,9 +28,9 @@ def _arguments() -> argparse.Namespace:
     start = commands.add_parser("up", help="start the sandbox, or some of its parts")
     start.add_argument("parts", nargs="*", type=_part, default=world.PARTS, metavar="|".join(world.PARTS))
     commands.add_parser("down", help="stop everything and remove it from the engine")
-    commands.add_parser("status", help="say what runs")
-    commands.add_parser("env", help="print the variables that lead Ansible and boto3 into the sandbox")
-    commands.add_parser("restart", help="replace the demo app as stopping and starting its space does: the home stays")
+    commands.add_parser("status", help="print the status of each part")
+    commands.add_parser("env", help="print the environment variables of Ansible and boto3")
+    commands.add_parser("restart", help="replace the demo app as a restart of its space does: the home stays")
     commands.add_parser("job", help="run the SageMaker SDK's training job in the demo app")
     return parser.parse_args()
 
@@ -52,7 +54,7 @@ def _run(arguments: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """Run the command line; returns the exit status."""
+    """Run the command line; return the exit status."""
     try:
         _run(_arguments())
     except RuntimeError as error:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Studio apps: containers that look like what AWS runs for a space."""
+"""Studio apps: containers like those that AWS runs for a space."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from docker.models.containers import Container
 
 NAME = "studio-app"
-# The demo's domain is VPC-only and trusts one account besides its own.
+# The demo's domain is VPC-only and trusts one account besides the domain's account.
 DOMAIN_POLICY = "vpc-only"
 USER, UID, GID = "sagemaker-user", 1000, 100
-# Where the sandbox's CA is inside an app. Its public part only: the app is told to trust it, as a private CA would be.
+# The path of the sandbox's CA certificate in an app, which trusts it as it would a private CA.
 CA_PATH = "/etc/ssl/sandbox-ca.pem"
 
 
@@ -40,10 +40,10 @@ def create(
     policy: str = "internet",
     mounts: Mapping[Path | str, str] | None = None,
 ) -> Container:
-    """Start an app, in place of one of that name.
+    """Start an app, and replace an existing one of that name.
 
-    Without `home` the user's home is the image's and goes with the container. `policy` is that of its domain, one of
-    studio_filter's. `mounts` are what it has besides every app's: paths of the host, or names of volumes.
+    Without `home`, the home is the image's and is removed with the container. `policy` is the domain's, one of
+    studio_filter's. `mounts` are in addition to those of every app: paths of the host, or names of volumes.
     """
     mounts = _mounts(home, policy, mounts)
     settings = _settings(image, network, environment, mounts)
@@ -53,7 +53,7 @@ def create(
 
 
 def start() -> None:
-    """Have the demo app running, with a home at the same path inside and outside."""
+    """Start the demo app unless it runs; its home has the same path in the app and on the host."""
     mounts = _mounts(layout.APP_HOME, DOMAIN_POLICY, sdk.mounts())
     settings = _settings(images.APP.tag, engine.NETWORK, None, mounts)
     if not containers.is_current(NAME, images.APP.tag, settings):
@@ -61,7 +61,7 @@ def start() -> None:
 
 
 def restart() -> None:
-    """Replace the demo app as stopping and starting a space does: only the home stays."""
+    """Replace the demo app as a restart of its space does: only the home stays."""
     say(f"start the Studio app {NAME}")
     create(NAME, home=layout.APP_HOME, policy=DOMAIN_POLICY, mounts=sdk.mounts())
 
@@ -75,9 +75,9 @@ def status() -> str:
 
 
 def link_home() -> None:
-    """Point the user's home on this machine to the sandbox's.
+    """Link the user's home on this machine to the sandbox's home.
 
-    Raises SandboxError when another sandbox, or a real home, is there.
+    Raises SandboxError if the path belongs to another sandbox, or is a real home.
     """
     layout.APP_HOME.mkdir(parents=True, exist_ok=True)
     os.chown(layout.APP_HOME, UID, GID)
@@ -87,19 +87,19 @@ def link_home() -> None:
     if link.is_symlink():
         other = link.readlink().parents[2]
         if engine.is_up(other / layout.ENGINE_SOCKET.relative_to(layout.ROOT)):
-            raise SandboxError(f"The sandbox of {other} is up; take it down first: cd {other} && make clean")
-        # It went without being taken down, as when the machine was restarted.
+            raise SandboxError(f"The sandbox of {other} is up; stop it first: cd {other} && make clean")
+        # That sandbox ended without removing the link, for example at a restart of the machine.
         link.unlink()
     if link.exists():
-        raise SandboxError(f"{link} is a real folder of this machine; the sandbox would need that path for its app")
+        raise SandboxError(f"{link} is a real folder of this machine; the sandbox needs that path for its app")
     link.symlink_to(layout.APP_HOME)
 
 
 def unlink_home() -> None:
-    """Take the link away, if it is ours, and the empty folder that the engine made for the SDK's jobs."""
+    """Remove the link, if it is this sandbox's, and the empty folder that the engine created for the SDK's jobs."""
     if layout.HOME_LINK.is_symlink() and layout.HOME_LINK.readlink() == layout.APP_HOME:
         layout.HOME_LINK.unlink()
-    # A local job mounts the app's metadata; the engine looks for the path on the host, and makes it there.
+    # A local job mounts the app's metadata; the engine resolves the path on the host, and creates it there.
     for folder in (Path("/opt/ml/metadata"), Path("/opt/ml")):
         if folder.is_dir() and not any(folder.iterdir()):
             folder.rmdir()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How the sandbox talks to the person who started it, and how it runs other programs."""
+"""Print the sandbox's progress, and run other programs."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _STARTED = time.monotonic()
 
 
 class SandboxError(RuntimeError):
-    """Something a person has to put right; the message says what and how."""
+    """An error that the user has to correct; the message has the cause and the remediation."""
 
 
 def say(text: str) -> None:
     """Print one step, with the seconds since the start."""
-    # One write, so that lines of several threads stay lines.
+    # One write, so that threads do not mix their lines.
     print(f"sandbox {time.monotonic() - _STARTED:6.1f}s  {text}\n", end="", flush=True)
 
 
@@ -37,7 +37,7 @@ def run(
 ) -> str:
     """Run a program and return its standard output.
 
-    Raises SandboxError with the command and the end of its output when it fails.
+    Raises SandboxError with the command and the end of its output if it fails.
     """
     arguments = [str(word) for word in command]
     done = subprocess.run(arguments, input=stdin, cwd=cwd, env=env, capture_output=True, text=True, check=False)

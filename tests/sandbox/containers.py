@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox's own containers: kept while they run from the right image with the right settings, else replaced."""
+"""The sandbox's containers: replaced unless they run from the current image with the current settings."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 
 
 def is_current(name: str, image: str, inputs: str) -> bool:
-    """Tell whether that container runs, from that image and made with those inputs."""
+    """Return whether the container runs, from that image and with those inputs."""
     client = engine.client()
     try:
         container = client.containers.get(name)
     except NotFound:
         return False
-    # The label is read from the container, whose own labels cover those of its image.
+    # A container's labels include those of its image.
     same = container.labels.get(INPUTS_LABEL) == inputs
     return same and container.status == "running" and container.attrs["Image"] == client.images.get(image).id
 
@@ -61,15 +61,15 @@ def replace(
 
 
 def shell(container: Container, script: str, user: str = "") -> ExecResult:
-    """Run a script; what it prints comes in the order in which it printed it."""
-    # The engine sends the two streams apart, and only within one of them is there an order.
+    """Run a script; its standard output and errors are in the order of printing."""
+    # The engine separates the two streams, and keeps the order only within one of them.
     return container.exec_run(["bash", "-c", f"exec 2>&1\n{script}"], user=user)
 
 
 def remove(name: str) -> None:
-    """Remove the container of that name with its volumes, if there is one.
+    """Remove the container of that name with its volumes, if it exists.
 
-    Raises SandboxError when it is not this sandbox's: an engine may be shared.
+    Raises SandboxError if it belongs to another sandbox: several may share an engine.
     """
     try:
         container = engine.client().containers.get(name)
@@ -78,6 +78,6 @@ def remove(name: str) -> None:
     owner = container.labels.get(engine.LABEL)
     if owner != engine.LABELS[engine.LABEL]:
         raise SandboxError(
-            f"Container {name} is not of this sandbox but of {owner or 'somebody else'}; remove it first"
+            f"Container {name} belongs to {owner or 'another program'} and not to this sandbox; remove it first"
         )
     container.remove(force=True, v=True)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The main job from beginning to end, for people to watch: python -m tests.sandbox.demo (make demo).
+"""Demonstrate the collection from end to end: python -m tests.sandbox.demo (make demo).
 
 Domain without Docker access, app without Docker -> one playbook -> a training job of the SageMaker SDK in the app.
 """
@@ -31,8 +31,8 @@ VARIABLES = {
 
 
 def fresh_world(endpoint: Endpoint) -> None:
-    """Have a VPC-only domain whose Docker access is off, one running app, and no Docker in it."""
-    # A new user's: the packages that an earlier run left in the home would spare it the download.
+    """Create a VPC-only domain without Docker access, and one running app without Docker's CLI."""
+    # An empty home: the packages of an earlier run would make the download unnecessary.
     subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
     app.restart()
     endpoint.reset()
@@ -41,7 +41,7 @@ def fresh_world(endpoint: Endpoint) -> None:
 
 
 def playbook(endpoint: Endpoint, *arguments: str, **run) -> subprocess.CompletedProcess:
-    """Run enable_local_mode.yml for the demo's domain and app, as its user would from the checkout."""
+    """Run enable_local_mode.yml for the demo's domain and app, from the checkout."""
     command = [
         str(Path(sys.executable).with_name("ansible-playbook")),
         f"--inventory={layout.INVENTORY.relative_to(layout.ROOT)}",
@@ -54,8 +54,8 @@ def playbook(endpoint: Endpoint, *arguments: str, **run) -> subprocess.Completed
 
 
 def main() -> int:
-    """Run the demo; returns the exit status."""
-    step("1  Bring up the sandbox: a fake AWS endpoint, a real Docker engine, a mirror of Docker's packages, an app")
+    """Run the demo; return the exit status."""
+    step("1  Start the sandbox: a fake AWS endpoint, a real Docker engine, a mirror of Docker's packages, an app")
     try:
         world.up(["aws", "mirror", "app"])
         endpoint = Endpoint(process.url(layout.AWS))
@@ -64,11 +64,11 @@ def main() -> int:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
     domain = endpoint.boto3().list_domains()["Domains"][0]
-    print(f"   Domain {domain['DomainName']} ({domain['DomainId']}), VPC-only, Docker access off; one running app")
+    print(f"   Domain {domain['DomainName']} ({domain['DomainId']}), VPC-only, without Docker access; one running app")
     step(f"2  Enable local mode: ansible-playbook {PLAYBOOK} --extra-vars {shlex.quote(json.dumps(VARIABLES))}")
     if playbook(endpoint).returncode:
         return 1
-    step("3  The same again: nothing is left to change")
+    step("3  The same command again: nothing changes")
     again = playbook(endpoint, stdout=subprocess.PIPE)
     print(again.stdout[again.stdout.index("PLAY RECAP") :].strip())
     if again.returncode or again.stdout.count("changed=0") != 2:
@@ -81,7 +81,7 @@ def main() -> int:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
     step(f"5  The model it wrote: {json.dumps(model)}")
-    print("   The sandbox is still up: `make clean` takes it away.")
+    print("   The sandbox is still up: `make clean` stops it.")
     return 0
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The Docker engine: one that is already there, or a private dockerd of Debian's docker.io (20.10.24, API 1.41)."""
+"""The Docker engine: an existing one, or a private dockerd of Debian's docker.io (20.10.24, API 1.41)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .console import SandboxError, run, say
 
 API_VERSION = "1.41"
 NETWORK = "sagemaker"
-# What the sandbox makes carries this label with the checkout it belongs to; only that is ever removed.
+# Every object of the sandbox has this label with the path of its checkout; the sandbox removes no others.
 LABEL = "mlops.studio_local_mode.sandbox"
 LABELS = {LABEL: str(layout.ROOT)}
 
@@ -30,21 +30,21 @@ _PID_FILE = layout.ENGINE / "dockerd.pid"
 _LOG = layout.ENGINE / "dockerd.log"
 # One name per checkout, at most 15 bytes (Linux: IFNAMSIZ), so that two sandboxes do not share a bridge.
 _BRIDGE = f"studio-{zlib.crc32(os.fsencode(layout.ROOT)):08x}"
-# Where another Docker or a firewall drops what is forwarded, containers could not even reach each other.
+# Another Docker or a firewall may drop forwarded packets, and containers could then not reach each other.
 _FORWARDING = ("FORWARD", "--in-interface", _BRIDGE, "--out-interface", _BRIDGE, "--jump", "ACCEPT")
-# sockaddr_un holds 108 bytes, and containerd adds names of its own below the exec root.
+# sockaddr_un holds 108 bytes, and containerd adds names below the exec root.
 _LONGEST_SOCKET_PATH = 100
 
 
 def client() -> docker.DockerClient:
-    """Return a client of the sandbox's engine. Raises SandboxError when it is not up."""
+    """Return a client of the sandbox's engine. Raises SandboxError if it is not up."""
     if not is_up():
         raise SandboxError("The sandbox's engine is not running: python -m tests.sandbox up engine")
     return _connect(layout.ENGINE_SOCKET)
 
 
 def start() -> None:
-    """Make layout.ENGINE_SOCKET lead to an engine that speaks API 1.41, with network `sagemaker`."""
+    """Provide an engine with API 1.41 and the network `sagemaker` at layout.ENGINE_SOCKET."""
     if not is_up():
         layout.ENGINE.mkdir(parents=True, exist_ok=True)
         _adopt() or _start_private()
@@ -58,7 +58,7 @@ def start() -> None:
 
 
 def stop() -> None:
-    """Remove what the sandbox made in the engine, then stop the engine if it is the private one."""
+    """Remove the sandbox's objects from the engine, then stop the engine if it is the private one."""
     if is_up():
         _remove_containers_and_networks()
         if not _is_private():
@@ -71,7 +71,7 @@ def stop() -> None:
 
 
 def is_up(socket: Path | None = None) -> bool:
-    """Tell whether the engine of this sandbox, or of another checkout's, answers."""
+    """Return whether the engine of this sandbox, or of another checkout's, answers."""
     return _answers(socket or layout.ENGINE_SOCKET)
 
 
@@ -96,7 +96,7 @@ def _answers(socket: Path) -> bool:
 
 
 def _adopt() -> bool:
-    """Use an engine of this machine, if one speaks the API version that Studio's does."""
+    """Use an engine of this machine if it supports the API version of Studio's engine."""
     named = os.environ.get("DOCKER_HOST", "").removeprefix("unix://")
     for candidate in (named, "/var/run/docker.sock"):
         if candidate.startswith("/") and _answers(Path(candidate)):
@@ -114,7 +114,7 @@ def _is_private() -> bool:
 def _start_private() -> None:
     _check_socket_path()
     packages.ensure(packages.ENGINE_TOOLS)
-    # On a machine with systemd, installing docker.io has just started an engine.
+    # With systemd, installing docker.io has just started an engine.
     if _adopt():
         return
     say("start a private dockerd")
@@ -128,12 +128,12 @@ def _start_private() -> None:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             start_new_session=True,
-            # Another Docker in /usr/local/bin must not lend its containerd or runc.
+            # The PATH without /usr/local/bin, whose Docker may have another containerd and runc.
             env={**os.environ, "PATH": "/usr/bin:/usr/sbin:/bin:/sbin"},
         )
     waiting.until(lambda: daemon.poll() is not None or is_up(), seconds=60)
     if not is_up():
-        raise SandboxError(f"dockerd did not come up; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
+        raise SandboxError(f"dockerd did not start; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
 
 
 def _is_forwarding() -> bool:
@@ -146,8 +146,8 @@ def _configuration() -> dict[str, object]:
         "exec-root": str(layout.ENGINE / "exec"),
         "hosts": [f"unix://{layout.ENGINE_SOCKET}"],
         "pidfile": str(_PID_FILE),
-        # No default bridge and no address translation: the machine's network stays as it is, and containers reach
-        # each other on `sagemaker` but, as in a VPC-only domain without NAT, nothing beyond it.
+        # No default bridge and no address translation: the machine's network does not change, and containers reach
+        # each other on `sagemaker` but, as in a VPC-only domain without NAT, no other network.
         "bridge": "none",
         "iptables": False,
         "ip-masq": False,
@@ -159,8 +159,8 @@ def _check_socket_path() -> None:
     length = len(os.fsencode(layout.ENGINE_SOCKET))
     if length > _LONGEST_SOCKET_PATH:
         raise SandboxError(
-            f"{layout.ENGINE_SOCKET} has {length} bytes; the kernel takes no socket path this long. "
-            f"Move the checkout so that at most {_LONGEST_SOCKET_PATH} are needed, and start again."
+            f"{layout.ENGINE_SOCKET} has {length} bytes, which is too long for a socket's path. "
+            f"Move the checkout so that at most {_LONGEST_SOCKET_PATH} are needed."
         )
 
 
@@ -168,7 +168,7 @@ def _remove_containers_and_networks() -> None:
     engine = client()
     own = engine.containers.list(all=True, filters={"label": f"{LABEL}={layout.ROOT}"})
     networks = engine.networks.list(filters={"label": f"{LABEL}={layout.ROOT}"})
-    # A container that an app or a test started on our network (a training job, a Molecule host) goes with it.
+    # Also the containers that an app or a test started on the network (a training job, a Molecule host).
     guests = [guest for net in networks for guest in engine.containers.list(all=True, filters={"network": net.name})]
     for container in {container.id: container for container in [*own, *guests]}.values():
         container.remove(force=True, v=True)
@@ -193,7 +193,7 @@ def _stop_private() -> None:
 
 
 def _is_dockerd(pid: int) -> bool:
-    """Tell whether that process is still our daemon, and not a later one that got its number."""
+    """Return whether the process is still the daemon, and not a later process with its number."""
     try:
         return str(layout.ENGINE).encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recognise what is already built: a short hash over everything that went into it."""
+"""Compute the hash over the inputs of a build, to find out whether it is up to date."""
 
 from __future__ import annotations
 

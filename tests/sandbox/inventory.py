@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a run of Ansible against the sandbox needs: the inventory and the environment."""
+"""The inventory and the environment for Ansible in the sandbox."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 
 def write(aws_url: str | None) -> None:
-    """Write .sandbox/env.sh for what runs and, once there is an engine, .sandbox/inventory.yml."""
+    """Write .sandbox/env.sh for the running parts and, with an engine, .sandbox/inventory.yml."""
     layout.ENVIRONMENT.write_text(exports(environment(aws_url)))
     if engine.is_up():
         layout.INVENTORY.write_text(yaml.safe_dump(inventory(), sort_keys=False))
 
 
 def inventory() -> dict[str, object]:
-    """Return the group `studio_apps` with the demo app, reached as its user through the engine.
+    """Return the group `studio_apps` with the demo app, which Ansible connects to through the engine.
 
-    The user is the image's own: for one with a name the connection would ask for Docker's version twice a task.
+    It connects as the image's user: with a name, the connection would request Docker's version twice a task.
     """
     variables: dict[str, object] = {
         "ansible_connection": "community.docker.docker",
@@ -42,7 +42,7 @@ def inventory() -> dict[str, object]:
 
 
 def environment(aws_url: str | None) -> dict[str, str]:
-    """Return the variables that lead boto3, Ansible and Docker's clients into the sandbox."""
+    """Return the environment variables that connect boto3, Ansible and Docker's clients to the sandbox."""
     variables = {"ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS)}
     if aws_url:
         variables |= {
@@ -63,5 +63,5 @@ def environment(aws_url: str | None) -> dict[str, str]:
 
 
 def exports(variables: Mapping[str, str]) -> str:
-    """Return the variables as shell commands, to be sourced."""
+    """Return the variables as shell commands to source."""
     return "".join(f"export {name}={shlex.quote(value)}\n" for name, value in variables.items())

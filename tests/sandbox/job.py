@@ -15,7 +15,7 @@ from .console import SandboxError
 
 _SCRIPT = layout.SOURCES / "training_job" / "run_job.py"
 OUTPUT = layout.APP_HOME / "local-mode-job" / "output" / "model.tar.gz"
-# The SDK wants credentials to be there, though a local job with files for input and output uses none.
+# The SDK requires credentials, but a local job with files for input and output does not use them.
 _ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
@@ -26,15 +26,15 @@ _ENVIRONMENT = {
 
 
 def run() -> dict[str, float]:
-    """Run the job in the demo app, print its output as it comes, and return the content of model.json.
+    """Run the job in the demo app, print its output, and return the content of model.json.
 
-    Raises SandboxError when the job fails; its own output has said why.
+    Raises SandboxError if the job fails; its output has the cause.
     """
     OUTPUT.unlink(missing_ok=True)
     client = engine.client()
     execution = client.api.exec_create(
         app.NAME,
-        # Given as an argument, the script leaves nothing behind in the home.
+        # As an argument, the script leaves no file in the home.
         ["/opt/conda/bin/python3", "-c", _SCRIPT.read_text(), images.JOB.tag],
         user=app.USER,
         workdir=f"/home/{app.USER}",
@@ -50,6 +50,6 @@ def run() -> dict[str, float]:
 
 
 def read_model() -> dict[str, float]:
-    """Return model.json out of the archive that the SDK made of /opt/ml/model."""
+    """Return model.json from the archive that the SDK creates of /opt/ml/model."""
     with tarfile.open(OUTPUT) as archive:
         return json.load(archive.extractfile("model.json"))

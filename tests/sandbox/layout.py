@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where everything of the sandbox lives. Standard library only, and quick to import: tests/conftest.py does."""
+"""The paths of the sandbox. Standard library only, and fast to import, because tests/conftest.py imports it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ COLLECTIONS = SANDBOX / "collections"
 ENGINE = SANDBOX / "engine"
 ENGINE_SOCKET = ENGINE / "docker.sock"
 
-# A folder for each policy of the filter, with the socket that Studio calls /docker/proxy.sock.
+# A folder for each policy of the filter, with the socket that apps have at /docker/proxy.sock.
 PROXIES = SANDBOX / "proxy"
 
 MIRROR = SANDBOX / "mirror"
@@ -39,13 +39,13 @@ CA = MIRROR_TLS / "ca.pem"
 
 APP_HOME = SANDBOX / "app" / "home"
 
-# The path of the home must be the same inside the app and for the engine: the SageMaker SDK writes a compose file with
-# paths of the app's file system, and the engine resolves them on the host.
+# The home must have the same path in the app and on the host: the SageMaker SDK writes the app's paths to a compose
+# file, and the engine resolves them on the host.
 HOME_LINK = Path("/home/sagemaker-user")
 
 
 def link_collection() -> Path:
-    """Make the checkout importable as mlops.studio_local_mode; returns the folder for ANSIBLE_COLLECTIONS_PATH."""
+    """Make the checkout importable as mlops.studio_local_mode; return the folder for ANSIBLE_COLLECTIONS_PATH."""
     link = COLLECTIONS / "ansible_collections" / "mlops" / "studio_local_mode"
     if not link.is_symlink() or link.readlink() != ROOT:
         link.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +56,7 @@ def link_collection() -> Path:
 
 @contextmanager
 def lock() -> Iterator[None]:
-    """Let one process at a time change the sandbox; the others wait."""
+    """Lock the sandbox: one process at a time changes it."""
     SANDBOX.mkdir(exist_ok=True)
     with (SANDBOX / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)

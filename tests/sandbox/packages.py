@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Debian packages: install what this machine lacks, and fetch others without touching the machine's own apt."""
+"""Debian packages: install missing tools, and download others without a change to this machine's apt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
-# Program -> the Debian package that brings it.
+# Program -> its Debian package.
 TOOLS = {
     "mmdebstrap": "mmdebstrap",
     "gpg": "gpg",
@@ -28,21 +28,21 @@ TOOLS = {
     "gpgv": "gpgv",
     "openssl": "openssl",
 }
-# dockerd comes with its own client, so one package serves the engine and Ansible's docker connection.
+# The package has dockerd and its client: one for the engine, one for Ansible's docker connection.
 ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables"}
 
 
 def ensure(tools: Mapping[str, str]) -> None:
-    """Install the packages of those programs that are not there.
+    """Install the packages of the missing programs.
 
-    Raises SandboxError on a system without apt, naming them. Needs root.
+    Raises SandboxError with their names on a system without apt. Needs root.
     """
     missing = sorted({package for program, package in tools.items() if not _on_path(program)})
     if not missing:
         return
     if not shutil.which("apt-get"):
         raise SandboxError(
-            f"No apt here; install what these Debian packages bring, then try again: {', '.join(missing)}"
+            f"This system has no apt. Install the programs of these Debian packages: {', '.join(missing)}"
         )
     say(f"install {', '.join(missing)}")
     run(["apt-get", "update", "-q"])
@@ -57,14 +57,14 @@ def _on_path(program: str) -> bool:
 
 
 def debian_uri() -> str:
-    """Return the Debian archive this machine's own apt uses, so that no address is written down here.
+    """Return the Debian archive this machine's own apt uses, so that this file has no address.
 
-    Raises SandboxError when apt knows none.
+    Raises SandboxError if apt has none.
     """
     codename = platform.freedesktop_os_release().get("VERSION_CODENAME", "")
     query = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Component: main"]
     uris = run([*query, "Origin: Debian", f"Codename: {codename}"]).split()
-    # Before the first "apt-get update" the origin is not known yet.
+    # Before the first "apt-get update" apt does not know the origin.
     uris = uris or run([*query, f"Release: {codename}"]).split()
     if not uris:
         raise SandboxError(f"apt has no Debian archive for {codename!r}: add one to /etc/apt/sources.list.d")
@@ -72,9 +72,9 @@ def debian_uri() -> str:
 
 
 def read_files(deb: Path, names: Collection[str]) -> dict[str, bytes]:
-    """Return the content of those files of a .deb, whose names are relative to the root.
+    """Return the content of files of a .deb; their names are relative to the root.
 
-    Raises SandboxError naming what it does not have.
+    Raises SandboxError with the names of missing files.
     """
     found: dict[str, bytes] = {}
     with (
@@ -91,18 +91,18 @@ def read_files(deb: Path, names: Collection[str]) -> dict[str, bytes]:
 
 
 class Archive:
-    """Debian suites with an apt state of their own, in one folder. Fetches the indexes at the first download."""
+    """Debian suites with a separate apt state in one folder. The first download fetches the indexes."""
 
     def __init__(self, folder: Path, suites: Iterable[str]) -> None:
         self._folder = folder
         self._suites = tuple(suites)
         self._updated = False
         self._downloaded: dict[Path, Path] = {}
-        # apt locks its state, and fails rather than waits.
+        # apt locks its state, and fails if it is locked.
         self._lock = threading.Lock()
 
     def download(self, package: str, suite: str) -> Path:
-        """Fetch one .deb, once, and return its path. Raises SandboxError when the suite has no such package."""
+        """Download a .deb, once, and return its path. Raises SandboxError if the suite does not have the package."""
         target = self._folder / "debs" / suite / package
         with self._lock:
             if target not in self._downloaded:
@@ -130,10 +130,10 @@ class Archive:
             "Dir::State::lists": self._folder / "lists",
             "Dir::State::status": "/dev/null",
             "Dir::Cache": self._folder / "cache",
-            # A Debian made for containers switches apt's cache off; every download would parse all suites again.
+            # Debian's images for containers turn apt's cache off; every download would parse all suites again.
             "Dir::Cache::pkgcache": "pkgcache.bin",
             "Dir::Cache::srcpkgcache": "srcpkgcache.bin",
-            # Everything here belongs to root; the unprivileged user _apt could not write the files.
+            # The files belong to root; the unprivileged user _apt could not write them.
             "APT::Sandbox::User": "root",
             "Acquire::Languages": "none",
         }

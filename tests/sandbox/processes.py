@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sandbox's processes in the background: found by what they were started for, and only then ended."""
+"""The sandbox's background processes: identified by their command line before they are ended."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _SECONDS_TO_STOP = 5
 
 @contextmanager
 def running(pid: int | None, *words: str) -> Iterator[int | None]:
-    """A pidfd of that process, or None if it is gone or its command line lacks one of the words.
+    """Return a pidfd of the process, or None if it has ended or its command line lacks one of the words.
 
-    Once the pidfd is held the number cannot pass to another process, so the look at its command line stays true.
+    With the pidfd open, no other process can get the number: the command line read afterwards is this process's.
     """
     try:
         process = os.pidfd_open(pid or 0)
@@ -34,7 +34,7 @@ def running(pid: int | None, *words: str) -> Iterator[int | None]:
 
 
 def end(process: int) -> None:
-    """End the process of a pidfd, and wait for it."""
+    """End the process of a pidfd, and wait until it has ended."""
     gone = select.poll()
     gone.register(process, select.POLLIN)
     for signal_number in (signal.SIGTERM, signal.SIGKILL):

@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Stand-ins for Docker CLIs of which there is no binary here: scripts around Debian's real CLI of another version."""
+"""Stand-ins for Docker CLIs without a Debian package: scripts around Debian's real CLI of another version."""
 
 from __future__ import annotations
 
-# The Debian (suite, package) of the real CLI behind them, and how it writes its own version.
+# The Debian (suite, package) of the real CLI, and the version that it prints.
 REAL_CLI = ("trixie", "docker-cli")
 _REAL_VERSION = r"26\.[0-9.]+\+dfsg[0-9]+"
 
@@ -37,7 +37,7 @@ esac
 
 
 def cli(version: str, program: str) -> str:
-    """Return the script that stands for the CLI of a version; `program` is the shell words that start the real one."""
-    # moby/client 0.1.0 to 0.2.2, which these CLIs are built with, cannot go below API 1.44 (moby#52067).
+    """Return the stand-in for a version of the CLI; `program` has the shell words that start the real CLI."""
+    # These CLIs use moby/client 0.1.0 to 0.2.2, which require API 1.44 (moby#52067).
     script = _TOO_NEW if version.startswith(("29.0.", "29.1.", "29.2.")) else _RELABELLED
     return script.replace("REAL_VERSION", _REAL_VERSION).replace("VERSION", version).replace("PROGRAM", program)

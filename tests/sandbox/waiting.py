@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wait for what another process brings about."""
+"""Wait for a condition that another process fulfils."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:
-    """Return True as soon as the condition holds, False when it still does not after those seconds."""
+    """Return True as soon as the condition holds, False if it does not within those seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Python packages for the apps' Python, whatever Python runs this."""
+"""Install Python packages for the apps' Python, from any Python."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def install(target: Path, *requirements: str, python: str = PYTHON_VERSION, depe
     options = ["--quiet", "--no-input", "--python-version", python, "--implementation", "cp", "--only-binary=:all:"]
     alone = [] if dependencies else ["--no-deps"]
     with tempfile.TemporaryDirectory() as folder:
-        # "pip install" goes by the Python that runs it where the index does not say which one a release is for.
+        # "pip install" uses the running Python's version if the index does not have a release's required version.
         run([*pip, "download", *options, *alone, "--dest", folder, *requirements])
         run([*pip, "install", *options, "--no-deps", "--no-compile", "--target", target, *Path(folder).iterdir()])

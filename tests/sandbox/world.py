@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start and stop the sandbox as a whole, in the order its parts depend on each other."""
+"""Start and stop the parts of the sandbox, in the order of their dependencies."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import ModuleType
 
-# The platforms are images only: Molecule and the tests start containers from them.
+# The platforms are only images: Molecule and the tests start containers from them.
 PARTS = ("aws", "engine", "mirror", "app", "platforms")
 
 _IMAGES = {
@@ -33,11 +33,11 @@ _IMAGES = {
 
 
 def up(parts: Collection[str] = PARTS, packing: str = "gz") -> None:
-    """Start those parts and what they depend on; what runs already is left alone.
+    """Start those parts and their dependencies, unless they run already.
 
-    The mirror's packages are packed so (mirror.deb.PACKINGS); in another way than before, they are made anew.
+    `packing` is the compression of the mirror's packages (mirror.deb.PACKINGS); a change of it rebuilds them.
 
-    Raises SandboxError, which says what a person has to do.
+    Raises SandboxError, whose message has the remediation.
     """
     with layout.lock():
         layout.link_collection()
@@ -51,7 +51,7 @@ def up(parts: Collection[str] = PARTS, packing: str = "gz") -> None:
 
 
 def down() -> None:
-    """Stop everything. What was built stays in the folder, so that the next start is quick."""
+    """Stop everything. The builds stay in the folder, so that the next start is fast."""
     with layout.lock():
         _aws().stop(layout.AWS)
         studio_filter.stop()
@@ -75,7 +75,7 @@ def status() -> dict[str, str]:
 
 def _up_engine(parts: Collection[str], packing: str) -> None:
     if os.geteuid() != 0:
-        raise SandboxError("dockerd, mmdebstrap and a link in /home need root: start this again with sudo")
+        raise SandboxError("dockerd, mmdebstrap and a link in /home need root: run this command again with sudo")
     if "app" in parts:
         app.link_home()
     packages.ensure(packages.TOOLS)
@@ -97,5 +97,5 @@ def _up_engine(parts: Collection[str], packing: str) -> None:
 
 
 def _aws() -> ModuleType:
-    # Imported only where it is used, so that the other parts work without moto.
+    # A late import, so that the other parts work without moto.
     return importlib.import_module("tests.sandbox.aws_endpoint.process")

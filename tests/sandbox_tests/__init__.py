@@ -1,4 +1,4 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whether the sandbox is what it says: an app like Studio's, an endpoint as strict as AWS, a mirror like Docker's."""
+"""Tests of the sandbox: an app like Studio's, an endpoint as strict as AWS, a mirror like Docker's."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A sandbox app is to its user what a SageMaker Distribution app is."""
+"""A sandbox app has what a SageMaker Distribution app has."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.xdist_group("sandbox_app")
 
 @pytest.fixture(scope="module")
 def studio_app() -> Iterator[Container]:
-    """An app of this test process alone, with the SDK."""
+    """An app of this test process, with the SDK."""
     world.up(["mirror", "app"])
     container = app.create(f"app-test-{os.getpid()}", mounts=sdk.mounts(), environment={"EXTRA": "given"})
     yield container
@@ -70,12 +70,12 @@ def test_looks_like_studio(studio_app: Container, script: str, output: str) -> N
     assert shell(studio_app, script) == output
 
 
-def test_engine_answers_to_the_user(studio_app: Container) -> None:
+def test_engine_answers_the_user(studio_app: Container) -> None:
     version = json.loads(shell(studio_app, "curl -sSf --unix-socket /docker/proxy.sock http://engine/v1.41/version"))
     assert version["Version"] == engine.client().version()["Version"]
 
 
-def test_sdk_takes_it_for_studio(studio_app: Container) -> None:
+def test_sdk_detects_studio(studio_app: Container) -> None:
     script = "python3 -c 'from sagemaker.local.utils import check_for_studio; print(check_for_studio())' 2> /dev/null"
     assert shell(studio_app, script).splitlines()[-1] == "True"
 
@@ -96,8 +96,8 @@ def test_demo_app_has_its_home_at_the_same_path_on_the_host(studio_app: Containe
     assert (layout.APP_HOME.stat().st_uid, layout.APP_HOME.stat().st_gid) == (1000, 100)
 
 
-def test_job_image_fits_the_line(studio_app: Container) -> None:
-    """The training program alone, without SDK: reads its channel, writes its model."""
+def test_job_image_trains_a_model(studio_app: Container) -> None:
+    """The training program without the SDK: it reads its channel and writes its model."""
     script = """
         mkdir -p /opt/ml/input/data/training /opt/ml/model
         printf 'x,y\\n0,1\\n2,5\\n' > /opt/ml/input/data/training/points.csv

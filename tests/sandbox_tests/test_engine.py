@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which engine the sandbox takes, and what it says when it cannot have one."""
+"""The sandbox's choice of an engine, and its errors without one."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ class FakeEngine(BaseHTTPRequestHandler):
         return "unix"
 
     def log_message(self, form: str, *args: object) -> None:
-        """Keep the test's output clean."""
+        """Print no access log."""
 
 
 class TooNewEngine(FakeEngine):
-    """Refuses API 1.41, as engine 29.0 does."""
+    """Rejects API 1.41, as engine 29.0 does."""
 
     speaks = "/v1.44/version"
 
 
 @pytest.fixture
 def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A sandbox folder of its own; returns where its socket would be."""
+    """A separate sandbox folder; return the path of its socket."""
     monkeypatch.setattr(layout, "ENGINE", tmp_path)
     monkeypatch.setattr(layout, "ENGINE_SOCKET", tmp_path / "docker.sock")
     return tmp_path / "docker.sock"
@@ -66,7 +66,7 @@ def serve(path: Path, handler: type[BaseHTTPRequestHandler]) -> socketserver.Thr
 
 @pytest.fixture
 def other(tmp_path: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An engine that DOCKER_HOST names."""
+    """The engine of DOCKER_HOST."""
     path = tmp_path / "other.sock"
     monkeypatch.setenv("DOCKER_HOST", f"unix://{path}")
     server = serve(path, request.param)
@@ -83,7 +83,7 @@ def test_adopts_the_engine_of_docker_host(private: Path, other: Path) -> None:
 
 
 @pytest.mark.parametrize("other", [TooNewEngine], indirect=True)
-def test_leaves_an_engine_alone_that_refuses_api_1_41(
+def test_does_not_adopt_an_engine_that_rejects_api_1_41(
     private: Path, other: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     answered = engine._answers
@@ -92,21 +92,21 @@ def test_leaves_an_engine_alone_that_refuses_api_1_41(
     assert not private.is_symlink()
 
 
-def test_a_checkout_too_deep_is_named(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_checkout_with_a_too_long_path(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deep = private.parent / ("d" * 100) / "docker.sock"
     monkeypatch.setattr(layout, "ENGINE_SOCKET", deep)
     with pytest.raises(SandboxError, match=r"docker\.sock has \d+ bytes.*Move the checkout"):
         engine._check_socket_path()
 
 
-def test_no_engine_says_how_to_start_one(private: Path) -> None:
+def test_without_an_engine_the_error_has_the_command(private: Path) -> None:
     with pytest.raises(SandboxError, match=r"python -m tests\.sandbox up engine"):
         engine.client()
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A /home/sagemaker-user of this test; the sandbox's home is beside it."""
+    """A /home/sagemaker-user of this test, beside the sandbox's home."""
     monkeypatch.setattr(layout, "APP_HOME", tmp_path / "own" / ".sandbox" / "app" / "home")
     monkeypatch.setattr(layout, "HOME_LINK", tmp_path / "sagemaker-user")
     monkeypatch.setattr(app.os, "chown", lambda *_: None)
@@ -121,7 +121,7 @@ def test_home_is_linked_once_and_unlinked(home: Path) -> None:
     assert not home.is_symlink()
 
 
-def test_home_of_another_sandbox_is_named(home: Path, tmp_path: Path) -> None:
+def test_home_of_another_sandbox(home: Path, tmp_path: Path) -> None:
     other = tmp_path / "theirs" / ".sandbox" / "app" / "home"
     other.mkdir(parents=True)
     engine_of_other = tmp_path / "theirs" / ".sandbox" / "engine"
@@ -135,7 +135,7 @@ def test_home_of_another_sandbox_is_named(home: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("its_folder_is_left", [True, False])
-def test_a_sandbox_that_is_gone_does_not_stand_in_the_way(home: Path, tmp_path: Path, its_folder_is_left: bool) -> None:
+def test_link_of_a_stopped_sandbox_is_replaced(home: Path, tmp_path: Path, its_folder_is_left: bool) -> None:
     gone = tmp_path / "gone" / ".sandbox" / "app" / "home"
     if its_folder_is_left:
         gone.mkdir(parents=True)
@@ -144,7 +144,7 @@ def test_a_sandbox_that_is_gone_does_not_stand_in_the_way(home: Path, tmp_path: 
     assert home.readlink() == layout.APP_HOME
 
 
-def test_a_real_home_is_left_alone(home: Path) -> None:
+def test_a_real_home_is_not_replaced(home: Path) -> None:
     home.mkdir()
     with pytest.raises(SandboxError, match="is a real folder"):
         app.link_home()

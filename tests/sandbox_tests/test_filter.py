@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Docker's real client through the filter: what Studio allows works as without it, what it denies is said as there.
+"""Docker's real client through the filter: allowed calls work as without it, denied calls fail as in Studio.
 
-Which call is denied is the matter of the unit tests of the rules.
+The unit tests of the rules test which calls are denied.
 """
 
 from __future__ import annotations
@@ -52,20 +52,20 @@ def apps() -> Iterator[dict[str, Container]]:
 
 
 def shell(container: Container, script: str) -> str:
-    # The engine sends the two streams apart: only one of them has an order.
+    # The engine separates the two streams: only one of them keeps its order.
     done = container.exec_run(["timeout", "60", "bash", "-c", f"exec 2>&1\n{script}"], user=app.USER)
     assert done.exit_code != 124, f"still waiting after a minute: {script}"
     return done.output.decode().strip()
 
 
-def test_streams_go_both_ways_and_end_one_after_the_other(apps: dict[str, Container]) -> None:
-    """The end of stdin has to reach the container while its output is still to come."""
+def test_streams_in_both_directions_end_separately(apps: dict[str, Container]) -> None:
+    """The end of stdin reaches the container before the container's output."""
     script = f"seq 100000 | {RUN.replace('run', 'run -i')} sh -c 'wc -l; echo after'"
     assert shell(apps["internet"], script) == "100000\nafter"
 
 
-def test_an_app_that_has_ended_its_half_still_hears_the_engine(tmp_path: Path) -> None:
-    """As the CLI does without stdin. Only the filter itself keeps such a connection from the garbage collector."""
+def test_an_app_that_has_closed_its_half_still_gets_the_output(tmp_path: Path) -> None:
+    """As the CLI does without stdin. Only the filter keeps a reference to such a connection."""
 
     async def attach_in_engine(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -91,7 +91,7 @@ def test_an_app_that_has_ended_its_half_still_hears_the_engine(tmp_path: Path) -
 
 
 def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
-    """The container goes on only after its first line has been read on the other side of the filter."""
+    """The container continues only after the app has read its first line."""
     loop = "echo first; until test -e /tmp/go; do sleep 0.1; done; echo second"
     name = f"logs-{os.getpid()}"
     script = f"""
@@ -105,13 +105,13 @@ def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
     assert shell(apps["internet"], script) == "first\nsecond"
 
 
-def test_a_follower_that_leaves_does_not_stay_with_the_engine(apps: dict[str, Container]) -> None:
+def test_a_closed_connection_is_closed_to_the_engine(apps: dict[str, Container]) -> None:
     script = f"timeout 1 docker events > /dev/null; {RUN} echo done"
     assert shell(apps["internet"], script) == "done"
 
 
 def test_a_large_context_is_built(apps: dict[str, Container]) -> None:
-    """With VPC-only the filter reads the context first: FROM names the images."""
+    """In a VPC-only domain the filter reads the context first, for its base images."""
     tag = f"filter-test-{os.getpid()}"
     script = f"""
         mkdir -p ~/context && cd ~/context && head --bytes=5M /dev/urandom > large
@@ -126,7 +126,7 @@ def test_a_large_context_is_built(apps: dict[str, Container]) -> None:
     assert "[ValidateVPCOnlyModeImage] Image scratch is not an ECR Image." in denied
 
 
-def test_denials_read_as_they_are_reported(apps: dict[str, Container]) -> None:
+def test_denials_have_the_reported_messages(apps: dict[str, Container]) -> None:
     script = f"""
         docker run --rm {JOB} true
         docker network inspect sagemaker
@@ -145,13 +145,13 @@ def test_only_a_versioned_path_is_answered(apps: dict[str, Container]) -> None:
 
 
 @pytest.mark.parametrize(("policy", "driver"), [("vpc-only", "cgroupfs|systemd"), ("rootless", "none")])
-def test_what_the_engine_says_of_itself(apps: dict[str, Container], policy: str, driver: str) -> None:
+def test_cgroup_driver(apps: dict[str, Container], policy: str, driver: str) -> None:
     assert re.fullmatch(driver, shell(apps[policy], "docker info --format '{{.CgroupDriver}}'"))
 
 
 @pytest.fixture
 def app_behind_its_own_filter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Container]:
-    """An app whose filter can be stopped without cutting off the apps of other tests."""
+    """An app with its own filter, which can be stopped without an effect on other tests."""
     monkeypatch.setattr(layout, "PROXIES", tmp_path)
     monkeypatch.setattr(service, "_STATE", tmp_path / "filter.json")
     monkeypatch.setattr(service, "_LOG", tmp_path / "filter.log")
@@ -162,7 +162,7 @@ def app_behind_its_own_filter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     service.stop()
 
 
-def test_a_filter_that_is_started_again_is_there_for_the_apps_that_run(app_behind_its_own_filter: Container) -> None:
+def test_running_apps_use_a_restarted_filter(app_behind_its_own_filter: Container) -> None:
     service.stop()
     assert "Cannot connect to the Docker daemon" in shell(app_behind_its_own_filter, "docker version")
     assert service.status() == "down"
@@ -170,5 +170,5 @@ def test_a_filter_that_is_started_again_is_there_for_the_apps_that_run(app_behin
     assert shell(app_behind_its_own_filter, f"{RUN} echo again") == "again"
 
 
-def test_the_tools_of_the_host_pass_by_it(apps: dict[str, Container]) -> None:
+def test_the_host_s_tools_bypass_the_filter(apps: dict[str, Container]) -> None:
     assert engine.client().networks.get("sagemaker").name == "sagemaker"

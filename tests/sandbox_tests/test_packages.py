@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the sandbox takes out of Debian's packages."""
+"""Read files of Debian's packages."""
 
 from __future__ import annotations
 
@@ -30,6 +30,6 @@ def test_reads_the_named_files_only(package: Path) -> None:
     assert packages.read_files(package, {"usr/share/two"}) == {"usr/share/two": b"22"}
 
 
-def test_names_what_a_package_does_not_have(package: Path) -> None:
+def test_missing_files_are_named(package: Path) -> None:
     with pytest.raises(SandboxError, match=r"^some\.deb has no usr/bin/three, usr/bin/two$"):
         packages.read_files(package, {"usr/bin/one", "usr/bin/two", "usr/bin/three"})

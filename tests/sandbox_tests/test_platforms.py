@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The other apps of the sandbox are to their users what the images of Studio are, as far as they stand for them."""
+"""The other apps of the sandbox have what the images of Studio have, as far as the tests need it."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TOO_NEW = "API version 1.41 is not supported by this client: the minimum support
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Callable[[images.Recipe], Container]]:
-    """Apps of this test process alone, one per image."""
+    """Apps of this test process, one for each image."""
     world.up(["mirror", "platforms"])
     started: dict[str, Container] = {}
 
@@ -44,7 +44,7 @@ def platform() -> Iterator[Callable[[images.Recipe], Container]]:
 
 
 def shell(container: Container, script: str) -> tuple[int, list[str]]:
-    """Run a script as the app's user; returns its exit status and what it printed."""
+    """Run a script as the app's user; return its exit status and output."""
     done = containers.shell(container, script)
     return done.exit_code, done.output.decode().splitlines()
 
@@ -68,7 +68,7 @@ def test_classic_has_neither_sudo_nor_docker(platform: Callable, image: images.R
     assert shell(platform(image), "command -v sudo docker") == (1, [])
 
 
-def test_bullseye_is_the_real_one(platform: Callable) -> None:
+def test_bullseye_is_debian_s(platform: Callable) -> None:
     script = "ls -d /opt/conda 2> /dev/null; command -v python3; python3 --version; getconf GNU_LIBC_VERSION"
     assert shell(platform(images.CLASSIC_BULLSEYE), script) == (0, ["/usr/bin/python3", "Python 3.9.2", "glibc 2.31"])
 
@@ -80,9 +80,7 @@ def test_bullseye_is_the_real_one(platform: Callable) -> None:
         pytest.param(images.NOBLE_DOCKER_29, "29.7.1", id="noble"),
     ],
 )
-def test_conda_docker_speaks_to_the_engine_and_has_no_compose(
-    platform: Callable, image: images.Recipe, version: str
-) -> None:
+def test_conda_docker_is_compatible_and_has_no_compose(platform: Callable, image: images.Recipe, version: str) -> None:
     container = platform(image)
     script = "command -v docker; docker --version; docker version --format '{{.Client.Version}} {{.Server.APIVersion}}'"
     status, (path, introduction, versions) = shell(container, script)
@@ -93,7 +91,7 @@ def test_conda_docker_speaks_to_the_engine_and_has_no_compose(
 
 
 @pytest.mark.parametrize("command", ["version", "ps", "run --rm busybox", "compose up"])
-def test_too_new_a_docker_refuses_the_engine(platform: Callable, command: str) -> None:
+def test_a_docker_that_is_too_new_rejects_the_engine(platform: Callable, command: str) -> None:
     container = platform(images.NOBLE_DOCKER_TOO_NEW)
     assert shell(container, "docker --version") == (0, ["Docker version 29.1.3, build stand-in"])
     status, printed = shell(container, f"docker {command}")
@@ -102,7 +100,7 @@ def test_too_new_a_docker_refuses_the_engine(platform: Callable, command: str) -
 
 @pytest.mark.parametrize("version", ["20.10.5", "20.10.24", "28.5.2"])
 def test_mirror_s_programs_run_on_the_real_bullseye(platform: Callable, version: str) -> None:
-    """Built for a newer C library than bullseye's, they bring their own; Docker's are linked statically."""
+    """They need a newer C library than bullseye's, and include it; Docker's programs are linked statically."""
     container = platform(images.CLASSIC_BULLSEYE)
     pool = layout.MIRROR_REPOSITORY / "linux/debian/dists/bullseye/pool/stable/amd64"
     debs = [next(pool.glob(f"docker-ce-cli_{version}*.deb")), next(pool.glob("docker-compose-plugin_2.*.deb"))]
@@ -124,7 +122,7 @@ def put(container: Container, files: list[Path]) -> None:
     assert container.put_archive("/root", buffer.getvalue())
 
 
-def test_second_build_finds_everything_there(platform: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_second_build_builds_nothing(platform: Callable, monkeypatch: pytest.MonkeyPatch) -> None:
     platform(images.NOBLE)
     monkeypatch.setattr(images.recipe.Recipe, "build", lambda *_: pytest.fail("built again"))
     before = {image.tag: engine.client().images.get(image.tag).id for image in images.PLATFORMS}

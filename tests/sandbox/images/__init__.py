@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The images of the sandbox, as a table; the Dockerfiles are in the folders beside this file."""
+"""The images of the sandbox; their Dockerfiles are in the folders beside this file."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _HERE = Path(__file__).parent
 
 DEBIAN = Userland(
     suite="bookworm",
-    # What SageMaker Distribution has of these, and the libraries that Debian's Python links against.
+    # Packages of SageMaker Distribution, and the libraries of Debian's Python.
     packages=(
         *("ca-certificates", "curl", "gpg", "gpgv", "less", "procps", "sudo"),
         *("libbz2-1.0", "libdb5.3", "libexpat1", "libffi8", "liblzma5", "libncursesw6", "libnsl2", "libreadline8"),
         *("libsqlite3-0", "libssl3", "libstdc++6", "libtirpc3", "libuuid1", "media-types", "zlib1g"),
     ),
 )
-# The real one, with a Python of its own (3.9) in /usr and no conda, as Studio Classic's "Base Python" has.
+# The real Debian bullseye, with Python 3.9 in /usr and without conda, as Studio Classic's "Base Python" has.
 BULLSEYE = Userland(suite="bullseye", packages=("ca-certificates", "gpgv", "procps", "python3"))
 PYTHON = Recipe("sandbox/python:bookworm", DEBIAN, _HERE / "python", prepare=contexts.python)
 
@@ -39,7 +39,7 @@ def _with_conda_docker(app: Recipe, version: str) -> Recipe:
 
 
 APP = Recipe("sandbox/studio-app:jammy", _ubuntu("jammy"), _HERE / "studio_app")
-# Where it would come from in the demo's domain: private ECR of the account that the domain trusts.
+# The image's name in private ECR of the account that the demo's domain trusts.
 JOB = Recipe(
     f"{TRUSTED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/training-job:latest",
     PYTHON,
@@ -47,7 +47,7 @@ JOB = Recipe(
     prepare=contexts.pip,
 )
 
-# The other images that a user of Studio may have chosen.
+# The other images that a user of Studio may choose.
 APP_DOCKER_27 = _with_conda_docker(APP, conda_clis.JAMMY)
 APP_BUILDX = Recipe(f"{APP_DOCKER_27.tag}-buildx", APP_DOCKER_27, _HERE / "buildx", prepare=contexts.buildx)
 NOBLE = Recipe("sandbox/studio-app:noble", _ubuntu("noble"), _HERE / "studio_app")

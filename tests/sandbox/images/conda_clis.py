@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What SageMaker Distribution has of Docker: conda-forge's docker-cli, here by stand-ins."""
+"""Stand-ins for conda-forge's docker-cli, the Docker CLI of SageMaker Distribution."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..packages import Archive
 
-# What SageMaker Distribution 2.3 to 3.9 and 4.4 bring, and one that cannot speak to Studio's engine.
+# The versions of SageMaker Distribution 2.3 to 3.9 and 4.4, and one that is incompatible with Studio's engine.
 VERSIONS = JAMMY, NOBLE, TOO_NEW = "27.5.1", "29.7.1", "29.1.3"
 
 _BINARY = "usr/bin/docker"
@@ -24,7 +24,7 @@ _PROGRAM = "/opt/conda/libexec/docker-cli/program"
 
 
 def fetch(context: Path, archive: Archive) -> None:
-    """Put Debian's real CLI into the file `program`, and the scripts of those versions beside it."""
+    """Write Debian's real CLI to the file `program`, and the stand-ins of those versions beside it."""
     suite, name = stand_ins.REAL_CLI
     say(f"fetch Debian's {name} for the stand-ins of conda's")
     found = packages.read_files(archive.download(name, suite), {_BINARY})

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What is fetched into a build context before its image is built."""
+"""Download files to a build context before its image is built."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def python(context: Path, archive: Archive) -> None:
-    """Put Debian's Python into the folder `conda`: moved from /usr, it finds its prefix where it stands."""
+    """Copy Debian's Python to the folder `conda`; it finds its prefix from its own path."""
     say("fetch Debian's Python for /opt/conda")
     unpacked = context / "unpacked"
     for package in ("libpython{}-minimal", "libpython{}-stdlib", "python{}-minimal", "python{}"):
@@ -27,13 +27,13 @@ def python(context: Path, archive: Archive) -> None:
 
 
 def pip(context: Path, _archive: Archive) -> None:
-    """Put pip into the folder `site-packages`."""
+    """Copy pip to the folder `site-packages`."""
     say("fetch pip")
     wheels.install(context / "site-packages", "pip")
 
 
 def buildx(context: Path, archive: Archive) -> None:
-    """Put Debian's buildx into the context."""
+    """Copy Debian's buildx to the context."""
     say("fetch Debian's docker-buildx")
     name = "usr/libexec/docker/cli-plugins/docker-buildx"
     program = context / "docker-buildx"

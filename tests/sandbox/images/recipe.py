@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build an image from a Dockerfile, without a registry, and only when something that goes into it has changed."""
+"""Build an image from a Dockerfile, without a registry, and only if its inputs have changed."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ INPUTS_LABEL = f"{engine.LABEL}.inputs"
 
 @dataclass(frozen=True)
 class Recipe:
-    """One image: what it stands on, its Dockerfile's folder, and what is fetched into the build context beforehand."""
+    """One image: its base, its Dockerfile's folder, and the function that prepares the build context."""
 
     tag: str
     base: Recipe | Userland
@@ -40,12 +40,12 @@ class Recipe:
 
     @property
     def inputs(self) -> str:
-        """The hash over everything the image is made of, the images below included."""
+        """The hash over all inputs of the image and its bases."""
         fetched = inspect.getsource(inspect.getmodule(self.prepare)) if self.prepare else None
         return fingerprint(self.base.inputs, self.folder, self.arguments, fetched)
 
     def fetch(self, archive: Archive) -> Path:
-        """Make the build context, which all recipes of this folder share, and return its folder."""
+        """Prepare the build context, which all recipes of this folder share, and return its folder."""
         if not self.prepare:
             return self.folder
         context = layout.BUILD / self.folder.name
@@ -55,7 +55,7 @@ class Recipe:
         return context
 
     def build(self, context: Path) -> None:
-        """Build the image from that context; its base must be there. Raises SandboxError with the build's log."""
+        """Build the image from that context; its base must exist. Raises SandboxError with the build's log."""
         say(f"build image {self.tag}")
         try:
             engine.client().images.build(
@@ -73,9 +73,9 @@ class Recipe:
 
 
 def ensure(recipes: Sequence[Recipe], archive: Archive) -> None:
-    """Have all those images, each after the ones it stands on. What they need is fetched meanwhile."""
+    """Build the images that are out of date, each after its bases, and prepare their contexts in parallel."""
     stale = [image for image in _with_bases(recipes) if _inputs_in_engine(image.tag) != image.inputs]
-    # A build waits for its base; that always comes earlier in the list, so it has a thread of its own by then.
+    # A build waits for its base, which is earlier in the list and already has a thread.
     with ThreadPoolExecutor(max_workers=max(1, 2 * len(stale))) as pool:
         folders = {image.folder: image for image in stale if isinstance(image, Recipe)}
         contexts = {folder: pool.submit(image.fetch, archive) for folder, image in folders.items()}
@@ -96,7 +96,7 @@ def _build(image: Recipe | Userland, contexts: Mapping[Path, Future[Path]], buil
 
 
 def _with_bases(recipes: Sequence[Recipe]) -> list[Recipe | Userland]:
-    """Return the images and all below them, the lowest first, each once."""
+    """Return the images and their bases, bases first, each once."""
     ordered: dict[str, Recipe | Userland] = {}
     for recipe in recipes:
         chain: list[Recipe | Userland] = [recipe]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A minimal Debian as an image, made by mmdebstrap from the archive that this machine's apt uses."""
+"""A minimal Debian as an image, created by mmdebstrap from the archive of this machine's apt."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Userland:
-    """A Debian suite with apt, the essential packages and those named."""
+    """A Debian suite with apt, the essential packages and the named ones."""
 
     suite: str
     packages: tuple[str, ...]
@@ -32,11 +32,11 @@ class Userland:
 
     @property
     def inputs(self) -> str:
-        """The hash over what the image is made of."""
+        """The hash over all inputs of the image."""
         return fingerprint(self.suite, self.packages)
 
     def build(self, labels: Mapping[str, str]) -> None:
-        """Bootstrap straight into the engine. Raises SandboxError with mmdebstrap's own words."""
+        """Bootstrap directly into the engine. Raises SandboxError with mmdebstrap's errors."""
         say(f"build image {self.tag} from Debian's packages")
         repository, _, tag = self.tag.partition(":")
         with subprocess.Popen(self._command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE) as bootstrap:
@@ -48,7 +48,7 @@ class Userland:
             )
             errors = bootstrap.stderr.read().decode()
         if bootstrap.returncode != 0:
-            # What came through before the failure has become an image all the same.
+            # The engine imports the data before the failure as an image.
             engine.client().images.remove(self.tag, force=True)
             raise SandboxError(f"mmdebstrap failed for {self.suite}:\n{errors[-3000:]}")
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The SageMaker Python SDK v2, which every SageMaker Distribution brings: a folder of this machine that apps mount.
+"""The SageMaker Python SDK v2, which SageMaker Distribution has: a folder of this machine that apps mount.
 
-As a layer of an image its thirteen thousand files would keep the engine busy for half a minute.
+As a layer of an image, its thirteen thousand files would take the engine half a minute.
 """
 
 from __future__ import annotations
@@ -17,24 +17,24 @@ from .. import layout, wheels
 from ..console import run, say
 from ..inputs import fingerprint
 
-# By the version of the app's Python. Debian bullseye's is 3.9, for which this is the last; pip would try all after it.
+# By the version of the app's Python. This is the last for bullseye's 3.9; pip would try every later one first.
 REQUIREMENTS = {wheels.PYTHON_VERSION: "sagemaker<3", "3.9": "sagemaker==2.235.2"}
 SITE_PACKAGES = f"/opt/conda/lib/python{wheels.PYTHON_VERSION}/site-packages"
 _DEFAULTS = Path(__file__).with_name("defaults.yaml")
 
 
 def folder(python: str = wheels.PYTHON_VERSION) -> Path:
-    """Return where the SDK is; its name says what it is made of, and so whether an app has the right one."""
+    """Return the SDK's folder, whose name has the hash of its inputs."""
     return layout.SDK / f"{python}-{fingerprint(REQUIREMENTS[python], Path(__file__))}"
 
 
 def mounts() -> dict[Path | str, str]:
-    """Return what an app mounts to have it, as conda would have installed it."""
+    """Return the mounts that give an app the SDK at conda's path."""
     return {folder(): f"{SITE_PACKAGES}:ro", _DEFAULTS: "/etc/xdg/sagemaker/config.yaml:ro"}
 
 
 def ensure(python: str = wheels.PYTHON_VERSION) -> None:
-    """Have the SDK for that Python."""
+    """Install the SDK for that Python unless it is up to date."""
     if folder(python).exists():
         return
     say(f"fetch {REQUIREMENTS[python]} for Python {python}")
@@ -43,6 +43,6 @@ def ensure(python: str = wheels.PYTHON_VERSION) -> None:
     new = layout.SDK / f"{python}-new"
     wheels.install(new, REQUIREMENTS[python], python=python)
     if python == wheels.PYTHON_VERSION:
-        # Nobody can keep the byte code later, and the tests of pandas and NumPy are half of it.
+        # Apps cannot write the byte code later. The tests of pandas and NumPy would be half of it.
         run([sys.executable, "-m", "compileall", "-q", "-x", "/tests/", new])
     new.rename(folder(python))

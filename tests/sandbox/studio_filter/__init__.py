@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What stands in Studio between an app and the engine: it denies what Studio's proxy is reported to deny.
+"""A stand-in for Studio's proxy between an app and the engine: it denies the requests that Studio is reported to deny.
 
-Nobody outside of AWS has seen that proxy. `rules` is what users have met, each rule with where it was reported.
+The source of the proxy is not public. `rules` has what users reported, each rule with its source.
 """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The images that a build starts from, as its context tells."""
+"""Find the base images of a build in its context."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ _VARIABLE = re.compile(r"\$(?:\{(\w+)(?::-([^}]*))?\}|(\w+))")
 
 
 def base_images(context: BinaryIO, query: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the images that the Dockerfile of a build context names; none where the engine will find no Dockerfile.
+    """Return the images that the Dockerfile of a build context names; none without a Dockerfile.
 
     Args:
-        context: the tar archive that POST /build brings.
-        query: its parameters; "dockerfile" and "buildargs" matter.
+        context: the tar archive of POST /build.
+        query: its parameters, of which "dockerfile" and "buildargs" are used.
     """
     dockerfile = _member(context, normpath(query.get("dockerfile") or "Dockerfile"))
     return parse(dockerfile, json.loads(query.get("buildargs") or "{}"))
 
 
 def parse(dockerfile: str, arguments: Mapping[str, str | None]) -> tuple[str, ...]:
-    """Return the images behind FROM that are no earlier stage of the same Dockerfile."""
+    """Return the images of FROM that are not an earlier stage of the same Dockerfile."""
     values: dict[str, str] = {}
     stages: set[str] = set()
     images: dict[str, None] = {}

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The settings of a domain that Studio's proxy acts upon, and the domains of the sandbox."""
+"""The settings of a domain that Studio's proxy applies, and the domains of the sandbox."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ TRUSTED_ACCOUNT = "012345678901"
 
 @dataclass(frozen=True)
 class Policy:
-    """What the proxy of one domain knows of it."""
+    """The settings of one domain."""
 
     vpc_only: bool = False
-    # The domain's own account is always trusted.
+    # The domain's account is always trusted.
     trusted_accounts: frozenset[str] = frozenset({OWN_ACCOUNT})
-    # With rootless Docker traffic takes the customer's VPC, and trusted accounts are ignored.
+    # With rootless Docker, traffic uses the customer's VPC and trusted accounts have no effect.
     rootless: bool = False
 
     @property

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The edge: HTTP between the apps' sockets and the engine's. What is decided is decided in `rules`."""
+"""Forward HTTP between the apps' sockets and the engine's. `rules` decides what is denied."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _SWITCHING = 101
 
 
 class Gone(Exception):
-    """The other side went away, or does not speak HTTP."""
+    """The peer closed the connection, or does not use HTTP."""
 
 
 class _Side:
-    """One connection, with h11's view of it."""
+    """One connection, with its state in h11."""
 
     def __init__(self, role: type[h11.Sentinel], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        # The credentials of a registry are a header, and may be long.
+        # A registry's credentials are a header, and may be long.
         self.http = h11.Connection(role, max_incomplete_event_size=_CHUNK)
         self.reader, self.writer = reader, writer
 
@@ -53,7 +53,7 @@ class _Side:
         await self.writer.drain()
 
     async def body(self) -> BinaryIO:
-        """Read what is left of the message."""
+        """Read the rest of the message."""
         whole = tempfile.SpooledTemporaryFile(_SPOOL)  # noqa: SIM115 - the caller closes it
         while self.http.their_state is h11.SEND_BODY:
             event = await self.event()
@@ -62,21 +62,21 @@ class _Side:
         return whole
 
     async def until_gone(self) -> None:
-        """Wait until the other side hangs up; what it says before is kept for later."""
+        """Wait until the peer closes the connection, and keep the data that it sends before."""
         while data := await self.reader.read(_CHUNK):
             self.http.receive_data(data)
 
 
 class StudioProxy:
-    """Serves one domain's apps."""
+    """Serve the apps of one domain."""
 
     def __init__(self, engine: Path, policy: Policy, log: Callable[[str], None]) -> None:
         self._engine, self._policy, self._log = engine, policy, log
-        # asyncio itself holds no task of a connection whose app has ended its half: it would be collected as garbage.
+        # asyncio keeps no reference to a task whose app has closed its half: it would be garbage-collected.
         self._serving: set[asyncio.Task] = set()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Answer the requests of one connection, one after the other."""
+        """Answer the requests of one connection in their order."""
         app = _Side(h11.SERVER, reader, writer)
         self._serving.add(asyncio.current_task())
         try:
@@ -95,7 +95,7 @@ class StudioProxy:
         call = Call.of(request.method.decode(), request.target.decode())
         if call.is_redirected:
             (await app.body()).close()
-            # Without a Location: docker-py then stumbles over the empty body as it is reported to.
+            # Without a Location: docker-py then fails with the reported error about the empty body.
             await _respond(app, 301, b"")
             return
         with contextlib.ExitStack() as stack:
@@ -106,7 +106,7 @@ class StudioProxy:
             if reason := denial(call, self._policy):
                 self._log(f"{call.method} {call.path}: {reason}")
                 (await app.body()).close()
-                # The CLI prints the braces, too (comfyui#43), so the answer does not call itself JSON.
+                # The CLI prints the braces (comfyui#43): the content type is not JSON.
                 await _respond(app, 403, _message(reason))
                 return
             await self._forward(app, request, call, body)
@@ -121,12 +121,12 @@ class StudioProxy:
         try:
             headers = [(name, value) for name, value in request.headers.raw_items() if name.lower() != b"expect"]
             await engine.send(h11.Request(method=request.method, target=request.target, headers=headers))
-            # In this order: an engine that switches protocols must have been told that there is no more to come.
+            # In this order: an engine that switches protocols needs the end of the request first.
             upload = asyncio.create_task(_upload(app, engine, body))
             download = asyncio.create_task(_download(engine, app, rewritten(call, self._policy)))
             try:
                 await asyncio.wait({upload, download}, return_when=asyncio.FIRST_COMPLETED)
-                # Who has gone will not read the answer: a `logs --follow` ends here.
+                # The app has closed the connection: a `logs --follow` ends here.
                 if upload.done() and not download.done():
                     raise Gone
                 switched = download.result()
@@ -145,7 +145,7 @@ def _with_body(call: Call, wanted: str, body: BinaryIO) -> Call:
         else:
             call = replace(call, base_images=base_images(body, call.query))
     except ValueError:
-        # The engine says best what is wrong with it.
+        # The engine returns the best error message.
         pass
     body.seek(0)
     return call
@@ -163,8 +163,8 @@ async def _respond(app: _Side, status: int, body: bytes) -> None:
 
 
 async def _upload(app: _Side, engine: _Side, body: BinaryIO | None) -> None:
-    """Pass the request's body on as it comes, or the one that was read; ends when the app hangs up."""
-    # An engine that denies a build stops reading. The app must be heard to the end before it hears the answer.
+    """Forward the request's body, as it arrives or as it was read; end when the app closes the connection."""
+    # An engine that denies a build stops reading. The app reads the response only after sending its whole body.
     with contextlib.suppress(ConnectionError):
         while body and (data := body.read(_CHUNK)):
             await engine.send(h11.Data(data=data))
@@ -177,7 +177,7 @@ async def _upload(app: _Side, engine: _Side, body: BinaryIO | None) -> None:
 
 
 async def _download(engine: _Side, app: _Side, rewrite: Callable[[bytes], bytes] | None) -> bool:
-    """Pass the answer on as it comes; returns whether both sides have left HTTP."""
+    """Forward the response as it arrives; return whether both sides have switched protocols."""
     while True:
         event = await engine.event()
         if isinstance(event, h11.InformationalResponse):
@@ -197,7 +197,7 @@ async def _download(engine: _Side, app: _Side, rewrite: Callable[[bytes], bytes]
 
 
 async def _tunnel(app: _Side, engine: _Side) -> None:
-    """Carry raw bytes both ways (attach). The app may end its half early, as stdin does; the engine's end is all."""
+    """Forward raw bytes in both directions (attach) until the engine ends; the app may close its half earlier."""
     up = asyncio.create_task(_pump(app, engine.writer))
     try:
         await _pump(engine, app.writer)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Calls of Docker's API, and which of them Studio denies: a table, and pure functions that read it."""
+"""The calls of Docker's API that Studio denies: a table, and the pure functions that apply it."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from .policy import Policy
 
 NETWORK = "sagemaker"
 HOME = "/home/sagemaker-user"
-# The SDK 3 mounts it into its jobs, and those are known to work in Studio.
+# The SDK 3 mounts it into its jobs, which work in Studio.
 METADATA = "/opt/ml/metadata"
 
 _VERSIONED = re.compile(r"/v\d+\.\d+(/.*)")
-# feedback#161 is about /version. The CLI learns the engine's API from an unversioned /_ping, and that must work: else
-# it would fall back to API 1.24, to which `docker build --network`, which does work, is unknown.
+# feedback#161 is about /version. The CLI reads the engine's API version from an unversioned /_ping, which must work:
+# otherwise it would use API 1.24, which lacks `docker build --network`, and that is reported to work.
 _UNVERSIONED = ("/_ping",)
 _ECR = re.compile(r"(\d{12})\.dkr\.ecr(-fips)?\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/.+")
 
@@ -36,7 +36,7 @@ class Call:
     path: str
     versioned: bool = True
     query: Mapping[str, str] = field(default_factory=dict)
-    # What the call brings along, where a rule asks for it (see `reads`).
+    # The content of the call, if a rule needs it (see `reads`).
     body: Mapping[str, Any] = field(default_factory=dict)
     base_images: tuple[str, ...] = ()
 
@@ -50,7 +50,7 @@ class Call:
 
     @property
     def is_redirected(self) -> bool:
-        """Whether it is answered 301, for want of a version in its path (amazon-sagemaker-feedback#161)."""
+        """Whether the response is 301, because the path has no version (amazon-sagemaker-feedback#161)."""
         return not self.versioned and self.path not in _UNVERSIONED
 
 
@@ -102,21 +102,21 @@ def _images(call: Call, policy: Policy) -> str | None:
 
 
 class Rule(NamedTuple):
-    """Calls that may be denied, and the function that says why; None lets the call through."""
+    """A pattern of calls, and the function that returns the reason of a denial, or None to allow the call."""
 
-    calls: str  # "METHOD /path" as a regular expression for the whole of both
-    reason: Callable[[Call, Policy], str | None] | None  # None: always denied, in words that name no reason
+    calls: str  # a regular expression that matches the whole "METHOD /path"
+    reason: Callable[[Call, Policy], str | None] | None  # None: always denied, without a reason in the message
     source: str
 
 
-# The first that denies is heard: buildx asks for a privileged container on the default network, and hears the former.
+# The first denial is returned: buildx requests a privileged container on the default network, and gets the former.
 RULES = (
     Rule(r"POST /containers/create", _privileged, "awsome-distributed-ai#753"),
     Rule(r"POST /containers/create", _container_network, "sagemaker-python-sdk#5147"),
     Rule(r"POST /build", _build_network, "cost-effective-aws-deployment-of-comfyui#43"),
-    # That only the home can be mounted is reported, the words are not: these are ours.
+    # It is reported that only the home can be mounted, but not the message: this one is the sandbox's.
     Rule(r"POST /containers/create", _mounts, "BioNeMo NIM guide (amazon-sagemaker-with-nvidia-bionemo)"),
-    Rule(r"POST /containers/create", _ports, "BioNeMo NIM guide; the words are ours"),
+    Rule(r"POST /containers/create", _ports, "BioNeMo NIM guide; the message is the sandbox's"),
     Rule(r"POST /(containers/create|images/create|build)", _images, "amazon-sagemaker-feedback#219"),
     Rule(r"POST /(containers/[^/]+/exec|exec/.+)", None, "AWS guide, supported operations: no exec"),
     Rule(r"POST /networks/.+", None, "AWS guide, supported operations: no network create, connect, prune"),
@@ -125,7 +125,7 @@ RULES = (
 
 
 def denial(call: Call, policy: Policy) -> str | None:
-    """Return what the app is told of a call that is denied, None for one that is let through."""
+    """Return the message of a denial, None for an allowed call."""
     for rule in _concerning(call):
         if rule.reason is None:
             return "The request for current resource is not allowed on SageMaker Studio."
@@ -136,7 +136,7 @@ def denial(call: Call, policy: Policy) -> str | None:
 
 
 def reads(call: Call, policy: Policy) -> str | None:
-    """Return what of a call's body its rules ask for: "body", "base images" or nothing."""
+    """Return the part of a call's body that its rules need: "body", "base images" or nothing."""
     if call.method != "POST":
         return None
     if call.path == "/containers/create":
@@ -145,9 +145,9 @@ def reads(call: Call, policy: Policy) -> str | None:
 
 
 def rewritten(call: Call, policy: Policy) -> Callable[[bytes], bytes] | None:
-    """Return what is to be done with the engine's answer, None where it is passed on as it is.
+    """Return the function that changes the engine's response, None to forward it unchanged.
 
-    The sandbox's engine is not rootless; to the apps of such a domain it says what a rootless one says.
+    The sandbox's engine is not rootless; the apps of a rootless domain get the response of a rootless engine.
     """
     return _as_rootless if policy.rootless and (call.method, call.path) == ("GET", "/info") else None
 
@@ -161,7 +161,7 @@ def _host_config(call: Call) -> Mapping[str, Any]:
 
 
 def _mounted(host_config: Mapping[str, Any]) -> list[str]:
-    """Return the paths of the host that are mounted; a source that is no path is the name of a volume."""
+    """Return the mounted paths of the host; a source that is not a path is the name of a volume."""
     binds = [bind.split(":")[0] for bind in host_config.get("Binds") or []]
     mounts = [mount.get("Source", "") for mount in host_config.get("Mounts") or [] if mount.get("Type") == "bind"]
     return [source for source in binds if source.startswith("/")] + mounts
@@ -177,6 +177,6 @@ def _wanted_images(call: Call) -> list[str]:
 
 def _as_rootless(answer: bytes) -> bytes:
     info = json.loads(answer)
-    # The SDK 2.248.2 and later looks for "Cgroup Driver: none" in `docker info`.
+    # From 2.248.2 on, the SDK searches for "Cgroup Driver: none" in `docker info`.
     info |= {"CgroupDriver": "none", "SecurityOptions": [*(info.get("SecurityOptions") or []), "name=rootless"]}
     return json.dumps(info).encode()

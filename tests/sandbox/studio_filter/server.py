@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter's process: one socket per policy, all before the same engine.
+"""The filter's process: one socket for each policy, all in front of the same engine.
 
 Usage: python -m tests.sandbox.studio_filter.server ENGINE_SOCKET FOLDER STATE_FILE INPUTS
 """
@@ -26,7 +26,7 @@ _GROUP = 100
 
 
 async def serve(engine: Path, folder: Path, state_file: Path, inputs: str) -> None:
-    """Serve until told to stop; the state file, which repeats `inputs`, is there as soon as every socket is."""
+    """Serve until SIGTERM; write `inputs` to the state file as soon as every socket exists."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     servers = []
@@ -34,7 +34,7 @@ async def serve(engine: Path, folder: Path, state_file: Path, inputs: str) -> No
         proxy = StudioProxy(engine, policy, log=lambda line, name=name: print(f"{name}: {line}", flush=True))
         servers.append(await asyncio.start_unix_server(proxy.serve, sock=_listen(folder / name)))
     state_file.write_text(json.dumps({"pid": os.getpid(), "inputs": inputs}))
-    # What is still open then, as of a `logs --follow`, ends with the process.
+    # Open connections, such as a `logs --follow`, end with the process.
     await stop.wait()
 
 

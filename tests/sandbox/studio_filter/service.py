@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The filter as a process of the sandbox: started before the apps, and again when its sources have changed."""
+"""The filter as a process of the sandbox: started before the apps, and restarted if its sources have changed."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _LOG = layout.PROXIES / "filter.log"
 
 
 def start() -> None:
-    """Have the filter before the engine, which need not be up yet."""
+    """Start the filter, also before the engine is up."""
     inputs = fingerprint(Path(__file__).parent)
     if _is_up() and _state().get("inputs") == inputs:
         return
     stop()
-    say("start the filter that stands before the engine in Studio")
+    say("start the stand-in for Studio's proxy")
     layout.PROXIES.mkdir(parents=True, exist_ok=True)
     with _LOG.open("w") as log:
         server = subprocess.Popen(
@@ -40,11 +40,11 @@ def start() -> None:
         )
     waiting.until(lambda: server.poll() is not None or _is_up(), seconds=30)
     if not _is_up():
-        raise SandboxError(f"The filter did not come up; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
+        raise SandboxError(f"The filter did not start; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
 
 
 def stop() -> None:
-    """Stop the filter; apps find nobody listening at their sockets."""
+    """Stop the filter; the apps' sockets then refuse connections."""
     with processes.running(_state().get("pid"), _SERVER, str(_STATE)) as process:
         if process is not None:
             processes.end(process)
@@ -57,9 +57,9 @@ def status() -> str:
 
 
 def folder(policy: str) -> Path:
-    """Return what an app of a domain with that policy has as /docker.
+    """Return the folder that an app of a domain with that policy mounts at /docker.
 
-    The folder and not the socket, so that a filter that is started again is there for the apps that run.
+    It is the folder and not the socket, so that running apps can use a restarted filter.
     """
     return layout.PROXIES / policy
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a training job of the SageMaker Python SDK in local mode. This is what a data scientist runs inside the app.
+"""Run a training job of the SageMaker Python SDK in local mode. A data scientist runs the same in an app.
 
 Usage: python3 run_job.py IMAGE    (as sagemaker-user, below the home; prints the path of the model's archive)
 """
@@ -17,14 +17,14 @@ import boto3
 from sagemaker.estimator import Estimator
 from sagemaker.local import LocalSession
 
-# The engine resolves the paths the SDK writes into its compose file, and Studio lets it mount only from the home.
+# The engine resolves the paths of the SDK's compose file, and Studio allows only mounts from the home.
 WORK = Path.home() / "local-mode-job"
 CONTAINER_ROOT = Path.home() / "tmp"
 SLOPE, INTERCEPT = 2.5, -1.0
 
 
 def write_data(folder: Path) -> None:
-    """Write 50 points of a known line, so that the model that comes back can be judged."""
+    """Write 50 points of a known line, so that the model can be verified."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "points.csv").open("w", newline="") as handle:
         writer = csv.writer(handle)
@@ -33,7 +33,7 @@ def write_data(folder: Path) -> None:
 
 
 def local_session() -> LocalSession:
-    """Build a session that never asks AWS: a local job with file:// input and output needs no call to it."""
+    """Create a session that does not call AWS: a local job with file:// input and output does not need to."""
     session = LocalSession(boto_session=boto3.Session(region_name="eu-west-1"))
     session.config = {"local": {"local_code": True, "container_root": str(CONTAINER_ROOT)}}
     return session

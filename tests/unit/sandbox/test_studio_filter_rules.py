@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the sandbox's filter lets through and denies, rule by rule."""
+"""The calls that the sandbox's filter allows and denies, rule by rule."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ LET_THROUGH = [
     pytest.param(create("busybox"), ROOTLESS, id="any image with rootless"),
     pytest.param(create(PortBindings={"80/tcp": [{}]}), ROOTLESS, id="ports with rootless"),
     pytest.param(create(), VPC_ONLY, id="an image of the trusted account"),
-    pytest.param(create(TRUSTED.replace(TRUSTED_ACCOUNT, OWN_ACCOUNT)), VPC_ONLY, id="an image of one's own account"),
+    pytest.param(
+        create(TRUSTED.replace(TRUSTED_ACCOUNT, OWN_ACCOUNT)), VPC_ONLY, id="an image of the domain's account"
+    ),
     pytest.param(create(Binds=[f"{HOME}/job/a:/opt/ml/input"]), INTERNET, id="bind from the home"),
     pytest.param(create(Binds=[HOME, "volume:/x"]), INTERNET, id="the home itself, and a named volume"),
     pytest.param(create(Mounts=[mount(f"{HOME}/x")]), INTERNET, id="mount from the home"),
@@ -109,7 +111,7 @@ LET_THROUGH = [
 
 
 @pytest.mark.parametrize(("call", "policy"), LET_THROUGH)
-def test_let_through(call, policy):
+def test_allowed(call, policy):
     assert rules.denial(call, policy) is None
 
 
@@ -130,22 +132,22 @@ def test_a_path_without_a_version_is_redirected(target, path, redirected):
 
 
 @pytest.mark.parametrize(
-    ("call", "policy", "wanted"),
+    ("call", "policy", "part"),
     [
         (Call.of("POST", "/v1.41/containers/create"), INTERNET, "body"),
         (build(), VPC_ONLY, "base images"),
-        # A context is passed on as it comes where nothing depends on it.
+        # A context is forwarded unread if no rule needs it.
         (build(), INTERNET, None),
         (build(), ROOTLESS, None),
         (Call.of("POST", "/v1.41/images/load"), VPC_ONLY, None),
         (Call.of("GET", "/v1.41/containers/create"), VPC_ONLY, None),
     ],
 )
-def test_only_what_a_rule_asks_for_is_read(call, policy, wanted):
-    assert rules.reads(call, policy) == wanted
+def test_only_the_parts_that_a_rule_needs_are_read(call, policy, part):
+    assert rules.reads(call, policy) == part
 
 
-def test_a_rootless_engine_says_so():
+def test_a_rootless_engine_reports_it():
     call = Call.of("GET", "/v1.41/info")
     assert rules.rewritten(call, VPC_ONLY) is None
     assert rules.rewritten(Call.of("GET", "/v1.41/version"), ROOTLESS) is None
@@ -184,6 +186,6 @@ def test_the_dockerfile_is_found_in_the_context():
     assert base_images(context("./Dockerfile", b"FROM a"), {}) == ("a",)
     query = {"dockerfile": "x/own", "buildargs": '{"I": "b"}'}
     assert base_images(context("x/own", b"ARG I\nFROM $I"), query) == ("b",)
-    # The engine says best what is wrong with these.
+    # The engine returns the best error message for these.
     assert base_images(context("other", b"FROM a"), {}) == ()
     assert base_images(io.BytesIO(b"no archive"), {}) == ()
