@@ -8,136 +8,136 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: docker_deb_bundle
-short_description: Make or check a verified bundle of Docker's Debian packages
+short_description: Create or verify a bundle of Docker's Debian packages
 version_added: 0.1.0
 description:
-  - Makes a folder with the C(.deb) files of the Docker CLI and Compose and a manifest of them, for one operating system.
-    It can be installed on the spot, or be carried to a SageMaker Studio app that has no way to the internet.
+  - Creates a folder with the C(.deb) files of the Docker CLI and Compose for one operating system, and a manifest of them.
+    The bundle can be installed on the same machine, or copied to a SageMaker Studio app without internet access.
   - >-
-    Every link from Docker's key to the file is verified: the fingerprint of the signing key is pinned, the key has signed
-    C(InRelease) (checked by C(gpgv), together with its date, its expiry and the codename), C(InRelease) has the SHA-256 of
-    the package index, and the index has the SHA-256 of each C(.deb). Text outside of the signature is never read.
-  - A version series such as V(20.10) becomes an exact version by looking it up in that index, since the form of Docker's version
-    strings differs between series and operating systems. The newest version of the series is taken.
-  - Runs on any machine with Python and C(gpgv); it needs neither C(apt) nor C(python3-apt). The bundle may be for another
-    operating system than the machine's own.
-  - With O(verify_only=true) it checks a bundle that was carried over, without any network.
+    Each link of the chain is verified: the fingerprint of the signing key is pinned, the key signs C(InRelease), C(InRelease) lists
+    the SHA-256 of the package index, and the index lists the SHA-256 of each C(.deb). The program C(gpgv) verifies the signature.
+    The module also checks the date, the expiry and the codename in C(InRelease), and ignores text outside of the signature.
+  - The module looks each requested version series up in the package index, and selects the newest version of the series.
+  - It needs Python and C(gpgv), but neither C(apt) nor C(python3-apt). The bundle may be for another operating system than the
+    machine's own.
+  - With O(verify_only=true) it verifies a staged bundle without network access.
 extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
 attributes:
   check_mode:
     support: full
     details:
-      - Reads and verifies the package index to resolve the versions, but downloads no package and writes nothing to O(dest).
+      - Downloads and verifies the package index to predict the versions. It downloads no package and writes nothing to O(dest).
   diff_mode:
     support: full
     details:
-      - Shows the operating system, the repository and the versions of the packages of the bundle.
+      - Shows the operating system, the repository and the versions of the packages.
   idempotent:
     support: full
     details:
-      - A version newly published in a wanted series is a change of the repository and is fetched.
+      - When the repository publishes a newer version in a requested series, the next run downloads it.
 options:
   dest:
     description:
-      - Folder of the bundle; it is made if it does not exist.
+      - Folder of the bundle. The module creates it if it does not exist.
       - >-
-        Holds the C(.deb) files and C(manifest.json), which belong to this module: files of the bundle that are superseded by
-        newer ones are removed. Other files are left alone, but a C(.deb) that is not listed is refused by O(verify_only).
+        The module owns the C(.deb) files and C(manifest.json) of the bundle, and removes superseded ones. It keeps other files, but
+        O(verify_only) refuses a C(.deb) that the manifest does not list.
     type: path
     required: true
   distribution:
     description:
-      - Distribution in the words of Docker's repository, such as V(ubuntu) or V(debian).
-      - "Default: the machine's own (C(ID) in C(/etc/os-release)); needed on a machine that is no Debian or Ubuntu."
-      - With O(verify_only=true), this, O(codename) and O(architecture) are compared with the manifest if given.
+      - Distribution as Docker's repository names it, such as V(ubuntu) or V(debian).
+      - The default is C(ID) in the machine's C(/etc/os-release). It is required on other systems than Debian and Ubuntu.
+      - With O(verify_only=true), the manifest must have the values of this option, O(codename) and O(architecture).
     type: str
   codename:
     description:
       - >-
         Codename of the release, such as V(jammy) (SageMaker Distribution 1 to 3), V(noble) (SageMaker Distribution 4),
         V(focal) or V(bullseye) (Studio Classic).
-      - "Default: the machine's own, if O(distribution) is the machine's own too."
+      - The default is the machine's own if O(distribution) is the machine's own as well.
     type: str
   architecture:
     description:
-      - Architecture in Debian's words, such as V(amd64) or V(arm64).
-      - "Default: the machine's own, as C(dpkg) tells it."
+      - Architecture as Debian names it, such as V(amd64) or V(arm64).
+      - The default is the machine's own, as C(dpkg) prints it.
     type: str
   packages:
     description:
-      - Packages of the bundle, from the name to a version series.
+      - Packages of the bundle, as a dictionary of package names and version series.
       - >-
-        A series is the beginning of Docker's version number, V("20.10") or V("2"). A full number, V("20.10.24"), or the exact
-        version string of the package are accepted as well. Quote it: YAML reads V(20.10) as the number 20.1.
+        A series is the beginning of Docker's version number, V("20.10") or V("2"). A full number, V("20.10.24"), and the exact
+        version of the package are accepted as well. Quote it, because YAML reads V(20.10) as the number 20.1.
       - >-
-        V(docker-ce), V(containerd.io), V(docker-ce-rootless-extras) and V(docker-buildx-plugin) are refused: the engine is Studio's
-        own and runs outside the app, and BuildKit needs the privileged mode that Studio denies.
+        If the repository has no C(docker-ce-cli) of the series V("20.10"), which Studio documents, the bundle has the newest CLI
+        that speaks API 1.41, and the module prints a warning. No other series is replaced.
       - >-
-        With O(verify_only=true) the bundle must hold these packages in these series.
+        V(docker-ce), V(containerd.io), V(docker-ce-rootless-extras) and V(docker-buildx-plugin) are refused. Studio runs the engine
+        outside the app, and BuildKit needs the privileged mode that Studio denies.
+      - With O(verify_only=true) the bundle must have these packages in these series.
     type: dict
     default:
       docker-ce-cli: "20.10"
       docker-compose-plugin: "2"
   repository_url:
     description:
-      - URL under which the distributions are, without the distribution. A mirror of Docker's repository keeps its layout.
+      - URL of Docker's package repository or of a mirror with the same layout, without the distribution.
       - >-
-        V(http://) is possible, since signatures protect the content, but warned about: others can see what is fetched and can
-        withhold updates.
+        V(http://) is accepted with a warning. The signature protects the content, but others can see the requests and can withhold
+        updates.
     type: str
     default: https://download.docker.com/linux
   key_url:
     description:
       - URL of the key that signs the repository, armoured or binary.
-      - "Default: C(gpg) under the distribution in O(repository_url)."
+      - The default is the file C(gpg) of the distribution in O(repository_url).
     type: str
   key_fingerprint:
     description:
-      - Fingerprint of the only primary key that is accepted, 40 hexadecimal digits; spaces and lower case do not matter.
-      - The default is Docker's release key. With O(verify_only=true) it is compared with the manifest.
+      - Fingerprint of the only accepted primary key, 40 hexadecimal digits. Spaces and lower case are accepted.
+      - The default is Docker's release key. With O(verify_only=true), the manifest must have this fingerprint.
     type: str
     default: 9DC858229FC7DD38854AE2D88D81803C0EBFCD88
   ca_path:
     description:
-      - File or folder with CA certificates to trust besides the machine's own, for a mirror or a proxy with a private CA.
+      - File or folder of CA certificates to trust in addition to the machine's own, for a mirror or a proxy with a private CA.
     type: path
   verify_only:
     description:
-      - Check the bundle in O(dest) against its manifest and the other options, and change nothing.
-      - Everything that is wrong is named at once, such as each file that is missing, not listed, truncated or altered.
+      - Verify the bundle in O(dest) against its manifest and the other options, and change nothing.
+      - A failure names every problem, such as each file that is missing, truncated, altered or not listed.
     type: bool
     default: false
 requirements:
   - gpgv, unless O(verify_only=true)
 notes:
-  - Proxies are taken from the environment variables C(https_proxy), C(http_proxy) and C(no_proxy).
-  - A download that was interrupted goes on where it stopped; connection errors and answers of the kind 5xx are tried again.
+  - The environment variables C(https_proxy), C(http_proxy) and C(no_proxy) are used.
+  - An interrupted download resumes. Connection errors and 5xx answers are retried.
   - >-
-    AWS has no VPC endpoint for C(download.docker.com): an app in VPC-only mode needs a NAT gateway or a proxy, or a bundle
-    that was made elsewhere.
+    AWS has no VPC endpoint for C(download.docker.com). An app in VPC-only mode needs a NAT gateway, a proxy, or a staged bundle.
   - >-
-    Docker built series 20.10 for Ubuntu focal and jammy and for Debian bullseye only (the branches of
+    Docker built series 20.10 for Ubuntu focal and jammy and for Debian bullseye only (see the branches of
     U(https://github.com/docker/docker-ce-packaging)).
   - >-
-    The manifest is not signed. O(verify_only=true) finds what went wrong on the way; it does not protect from somebody who can
-    rewrite the whole folder, so carry the bundle the way you carry anything that will be installed.
+    The manifest is not signed. O(verify_only=true) finds damage, but does not protect against a person who can rewrite the whole
+    folder. Transfer the bundle the way you transfer other software.
 seealso:
   - name: Docker access in Studio
-    description: Which packages AWS's guide installs, and in which series.
+    description: The packages and series that AWS documents.
     link: https://docs.aws.amazon.com/sagemaker/latest/dg/studio-updated-local-get-started.html
 author:
   - mlops.studio_local_mode maintainers (@mlops)
 """
 
 EXAMPLES = r"""
-- name: Fetch the Docker CLI and Compose for the machine's own operating system
+- name: Download the Docker CLI and Compose for the machine's own operating system
   mlops.studio_local_mode.docker_deb_bundle:
-    dest: /tmp/docker-debs
+    dest: /srv/docker-debs
 
 - name: Stage packages for SageMaker Distribution 3 on a machine with internet access
   mlops.studio_local_mode.docker_deb_bundle:
-    dest: /tmp/docker-debs-jammy
+    dest: /srv/docker-debs/ubuntu-jammy-amd64
     distribution: ubuntu
     codename: jammy
     architecture: amd64
@@ -145,17 +145,17 @@ EXAMPLES = r"""
       docker-ce-cli: "20.10"
       docker-compose-plugin: "2"
 
-- name: Check the bundle after it was carried over, and that it is for this app
+- name: Verify the bundle in the app that it was copied to
   mlops.studio_local_mode.docker_deb_bundle:
-    dest: /tmp/docker-debs-jammy
+    dest: /home/sagemaker-user/docker-debs/ubuntu-jammy-amd64
     distribution: ubuntu
     codename: jammy
     architecture: amd64
     verify_only: true
 
-- name: See which Compose would be fetched for SageMaker Distribution 4
+- name: Print the version of Compose for SageMaker Distribution 4
   mlops.studio_local_mode.docker_deb_bundle:
-    dest: /tmp/docker-debs-noble
+    dest: /srv/docker-debs/ubuntu-noble-amd64
     distribution: ubuntu
     codename: noble
     architecture: amd64
@@ -166,51 +166,77 @@ EXAMPLES = r"""
 
 RETURN = r"""
 bundle:
-  description: The bundle, or in check mode what it would be.
+  description: The bundle; in check mode, the predicted one.
   returned: success
   type: dict
+  sample:
+    path: /srv/docker-debs/ubuntu-jammy-amd64
+    distribution: ubuntu
+    codename: jammy
+    architecture: amd64
+    packages:
+      - name: docker-compose-plugin
+        version: 2.40.3-1~ubuntu.22.04~jammy
+        file: docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb
+        sha256: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
+        url: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb
   contains:
     path:
       description: Folder of the bundle.
+      returned: always
       type: str
-      sample: /tmp/docker-debs-jammy
+      sample: /srv/docker-debs/ubuntu-jammy-amd64
     distribution:
-      description: Distribution the packages are for.
+      description: Distribution of the packages.
+      returned: always
       type: str
       sample: ubuntu
     codename:
-      description: Codename of the release the packages are for.
+      description: Codename of the release of the packages.
+      returned: always
       type: str
       sample: jammy
     architecture:
-      description: Architecture the packages are for, in Debian's words.
+      description: Architecture of the packages, as Debian names it.
+      returned: always
       type: str
       sample: amd64
     packages:
-      description: Packages of the bundle, by name.
+      description: Packages of the bundle, sorted by name.
+      returned: always
       type: list
       elements: dict
+      sample:
+        - name: docker-ce-cli
+          version: 5:20.10.24~3-0~ubuntu-jammy
+          file: docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
+          sha256: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
+          url: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
       contains:
         name:
           description: Name of the package.
+          returned: always
           type: str
           sample: docker-ce-cli
         version:
           description: Exact version of the package.
+          returned: always
           type: str
           sample: 5:20.10.24~3-0~ubuntu-jammy
         file:
-          description: Name of the C(.deb) file in RV(create.path).
+          description: Name of the C(.deb) file in RV(bundle.path).
+          returned: always
           type: str
           sample: docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
         sha256:
           description: SHA-256 of the file.
+          returned: always
           type: str
           sample: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
         url:
-          description: Where the file is in the repository.
-          type: str
+          description: URL of the file in the repository.
           returned: unless O(verify_only=true)
+          type: str
           sample: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
 """
 
@@ -247,7 +273,7 @@ def main() -> None:
     except PackageError as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"Cannot work on the bundle in {module.params['dest']}: {error}.")
+        module.fail_json(msg=f"Cannot read or write the bundle in {module.params['dest']}: {error}.")
     module.exit_json(**result)
 
 

@@ -78,12 +78,11 @@ def test_stage_packages_with_the_survey_defaults(controller, mirror, tmp_path):
         },
     )
     controller.run("playbooks/stage_docker_debs.yml", answers)
-    packages = {
-        package["name"]: package for package in json.loads((tmp_path / "debs/manifest.json").read_text())["packages"]
-    }
+    bundle = tmp_path / "debs/ubuntu-jammy-amd64"
+    packages = {package["name"]: package for package in json.loads((bundle / "manifest.json").read_text())["packages"]}
     # The answer 20.10 arrives as the number 20.1.
     assert packages["docker-ce-cli"]["version"].startswith("5:20.10.")
-    assert (tmp_path / "debs" / packages["docker-ce-cli"]["file"]).exists()
+    assert (bundle / packages["docker-ce-cli"]["file"]).exists()
 
 
 def test_slices_install_and_check_their_apps(controller, mirror, apps):

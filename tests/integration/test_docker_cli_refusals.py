@@ -45,11 +45,11 @@ def damaged(kind):
 
 # By app: its variables, and what its user has to be told.
 REFUSED = {
-    "altered": (STAGED, ["docker-ce-cli_20.10.24", "is altered", "Carry it over once more"]),
-    "other-os": (STAGED, ["the bundle is for distribution debian, not ubuntu", "codename bullseye, not jammy"]),
+    "altered": (STAGED, ["docker-ce-cli_20.10.24", "is altered", "Copy it again"]),
+    "other-os": (STAGED, ["its distribution is debian, not ubuntu", "its codename is bullseye, not jammy"]),
     "other-oses": (STAGED, [f"has no bundle for ubuntu jammy (amd64), only for {BULLSEYE}", "docker_debs_targets"]),
     "outside": (STAGED, ["'../x.deb' is not the bare name of a .deb inside the bundle"]),
-    "no-folder": (STAGED, [f"There is no bundle in {DEBS}", "stage_docker_debs"]),
+    "no-folder": (STAGED, [f"{DEBS} has no bundle", "stage_docker_debs"]),
     "no-path": ({"docker_cli_source": "staged"}, ["set docker_cli_staged_path", "docker_cli_staged_copy_from"]),
     "copy-from-nothing": (
         {"docker_cli_source": "staged", "docker_cli_staged_copy_from": "/nonexistent"},
@@ -57,7 +57,7 @@ REFUSED = {
     ),
     "fingerprint": (
         {"docker_cli_key_fingerprint": "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"},
-        ["is not the pinned one: expected the single key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88"],
+        ["does not hold the pinned key 9DC858229FC7DD38854AE2D88D81803C0EBFCD88 alone"],
     ),
     "untrusted": ({"docker_cli_ca_path": "/etc/ssl/certs/ISRG_Root_X1.pem"}, ["is not trusted", "ca_path"]),
     "unreachable": (
@@ -66,11 +66,11 @@ REFUSED = {
     ),
     "packages": (
         damaged("packages"),
-        ["Packages.gz is not the file InRelease vouches for", "Nothing of this repository was"],
+        ["Packages.gz differs from the file that InRelease lists", "find out who changed the file"],
     ),
     "signature": (damaged("signature"), ["The signature of", "InRelease is not valid", "BAD signature"]),
     "signer": (damaged("signer"), ["The signature of", "InRelease is not valid", "public key"]),
-    "expired": (damaged("expired"), ["InRelease expired on Sat, 01 Jan 2022", "this machine's clock is wrong"]),
+    "expired": (damaged("expired"), ["InRelease expired on Sat, 01 Jan 2022", "this machine's clock says"]),
     "docker-io": ({}, ["docker.io 20.10.21 is installed and conflicts with docker-ce-cli", "apt-get remove docker.io"]),
     "no-version": ({"docker_cli_version": "20.1"}, ["'20.1'", "Put it in quotes"]),
 }

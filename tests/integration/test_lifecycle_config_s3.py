@@ -70,7 +70,9 @@ def stage(dest, endpoint, *arguments):
     )
     assert done.returncode == 0, done.stdout + done.stderr
     tasks = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"][0]["tasks"]
-    [upload] = [task["hosts"]["localhost"] for task in tasks if task["task"]["name"].endswith("Put the bundle into S3")]
+    [upload] = [
+        task["hosts"]["localhost"] for task in tasks if task["task"]["name"].endswith("Upload the bundle to S3")
+    ]
     return upload["changed"]
 
 

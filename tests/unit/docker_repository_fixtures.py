@@ -44,7 +44,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """As many retries as ever, without their delays."""
+    """Retry as often as usual, without delays."""
     monkeypatch.setattr(download, "generate_jittered_backoff", lambda retries, **_delays: [0] * retries)
 
 
@@ -52,7 +52,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 def repository(
     tmp_path: Path, docker_key: SigningKey, certificate: Path, no_waiting: None, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[FakeRepository]:
-    """A repository that offers Docker's packages for ubuntu jammy over TLS."""
+    """A repository with Docker's packages for ubuntu jammy, served over TLS."""
     for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
         monkeypatch.delenv(name)
     with served(FakeRepository(tmp_path / "repository", docker_key).build(), certificate) as running:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A tiny fake of Docker's package repository: really signed by gpg, really served over TLS, with fake .debs in it."""
+"""A small package repository like Docker's: signed by gpg, served over TLS, with fake .debs."""
 
 from __future__ import annotations
 
@@ -73,10 +73,10 @@ def _gpg(home: str, *arguments: str, stdin: bytes = b"") -> bytes:
 
 @dataclass
 class FakeRepository:
-    """The files of a repository below root, and how the server misbehaves.
+    """The files of a repository below root, and the faults of its server.
 
-    faults: path ending -> answers still to give instead of the file: a status code, or the number of bytes after which
-    the connection is cut, given as a negative number.
+    faults: end of a path -> the next answers instead of the file. A positive number is a status code; a negative one
+    is the number of bytes after which the connection is cut.
     """
 
     root: Path
@@ -159,16 +159,16 @@ def served(repository: FakeRepository, certificate: Path | None) -> Iterator[Fak
 def _handler(repository: FakeRepository) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            wanted = self.headers["Range"]
-            repository.requests.append((self.path, wanted))
+            requested = self.headers["Range"]
+            repository.requests.append((self.path, requested))
             fault = repository.fault(self.path)
             path = repository.root / self.path.lstrip("/")
             if fault > 0 or not path.is_file():
                 self.send_error(fault or 404)
                 return
             content = path.read_bytes()
-            start = int(wanted[len("bytes=") : -1]) if wanted else 0
-            self.send_response(206 if wanted else 200)
+            start = int(requested[len("bytes=") : -1]) if requested else 0
+            self.send_response(206 if requested else 200)
             self.send_header("Content-Length", str(len(content) - start))
             self.end_headers()
             with contextlib.suppress(ConnectionError):

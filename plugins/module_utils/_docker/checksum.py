@@ -22,5 +22,5 @@ def sha256_of(path: Path) -> str:
 
 
 def is_intact(path: Path, size: int, sha256: str) -> bool:
-    """Tell whether a file is there with this size in bytes and this SHA-256."""
+    """Tell whether a file exists and has this size in bytes and this SHA-256."""
     return path.is_file() and path.stat().st_size == size and sha256_of(path) == sha256

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-# AWS guide: Studio supports 20.10, whose API is 1.41. Newer engines have been seen, so it is a floor, no equality.
+# AWS guide: Studio supports 20.10, whose API is 1.41. Newer engines have been seen, so it is a minimum.
 API_FLOOR = "1.41"
 OLDEST_CLI = "20.10"
-OLDEST_COMPOSE = "2"  # The first that is a plugin of the CLI.
+OLDEST_COMPOSE = "2"  # the first that is a plugin of the CLI
 
-# The highest API of a CLI of this version and of later ones, up to the next line (Docker's API version matrix).
+# The highest API version that a CLI speaks, from this CLI version up to the next line (Docker's API version matrix).
 _CLI_HIGHEST = (
     ("0", "1.39"),
     ("19.3", "1.40"),
@@ -32,11 +32,12 @@ _CLI_HIGHEST = (
     ("29", "1.52"),
     ("29.2", None),
 )
-# The lowest API a client accepts (docker/cli, docker/compose, moby/client at their tags; moby#52067 lowered it again).
+# The lowest API version that a client accepts (docker/cli, docker/compose, moby/client at their tags; moby#52067
+# lowered it again).
 _CLI_LOWEST = (("0", "1.24"), ("29", "1.44"), ("29.3", "1.40"))
 _COMPOSE_LOWEST = (("0", "1.24"), ("5.1", "1.44"), ("5.1.1", "1.40"))
 
-_NEVER = "9999"  # A version that no client reaches.
+_NO_UPPER_BOUND = "9999"  # higher than any version
 
 # sagemaker-python-sdk#5739: from here on the SDK reads the number after the "v".
 SDK_THAT_READS_THE_NUMBER = "3.8.0"
@@ -53,53 +54,53 @@ def numbers(version: str) -> tuple[int, ...]:
 
 
 def cli_api(version: str) -> dict[str, str | None]:
-    """Return the API versions a CLI can speak: C(version), its own (None where not known), down to C(min_version)."""
-    return {"version": _line(_CLI_HIGHEST, version), "min_version": _line(_CLI_LOWEST, version)}
+    """Return the API versions a CLI speaks: from C(min_version) to C(version), which is None if unknown."""
+    return {"version": _lookup(_CLI_HIGHEST, version), "min_version": _lookup(_CLI_LOWEST, version)}
 
 
 def incompatible_clis() -> list[tuple[str, str]]:
-    """Return the CLIs that cannot speak API 1.41 as ranges of versions, each from one on and before another."""
+    """Return the CLIs that cannot speak API 1.41 as ranges of versions: (first incompatible, next compatible)."""
     return _above_floor(_CLI_LOWEST)
 
 
 def incompatible_composes() -> list[tuple[str, str]]:
-    """Return the Composes that cannot speak API 1.41, as incompatible_clis does."""
+    """Return the versions of Compose that cannot speak API 1.41, as ranges like those of incompatible_clis."""
     return _above_floor(_COMPOSE_LOWEST)
 
 
 def _above_floor(lowest: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
-    following = [since for since, _api in lowest[1:]] + [_NEVER]
+    following = [since for since, _api in lowest[1:]] + [_NO_UPPER_BOUND]
     return [(since, until) for (since, api), until in zip(lowest, following) if numbers(api) > numbers(API_FLOOR)]
 
 
 def cli_problem(version: str | None, engine: dict[str, Any]) -> str:
-    """Return why a CLI of this version is no good for an engine, or nothing.
+    """Return why a CLI of this version is incompatible with an engine, or an empty text.
 
     Args:
-        version: of the CLI, None when it does not say.
+        version: of the CLI, None if it does not print one.
         engine: C(api_version) and C(min_api_version) as studio_app_info returns them; API 1.41 where they are None.
     """
     if not version:
-        return "it does not tell its version as Docker's CLI does"
+        return "it does not print its version as Docker's CLI does"
     if numbers(version) < numbers(OLDEST_CLI):
         return f"it is older than {OLDEST_CLI}, the oldest that Studio supports"
     return _mismatch(cli_api(version), engine)
 
 
 def compose_problem(version: str | None, engine: dict[str, Any]) -> str:
-    """Return why a Compose of this version is no good for an engine, or nothing; arguments as for cli_problem."""
+    """Return why a Compose of this version is incompatible with an engine, or an empty text; see cli_problem."""
     if not version:
-        return "it does not tell its version"
+        return "it does not print its version"
     if numbers(version) < numbers(OLDEST_COMPOSE):
         return f"it is older than {OLDEST_COMPOSE}, the first that is a plugin of the CLI"
-    return _mismatch({"version": None, "min_version": _line(_COMPOSE_LOWEST, version)}, engine)
+    return _mismatch({"version": None, "min_version": _lookup(_COMPOSE_LOWEST, version)}, engine)
 
 
 def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
-    """Return why the SageMaker Python SDK does not accept a Compose, or nothing.
+    """Return why the SageMaker Python SDK does not accept a Compose, or an empty text.
 
-    Source: sagemaker-python-sdk, detection of Compose in local mode. Version 2, and 3 before 3.8.0, want "v2" in the
-    output; later ones any number from 2 on behind a "v". An SDK that is not known (None) is taken for a strict one.
+    Source: sagemaker-python-sdk, detection of Compose in local mode. Before 3.8.0 the output must contain "v2"; later
+    it must contain a "v" followed by a number of at least 2. An unknown SDK (None) is treated as one before 3.8.0.
 
     Args:
         compose_output: what C(docker compose version) prints.
@@ -108,18 +109,18 @@ def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
     name = f"SageMaker SDK {sdk_version}" if sdk_version else "the SageMaker SDK before 3.8"
     if sdk_version and numbers(sdk_version) >= numbers(SDK_THAT_READS_THE_NUMBER):
         found = re.search(r"v(\d+)", compose_output)
-        accepted, wanted = found is not None and int(found.group(1)) >= 2, 'a version from "v2" on'
+        accepted, expected = found is not None and int(found.group(1)) >= 2, 'a version from "v2" on'
     else:
-        accepted, wanted = "v2" in compose_output, '"v2"'
-    return "" if accepted else f"{name} looks for {wanted} in '{compose_output}', {_SDK_CONSEQUENCE}"
+        accepted, expected = "v2" in compose_output, '"v2"'
+    return "" if accepted else f"{name} looks for {expected} in '{compose_output}', {_SDK_CONSEQUENCE}"
 
 
-def _line(table: tuple, version: str) -> str | None:
+def _lookup(table: tuple, version: str) -> str | None:
     return [api for since, api in table if numbers(since) <= numbers(version)][-1]
 
 
 def _mismatch(client: dict[str, Any], engine: dict[str, Any]) -> str:
-    """Return the client's or the engine's own words for their disagreement, or nothing."""
+    """Return why client and engine have no API version in common, with the message Docker prints, or an empty text."""
     api = engine.get("api_version") or API_FLOOR
     engine_lowest = engine.get("min_api_version")
     if numbers(client["min_version"]) > numbers(api):

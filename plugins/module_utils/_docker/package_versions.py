@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Debian package versions: their order, and the series a Docker version belongs to."""
+"""Debian package versions: their order, and the version series of Docker's packages."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _character_key(character: str) -> int:
 def number(version: str) -> str:
     """Return the plain number Docker gave a version: C(20.10.24) for C(5:20.10.24~3-0~ubuntu-jammy).
 
-    Docker writes it first, in the format used before 23.0 and in the one used since; what follows differs between them.
+    It comes first in the format that Docker used before 23.0 and in the present one; the rest differs.
     """
     found = _NUMBER.match(version.rpartition(":")[2])
     return found.group() if found else ""
@@ -51,6 +51,6 @@ def series(version: str) -> str:
     return ".".join(number(version).split(".")[:2])
 
 
-def matches(version: str, wanted: str) -> bool:
-    """Tell whether a version is what was asked for: a series (C(2), C(20.10)), a number (C(20.10.24)) or itself."""
-    return version == wanted or f"{number(version)}.".startswith(f"{wanted}.")
+def matches(version: str, requested: str) -> bool:
+    """Tell whether a version is the requested one or belongs to the requested series, such as C(20.10)."""
+    return version == requested or f"{number(version)}.".startswith(f"{requested}.")

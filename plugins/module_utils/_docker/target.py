@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""For which operating system a bundle is made."""
+"""The operating system that a bundle is for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
 class Target(NamedTuple):
-    """An operating system in the words of Docker's repository: C(ubuntu), C(jammy), C(amd64)."""
+    """An operating system as Docker's repository names it: C(ubuntu), C(jammy), C(amd64)."""
 
     distribution: str
     codename: str
@@ -25,7 +25,7 @@ class Target(NamedTuple):
 
     @property
     def folder(self) -> str:
-        """The name of its folder beside those of other systems."""
+        """The name of its folder among those of other systems."""
         return "-".join(self)
 
     def __str__(self) -> str:
@@ -38,37 +38,39 @@ def parse_os_release(text: str) -> dict[str, str]:
     return dict(word.split("=", 1) for word in words if "=" in word)
 
 
-def complete(given: Mapping[str, str | None], os_release: Mapping[str, str], architecture: str | None) -> Target:
-    """Return the target: what is given, and for the rest the machine's own.
+def resolve_target(
+    requested: Mapping[str, str | None], os_release: Mapping[str, str], architecture: str | None
+) -> Target:
+    """Return the requested target, with the machine's own values for omitted options.
 
     Args:
-        given: the options distribution, codename and architecture, None where omitted.
-        os_release: of the machine that makes the bundle; empty where there is none (a Mac).
-        architecture: Debian's name of the machine's architecture, None where there is no dpkg.
+        requested: the options distribution, codename and architecture, None where omitted.
+        os_release: of the machine that makes the bundle; empty if the machine has no such file (macOS).
+        architecture: Debian's name of the machine's architecture, None without dpkg.
 
-    Raises PackageError when something is missing, or is no word that may stand in a URL.
+    Raises PackageError when a value is missing or unusable in a URL.
     """
     own = {
         "distribution": os_release.get("ID") if architecture else None,
         "codename": os_release.get("VERSION_CODENAME") if architecture else None,
         "architecture": architecture,
     }
-    if given["distribution"] not in (None, own["distribution"]):
+    if requested["distribution"] not in (None, own["distribution"]):
         own["codename"] = None  # The machine's codename means nothing to another distribution.
-    found = {name: given[name] or own[name] for name in Target._fields}
+    found = {name: requested[name] or own[name] for name in Target._fields}
     missing = [name for name, value in found.items() if not value]
     if missing:
         raise PackageError(
-            f"For which operating system is the bundle? This machine ({os_release.get('PRETTY_NAME', 'no Linux')}) "
-            f"does not tell: give {', '.join(missing)}; for example distribution: ubuntu, codename: jammy, "
-            "architecture: amd64."
+            f"The operating system of the bundle is unknown, because this machine "
+            f"({os_release.get('PRETTY_NAME', 'not Linux')}) is not a Debian or Ubuntu system. Set "
+            f"{', '.join(missing)}; for example distribution: ubuntu, codename: jammy, architecture: amd64."
         )
-    return checked({name: value for name, value in found.items() if value})
+    return validate_target({name: value for name, value in found.items() if value})
 
 
-def checked(found: Mapping[str, str]) -> Target:
-    """Return the target of three words, each proven to be one word. Raises PackageError."""
+def validate_target(found: Mapping[str, str]) -> Target:
+    """Return the target, after checking that each value is a single word. Raises PackageError."""
     for name, value in found.items():
         if not _WORD.fullmatch(value):
-            raise PackageError(f"{name} {value!r} is no name such as ubuntu, jammy or amd64.")
+            raise PackageError(f"{name} {value!r} is not a name such as ubuntu, jammy or amd64.")
     return Target(**found)

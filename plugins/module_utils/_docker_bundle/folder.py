@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Folders of bundles: the one for an operating system among several, and taking one away."""
+"""Find the folder of a bundle, and remove a bundle."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _LOCK = ".lock"
 
 
 def of_target(path: Path, target: Target) -> Path:
-    """Return the target's folder below a folder of several bundles, or the folder itself where it holds one.
+    """Return the target's folder below a folder of several bundles, or the folder itself if it is a bundle.
 
-    Raises PackageError when there are several and none is for the target.
+    Raises PackageError if there are several and none is for the target.
     """
     own = path / target.folder
     if (own / manifests.FILE_NAME).is_file():
@@ -26,14 +26,14 @@ def of_target(path: Path, target: Target) -> Path:
     others = sorted(found.parent.name for found in path.glob(f"*/{manifests.FILE_NAME}"))
     if others and not (path / manifests.FILE_NAME).is_file():
         raise PackageError(
-            f"{path} has no bundle for {target}, only for {', '.join(others)}. Stage it with the playbook "
-            f"mlops.studio_local_mode.stage_docker_debs (docker_debs_targets) and carry {target.folder} over."
+            f"{path} has no bundle for {target}, only for {', '.join(others)}. Add this operating system to "
+            f"docker_debs_targets, run mlops.studio_local_mode.stage_docker_debs and copy {target.folder} here."
         )
     return path
 
 
 def remove(path: Path, check_mode: bool) -> list[str]:
-    """Remove a bundle's files, and its folder if nothing else is in it; return the folder if there was a bundle.
+    """Remove the files of a bundle, and its folder if it is then empty; return the folder if it had a bundle.
 
     Raises PackageError when something cannot be removed.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The manifest of a bundle: what is in the folder, for which operating system, and from where."""
+"""Read and write the manifest of a bundle: its packages, their operating system and their repository."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target, checked
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target, validate_target
 
 FILE_NAME = "manifest.json"
 _FORMAT = 1
@@ -31,7 +31,7 @@ class Package(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """The content of manifest.json. It holds no date: the same packages make the same manifest."""
+    """The content of manifest.json. Without a date: the same packages give the same manifest."""
 
     target: Target
     repository_url: str
@@ -40,12 +40,12 @@ class Manifest(NamedTuple):
 
 
 def is_safe_name(file: Any) -> bool:
-    """Tell whether a file name is the bare name of a .deb, which cannot lead out of the bundle."""
+    """Tell whether a file name is the bare name of a .deb, so that it cannot refer to a file outside of the bundle."""
     return isinstance(file, str) and _DEB.fullmatch(file) is not None
 
 
 def to_json(manifest: Manifest) -> str:
-    """Return the manifest as it is written; equal manifests give equal text."""
+    """Return the text of manifest.json; equal manifests give equal text."""
     content = {
         "format": _FORMAT,
         **manifest.target._asdict(),
@@ -68,23 +68,22 @@ def as_returned(dest: Path, manifest: Manifest) -> dict[str, Any]:
 def read(dest: Path) -> Manifest:
     """Return the manifest of the bundle in a folder.
 
-    Raises PackageError when there is none, and when it is not one that this collection wrote; every file name in it is
-    a bare name afterwards.
+    Raises PackageError if it is missing or malformed. Every file name in the returned manifest is a bare name.
     """
     path = dest / FILE_NAME
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise PackageError(
-            f"There is no bundle in {dest}: {FILE_NAME} is missing. Make one on a connected machine with the playbook "
-            "mlops.studio_local_mode.stage_docker_debs and carry the whole folder over."
+            f"{dest} has no bundle: {FILE_NAME} is missing. On a machine with internet access, run "
+            "mlops.studio_local_mode.stage_docker_debs, and copy the whole folder here."
         ) from error
     except (OSError, UnicodeDecodeError) as error:
         raise PackageError(f"Cannot read {path}: {error}.") from error
     try:
         content = json.loads(text)
     except ValueError as error:
-        raise PackageError(f"{path} is no manifest of a bundle: {error}. Make the bundle again.") from error
+        raise PackageError(f"{path} is not a manifest of a bundle: {error}. Stage the bundle again.") from error
     return parse(content, str(path))
 
 
@@ -93,14 +92,16 @@ def parse(content: Any, origin: str) -> Manifest:
     try:
         return _parse(content)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise PackageError(f"{origin} is no manifest of a bundle: {_words(error)}. Make the bundle again.") from error
+        raise PackageError(
+            f"{origin} is not a manifest of a bundle: {_describe(error)}. Stage the bundle again."
+        ) from error
 
 
 def _parse(content: dict[str, Any]) -> Manifest:
     if content["format"] != _FORMAT:
         raise ValueError(f"its format is {content['format']}, this version of the collection reads {_FORMAT}")
     return Manifest(
-        target=checked({field: content[field] for field in Target._fields}),
+        target=validate_target({field: content[field] for field in Target._fields}),
         repository_url=content["repository_url"],
         key_fingerprint=content["key_fingerprint"],
         packages=tuple(_package(entry) for entry in content["packages"]),
@@ -116,5 +117,5 @@ def _package(entry: dict[str, Any]) -> Package:
     return package
 
 
-def _words(error: Exception) -> str:
+def _describe(error: Exception) -> str:
     return f"it has no {error}" if isinstance(error, KeyError) else str(error)

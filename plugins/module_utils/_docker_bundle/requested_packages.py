@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Which packages a caller may ask for, and in which words."""
+"""Validate the option packages."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9+.-]+")  # Debian Policy, section 5.6.7
 
 
 def requested_packages(packages: dict[str, Any]) -> dict[str, str]:
-    """Return what is asked for as package name -> version series, both proven to be usable.
+    """Return the requested packages as name -> version series.
 
-    Raises PackageError for a package that does not belong into a Studio app, and for a version that is no text: YAML
-    reads an unquoted 20.10 as the number 20.1.
+    Raises PackageError for a package that must not be in a Studio app, and for a version that is not a text: YAML reads
+    an unquoted 20.10 as the number 20.1.
     """
     if not packages:
-        raise PackageError('packages is empty: name at least one, for example {docker-compose-plugin: "2"}.')
+        raise PackageError('packages is empty. Name at least one, for example {docker-compose-plugin: "2"}.')
     problems = [_problem(name, version) for name, version in packages.items()]
     if any(problems):
         raise PackageError(" ".join(filter(None, problems)))
@@ -36,13 +36,13 @@ def requested_packages(packages: dict[str, Any]) -> dict[str, str]:
 
 
 def refusal(name: str) -> str:
-    """Return why a package does not belong into a Studio app, or nothing."""
+    """Return why a package must not be in a Studio app, or an empty text."""
     return f"{name} is never part of a bundle: {REFUSED[name]}." if name in REFUSED else ""
 
 
 def _problem(name: str, version: Any) -> str:
     if not _NAME.fullmatch(name):
-        return f"{name!r} in packages is no name of a Debian package."
+        return f"{name!r} in packages is not the name of a Debian package."
     if isinstance(version, float):
         return f'The version of {name} in packages was read as the number {version}: put it in quotes, such as "20.10".'
     if isinstance(version, bool) or not isinstance(version, (str, int)) or not str(version):

@@ -2,12 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Bringing a folder to the state of a manifest, such that being killed at any point leaves nothing wrong behind.
+"""Write a bundle to its folder so that an interruption at any point does no harm.
 
-All files are fetched as *.part first, so that a failing network leaves the former bundle whole. Then, in this order,
-superseded files go, the new manifest is written, the parts get their final names. Whatever was done when the process
-ended, each .deb under its final name is proven, each .deb this module made is listed in the manifest, and the next run
-does the rest.
+All files are downloaded as *.part first, so that a failing network leaves the current bundle unchanged. Then superseded
+files are removed, the new manifest is written, and the parts are renamed, in this order. Whenever the process ends,
+each .deb under its final name is verified and listed in the manifest, and the next run does the rest.
 """
 
 from __future__ import annotations
@@ -30,45 +29,47 @@ _PART = ".part"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
-class State(NamedTuple):
-    """What a folder is: its manifest, None without a readable one, and the packages proven to be there."""
+class FolderState(NamedTuple):
+    """The current state of a folder: its manifest, None if it has no readable one, and the packages that are intact."""
 
     manifest: Manifest | None
     intact: frozenset[Package]
 
     @property
     def packages(self) -> list[Package]:
-        """The packages of the bundle that is there; a missing or damaged one is not among them."""
+        """The intact packages of the current bundle."""
         return [package for package in self.manifest.packages if package in self.intact] if self.manifest else []
 
-    def missing(self, wanted: Manifest) -> list[Package]:
-        """Return what has to be fetched."""
-        return [package for package in wanted.packages if package not in self.intact]
+    def missing(self, desired: Manifest) -> list[Package]:
+        """Return the packages to download."""
+        return [package for package in desired.packages if package not in self.intact]
 
-    def is_bundle(self, wanted: Manifest) -> bool:
-        """Tell whether nothing has to be done."""
-        return self.manifest == wanted and not self.missing(wanted)
+    def is_bundle(self, desired: Manifest) -> bool:
+        """Tell whether the folder is in the desired state."""
+        return self.manifest == desired and not self.missing(desired)
 
 
-def state_of(dest: Path, wanted: Manifest) -> State:
-    """Return what a folder is; it need not exist. Files are read and hashed once."""
+def inspect_folder(dest: Path, desired: Manifest) -> FolderState:
+    """Return the current state of a folder, which need not exist. Each file is hashed once."""
     try:
         manifest = manifests.read(dest)
     except PackageError:
         manifest = None
-    candidates = {*wanted.packages, *(manifest.packages if manifest else ())}
-    return State(manifest, frozenset(one for one in candidates if is_intact(dest / one.file, one.size, one.sha256)))
+    candidates = {*desired.packages, *(manifest.packages if manifest else ())}
+    return FolderState(
+        manifest, frozenset(one for one in candidates if is_intact(dest / one.file, one.size, one.sha256))
+    )
 
 
 @contextmanager
 def locked(dest: Path) -> Iterator[None]:
-    """Make the folder, and keep other runs of this module out of it; the kernel frees the lock when a process dies.
+    """Create the folder and lock it against other runs; the kernel releases the lock when the process ends.
 
-    Raises PackageError when the folder cannot be written.
+    Raises PackageError if the folder is not writable.
     """
     try:
         dest.mkdir(parents=True, exist_ok=True)
-        # A file, not the folder itself: NFS (Studio Classic's EFS) locks only what is open for writing.
+        # A file, not the folder: NFS (the EFS home of Studio Classic) locks only files that are open for writing.
         lock = (dest / ".lock").open("w")
     except OSError as error:
         raise _unwritable(dest, error) from error
@@ -77,22 +78,22 @@ def locked(dest: Path) -> Iterator[None]:
         yield
 
 
-def write(dest: Path, state: State, wanted: Manifest, fetch: Callable[[Package, Path], None]) -> None:
-    """Fetch what is missing and make the folder the bundle of the manifest. The caller holds the lock.
+def write(dest: Path, current: FolderState, desired: Manifest, fetch: Callable[[Package, Path], None]) -> None:
+    """Download the missing packages and reconcile the folder with the manifest. The caller holds the lock.
 
     Args:
         dest: the folder.
-        state: what the folder is now.
-        wanted: what it shall be.
-        fetch: brings one package, proven, to a path; raises PackageError or OSError.
+        current: the state of the folder.
+        desired: the manifest of the bundle.
+        fetch: downloads and verifies one package to a path; raises PackageError or OSError.
 
-    Raises PackageError; while fetching fails, the former bundle stays whole.
+    Raises PackageError. If a download fails, the current bundle stays unchanged.
     """
-    missing = state.missing(wanted)
+    missing = current.missing(desired)
     try:
         _fetch_all(dest, missing, fetch)
-        _remove_superseded(dest, state, wanted)
-        _replace_text(dest / manifests.FILE_NAME, manifests.to_json(wanted))
+        _remove_superseded(dest, current, desired)
+        _replace_text(dest / manifests.FILE_NAME, manifests.to_json(desired))
         for package in missing:
             _part(dest, package).replace(dest / package.file)
     except OSError as error:
@@ -114,14 +115,14 @@ def _fetch(fetch: Callable[[Package, Path], None], package: Package, part: Path)
     try:
         fetch(package, part)
     except OSError as error:
-        if error.errno in _FULL:  # What cannot be completed shall not keep the disk full.
+        if error.errno in _FULL:  # Do not leave the disk full.
             part.unlink(missing_ok=True)
         raise
 
 
-def _remove_superseded(dest: Path, state: State, wanted: Manifest) -> None:
-    keep = {package.file for package in wanted.packages}
-    listed = {package.file for package in state.manifest.packages} if state.manifest else set()
+def _remove_superseded(dest: Path, current: FolderState, desired: Manifest) -> None:
+    keep = {package.file for package in desired.packages}
+    listed = {package.file for package in current.manifest.packages} if current.manifest else set()
     stale = [dest / file for file in listed - keep]
     stale += [part for part in dest.glob(f"*.deb{_PART}") if part.name[: -len(_PART)] not in keep]
     for path in stale:
@@ -137,8 +138,8 @@ def _replace_text(path: Path, text: str) -> None:
 def _unwritable(dest: Path, error: OSError) -> PackageError:
     if error.errno in _FULL:
         return PackageError(
-            f"No space is left in {dest}: {error.strerror}. Free some, or choose another dest, and run again."
+            f"{dest} has no space left: {error.strerror}. Free some space, or set another dest, and run again."
         )
     return PackageError(
-        f"Cannot write the bundle to {dest}: {error.strerror or error}. Choose a dest that you may write to."
+        f"Cannot write the bundle to {dest}: {error.strerror or error}. Set dest to a folder that you may write to."
     )

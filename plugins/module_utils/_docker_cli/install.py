@@ -126,7 +126,7 @@ def _bundle(module: AnsibleModule, wanted: dict[str, str], target: Target) -> di
 
     if module.check_mode and params["manifest"]:
         # What is being carried over is not there yet.
-        return staged.predicted(params, params["manifest"])
+        return staged.predict(params, params["manifest"])
     params["dest"] = str(folder.of_target(Path(params["path"]), target))
     return staged.verify(params, allow_unlisted=True)["bundle"]
 

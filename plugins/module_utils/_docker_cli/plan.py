@@ -17,19 +17,21 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     compose_problem,
     sdk_problem,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.documented_cli import (
+    CLI,
+    DOCUMENTED,
+    is_published,
+    satisfies,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import PROGRAM_TIMEOUT
 
-CLI = "docker-ce-cli"
 COMPOSE = "docker-compose-plugin"
 
-# What Docker builds for, of what Studio's images are made of, and the part of it that 20.10 was ever built for
-# (docker/docker-ce-packaging, branch 20.10).
+# What Docker builds for, of what Studio's images are made of.
 _SUPPORTED = {"ubuntu": ("focal", "jammy", "noble"), "debian": ("bullseye", "bookworm", "trixie")}
 _ARCHITECTURES = ("amd64", "arm64")
-DOCUMENTED = "20.10"
 # What becomes of a 20.10 without quotes, also where a role has made a string of it again. Docker had no such version.
 _UNQUOTED = "20.1"
-_WITH_DOCUMENTED = ("focal", "jammy", "bullseye")
 _NEWEST_THAT_FITS = "28"  # 29 begins with versions that cannot speak API 1.41.
 
 ON_PATH = "echo 'export PATH=\"$HOME/.local/bin:$PATH\"' >> ~/.bashrc"
@@ -50,6 +52,7 @@ class _Client(NamedTuple):
     package: str
     wanted: str  # series or version
     packaged: str | None  # the version dpkg has
+    codename: str | None  # of the app's release
     path: str | None
     version: str | None
     missing: str  # why there is none, for people; empty when there is one
@@ -58,12 +61,14 @@ class _Client(NamedTuple):
 
     @property
     def has_wanted_package(self) -> bool:
-        return self.packaged is not None and package_versions.matches(self.packaged, self.wanted)
+        return self.packaged is not None and satisfies(self.package, self.packaged, self.wanted, self.codename)
 
     @property
     def is_wanted(self) -> bool:
         return (
-            self.has_wanted_package and self.version is not None and package_versions.matches(self.version, self.wanted)
+            self.has_wanted_package
+            and self.version is not None
+            and satisfies(self.package, self.version, self.wanted, self.codename)
         )
 
     def __str__(self) -> str:
@@ -88,11 +93,6 @@ def check_versions(version: Any, compose_version: Any) -> None:
             )
 
 
-def series_for(version: str, codename: str | None) -> str:
-    """Return the series of docker-ce-cli to take for what was asked for, on a release that may have no 20.10."""
-    return version if version != DOCUMENTED or codename in _WITH_DOCUMENTED else _NEWEST_THAT_FITS
-
-
 def cli_plan(
     app: dict[str, Any], version: str, compose_version: str, keep_existing: bool, scope: str = "system"
 ) -> dict[str, Any]:
@@ -106,15 +106,14 @@ def cli_plan(
         scope: C(system), or C(home) for programs under the user's home.
     """
     place = _scope(app, scope)
-    series, warning = _available(version, app)
-    clients = [_cli(app, series, place), _compose(app, compose_version, place)]
+    clients = [_cli(app, version, place), _compose(app, compose_version, place)]
     verdicts = [_decide(client, keep_existing) for client in clients]
     install = {client.package: client.wanted for client, v in zip(clients, verdicts) if v.install}
     refusals = [*_misfits(install, app), *(_refusals(app, install) if install else ())]
     if install and place.is_system:
         refusals += _system_refusals(app, install)
     refusals = list(_silence(app)) or refusals
-    cli_warning = warning if CLI in install else ""
+    cli_warning = _replacement(install, app)
     return {
         "install": {} if refusals else install,
         "keep": [str(client) for client, v in zip(clients, verdicts) if not v.install and not v.shadowed_by],
@@ -129,15 +128,14 @@ def cli_plan(
     }
 
 
-def _available(version: str, app: dict[str, Any]) -> tuple[str, str]:
-    """Return the series to take for what was asked for, and a warning where that is another one."""
+def _replacement(install: dict[str, str], app: dict[str, Any]) -> str:
+    """Return a warning where Docker does not have the documented CLI for the app's release."""
     codename = app["os"]["codename"]
-    series = series_for(version, codename)
-    if series == version:
-        return version, ""
-    return series, (
-        f"Docker has no {version} for {codename}. {CLI} {series} is taken instead, which speaks "
-        f"API {API_FLOOR}, but AWS documents {DOCUMENTED} only."
+    if install.get(CLI) != DOCUMENTED or is_published(DOCUMENTED, codename):
+        return ""
+    return (
+        f"Docker has no {CLI} {DOCUMENTED} for {codename}. The newest that speaks API {API_FLOOR} is installed, "
+        f"although AWS documents {DOCUMENTED} only."
     )
 
 
@@ -165,6 +163,7 @@ def _cli(app: dict[str, Any], wanted: str, scope: _Scope) -> _Client:
         package=CLI,
         wanted=wanted,
         packaged=scope.packages.get(CLI),
+        codename=app["os"]["codename"],
         path=docker["path"],
         version=docker["version"],
         missing="" if app["docker"] else "the user's PATH has no docker",
@@ -181,6 +180,7 @@ def _compose(app: dict[str, Any], wanted: str, scope: _Scope) -> _Client:
         package=COMPOSE,
         wanted=wanted,
         packaged=scope.packages.get(COMPOSE),
+        codename=app["os"]["codename"],
         path=compose["path"],
         version=compose["version"],
         missing="" if app["compose"] else "the CLI has no Compose",
@@ -219,15 +219,16 @@ def _hidden(client: _Client) -> str:
 
 def _misfits(install: dict[str, str], app: dict[str, Any]) -> Iterable[str]:
     """Yield what is wrong with the versions asked for, as far as the newest of each series would be."""
+    judged = {**install, CLI: _NEWEST_THAT_FITS} if _replacement(install, app) else install
     for package, problem, way_out in (
         (CLI, cli_problem, f"docker_cli_version: '{_NEWEST_THAT_FITS}'"),
         (COMPOSE, compose_problem, "docker_cli_compose_version: '2'"),
     ):
-        text = package in install and problem(f"{package_versions.number(install[package])}.999", app["engine"])
+        text = package in judged and problem(f"{package_versions.number(judged[package])}.999", app["engine"])
         if text:
             yield f"{package} {install[package]} cannot be used: {text}. Set {way_out}."
     codename = app["os"]["codename"]
-    if package_versions.series(install.get(CLI, "")) == DOCUMENTED and codename not in _WITH_DOCUMENTED:
+    if install.get(CLI, DOCUMENTED) != DOCUMENTED and not is_published(install[CLI], codename):
         yield f"Docker has no {install[CLI]} for {codename}: set docker_cli_version: '{_NEWEST_THAT_FITS}'."
 
 

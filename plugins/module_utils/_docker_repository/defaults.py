@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Where Docker publishes its packages, and the key that it signs them with."""
+"""The URL of Docker's package repository and the fingerprint of its signing key."""
 
 from __future__ import annotations
 

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""A signed Debian package index: which files it vouches for, and which packages it offers.
+"""Read a Release file and a package index, and select packages from it.
 
-Everything here is pure and reads text whose signature is already verified.
+These functions are pure and read text that is already verified.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from collections.abc import Iterator, Mapping
 from email.utils import mktime_tz, parsedate_tz
 from typing import NamedTuple
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import package_versions
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import documented_cli, package_versions
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import API_FLOOR
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 
@@ -23,15 +24,15 @@ _CLOCK_SKEW = 24 * 3600  # Seconds a signer's clock may run ahead of this machin
 
 
 class IndexFile(NamedTuple):
-    """A file the Release vouches for; the path is relative to the Release, the size in bytes."""
+    """An index file that the Release file lists; the path is relative to the Release file, the size in bytes."""
 
     path: str
     sha256: str
     size: int
 
 
-class Offer(NamedTuple):
-    """A .deb the index vouches for; the path is relative to the distribution's URL, the size in bytes."""
+class AvailablePackage(NamedTuple):
+    """A .deb that the index lists; the path is relative to the distribution's URL, the size in bytes."""
 
     name: str
     version: str
@@ -56,26 +57,28 @@ def stanzas(text: str) -> Iterator[dict[str, str]]:
 
 
 def check_release(release: Mapping[str, str], codename: str, now: float, origin: str) -> None:
-    """Refuse a Release that is of another suite, expired, or from the future.
+    """Refuse a Release file of another suite, an expired one, and one from the future.
 
     Args:
         release: the fields of the signed text.
-        codename: the one asked for; the Codename or the Suite must be it.
+        codename: the requested codename, which must be the Codename or the Suite.
         now: seconds since the epoch.
-        origin: where it comes from, for the message.
+        origin: its URL, for the message.
 
     Source: the rules of apt (apt.conf(5), Acquire::Check-Date). Raises PackageError.
     """
     names = [release.get("Codename"), release.get("Suite")]
     if codename not in names:
-        raise PackageError(f"{origin} is signed, but for {names[0] or names[1] or 'no release'} instead of {codename}.")
+        raise PackageError(f"{origin} is signed for {names[0] or names[1] or 'no suite'}, not for {codename}.")
     clock = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(now))
     if _seconds(release, "Date", origin) > now + _CLOCK_SKEW:
-        raise PackageError(f"{origin} is dated {release['Date']}, but here it is {clock}: set this machine's clock.")
+        raise PackageError(
+            f"{origin} is dated {release['Date']}, which is later than {clock} on this machine. Set the clock."
+        )
     if "Valid-Until" in release and _seconds(release, "Valid-Until", origin) < now:
         raise PackageError(
-            f"{origin} expired on {release['Valid-Until']} (here it is {clock}). Either the mirror no longer follows "
-            "Docker's repository, which its operator has to repair, or this machine's clock is wrong."
+            f"{origin} expired on {release['Valid-Until']}; this machine's clock says {clock}. If that is right, the "
+            "mirror is out of date and its operator has to update it."
         )
 
 
@@ -87,20 +90,20 @@ def _seconds(release: Mapping[str, str], field: str, origin: str) -> float:
 
 
 def packages_file(release: Mapping[str, str], target: Target, origin: str) -> IndexFile:
-    """Return the package index of the target's architecture, the compressed one where there is one.
+    """Return the package index of the target's architecture, compressed if possible.
 
-    Raises PackageError when the repository has no packages for that architecture.
+    Raises PackageError if the Release file lists no index of that architecture.
     """
     listed = {path: IndexFile(path, sha256, int(size)) for sha256, size, path in _listing(release.get("SHA256", ""))}
     path = f"{COMPONENT}/binary-{target.architecture}/Packages"
     found = listed.get(f"{path}.gz") or listed.get(path)
     if found is None:
-        there = sorted(
+        architectures = sorted(
             {name.split("/")[1][len("binary-") :] for name in listed if name.startswith(f"{COMPONENT}/binary-")}
         )
         raise PackageError(
             f"{origin} lists no packages for {target.architecture} on {target.distribution} {target.codename}; it has: "
-            f"{', '.join(there) or 'nothing'}."
+            f"{', '.join(architectures) or 'none'}."
         )
     return found
 
@@ -109,11 +112,13 @@ def _listing(field: str) -> Iterator[list[str]]:
     return (words for words in map(str.split, field.splitlines()) if len(words) == 3)
 
 
-def offers(text: str, target: Target, origin: str) -> list[Offer]:
-    """Return every package of the index that installs on the target's architecture. Raises PackageError."""
+def available_packages(text: str, target: Target, origin: str) -> list[AvailablePackage]:
+    """Return the packages of the index that can be installed on the target's architecture. Raises PackageError."""
     try:
         return [
-            Offer(fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"], int(fields["Size"]))
+            AvailablePackage(
+                fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"], int(fields["Size"])
+            )
             for fields in stanzas(text)
             if fields["Architecture"] in (target.architecture, "all")
         ]
@@ -121,29 +126,46 @@ def offers(text: str, target: Target, origin: str) -> list[Offer]:
         raise PackageError(f"{origin} is incomplete: a package has no {error.args[0]}.") from error
 
 
-def choose(available: list[Offer], wanted: Mapping[str, str], target: Target) -> list[Offer]:
-    """Return, by name, the newest version of each wanted package that belongs to the wanted series.
+def select(available: list[AvailablePackage], requested: Mapping[str, str], target: Target) -> list[AvailablePackage]:
+    """Return, sorted by name, the newest version of each requested package that belongs to the requested series.
 
-    Raises PackageError naming every package for which there is none, and what there is instead.
+    If the repository has no version of the documented CLI series, the newest CLI that speaks API 1.41 replaces it.
+
+    Raises PackageError naming every package without a candidate, and the series that are available.
     """
-    fitting = {
-        name: [offer for offer in available if offer.name == name and package_versions.matches(offer.version, version)]
-        for name, version in wanted.items()
-    }
-    problems = [_not_offered(available, name, wanted[name], target) for name, found in fitting.items() if not found]
+    candidates = {name: _candidates(available, name, version) for name, version in requested.items()}
+    problems = [
+        _unavailable(available, name, requested[name], target) for name, found in candidates.items() if not found
+    ]
     if problems:
         raise PackageError(" ".join(problems))
-    return [max(fitting[name], key=lambda offer: package_versions.sort_key(offer.version)) for name in sorted(fitting)]
+    return [
+        max(candidates[name], key=lambda one: package_versions.sort_key(one.version)) for name in sorted(candidates)
+    ]
 
 
-def _not_offered(available: list[Offer], name: str, version: str, target: Target) -> str:
-    there = sorted({offer.version for offer in available if offer.name == name}, key=package_versions.sort_key)
-    if not there:
-        names = ", ".join(sorted({offer.name for offer in available}))
-        return f"The repository has no package {name} for {target}; it has: {names or 'none'}."
-    series = ", ".join(dict.fromkeys(map(package_versions.series, there)))
-    # The branches of docker/docker-ce-packaging: 20.10 was built for these and never for a later release.
-    hint = (
-        " Docker built 20.10 for ubuntu focal, ubuntu jammy and debian bullseye." if version.startswith("20.10") else ""
-    )
-    return f"{name} {version} is not offered for {target}; offered there: {series}.{hint} Ask for one of these series."
+def replacements(selected: list[AvailablePackage], requested: Mapping[str, str], target: Target) -> list[str]:
+    """Return a warning for each selected package that replaces the requested series."""
+    return [
+        f"The repository has no {one.name} {requested[one.name]} for {target}. The bundle has {one.version}, the "
+        f"newest that speaks API {API_FLOOR}, although AWS documents {requested[one.name]} only."
+        for one in selected
+        if not package_versions.matches(one.version, requested[one.name])
+    ]
+
+
+def _candidates(available: list[AvailablePackage], name: str, requested: str) -> list[AvailablePackage]:
+    versions = [one for one in available if one.name == name]
+    matching = [one for one in versions if package_versions.matches(one.version, requested)]
+    if matching or not documented_cli.may_be_replaced(name, requested):
+        return matching
+    return [one for one in versions if documented_cli.can_replace(one.version)]
+
+
+def _unavailable(available: list[AvailablePackage], name: str, version: str, target: Target) -> str:
+    versions = sorted({one.version for one in available if one.name == name}, key=package_versions.sort_key)
+    if not versions:
+        names = ", ".join(sorted({one.name for one in available}))
+        return f"The repository has no package {name} for {target}. Its packages are: {names or 'none'}."
+    series = ", ".join(dict.fromkeys(map(package_versions.series, versions)))
+    return f"The repository has no {name} {version} for {target}. Request one of these series: {series}."

@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Docker's package repository: from the pinned key to the packages it vouches for.
+"""Read Docker's package repository and verify it.
 
-The chain, each link proven by the one before it: fingerprint, key, InRelease, Packages, .deb.
+Each link of the chain verifies the next one: fingerprint, key, InRelease, Packages, .deb.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ _MEBIBYTE = 1 << 20
 
 
 class Repository(NamedTuple):
-    """Where packages come from and whom to believe.
+    """A repository and its key.
 
     url: base of all distributions, such as C(https://download.docker.com/linux).
-    key_url: where the signing key is; of the distribution at url when None.
+    key_url: URL of the signing key; None for the file gpg of the distribution.
     key_fingerprint: the pin, normalized.
     gpgv: path of the gpgv program.
     """
@@ -44,15 +44,17 @@ class Repository(NamedTuple):
         """Return the URL of a .deb from its path in the index."""
         return f"{self.url}/{target.distribution}/{quote(path)}"
 
-    def offers(self, target: Target, downloader: Downloader, now: float) -> list[package_index.Offer]:
+    def available_packages(
+        self, target: Target, downloader: Downloader, now: float
+    ) -> list[package_index.AvailablePackage]:
         """Return the packages of the repository's verified index.
 
         Args:
-            target: the operating system to look up.
-            downloader: fetches the files.
+            target: the operating system.
+            downloader: downloads the files.
             now: seconds since the epoch.
 
-        Raises PackageError when a file cannot be fetched or a link of the chain does not hold.
+        Raises PackageError if a file cannot be downloaded or verified.
         """
         dists = f"{self.url}/{target.distribution}/dists/{target.codename}"
         in_release = f"{dists}/InRelease"
@@ -61,7 +63,7 @@ class Repository(NamedTuple):
         package_index.check_release(release, target.codename, now, in_release)
         entry = package_index.packages_file(release, target, in_release)
         url = f"{dists}/{entry.path}"
-        return package_index.offers(_index(url, entry, downloader), target, url)
+        return package_index.available_packages(_index(url, entry, downloader), target, url)
 
     def _signed_text(self, target: Target, in_release: str, downloader: Downloader) -> str:
         key_url = self.key_url or f"{self.url}/{target.distribution}/gpg"
@@ -72,8 +74,8 @@ class Repository(NamedTuple):
             signed = document.result()
         except NotFound as error:
             raise PackageError(
-                f"{error} The repository has no packages for {target.distribution} {target.codename}: look at what "
-                f"is in {self.url}/{target.distribution}/dists/, and check distribution, codename and repository_url."
+                f"{error} The repository has no packages for {target.distribution} {target.codename}. Check "
+                f"distribution, codename and repository_url against {self.url}/{target.distribution}/dists/."
             ) from error
         keyring = signature.pinned_keyring(key.result(), self.key_fingerprint, key_url)
         return signature.signed_text(signed, keyring, self.key_fingerprint, self.gpgv, in_release)
@@ -83,8 +85,7 @@ def _index(url: str, entry: package_index.IndexFile, downloader: Downloader) -> 
     data = downloader.get(url, entry.size)
     if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256:
         raise PackageError(
-            f"{url} is not the file InRelease vouches for (its size or SHA-256 differs). Nothing of this "
-            "repository was used. A mirror that is being updated is right again in minutes; otherwise find out who "
-            "changed the file."
+            f"{url} differs from the file that InRelease lists (size or SHA-256). If the mirror is being updated, run "
+            "again in some minutes; otherwise find out who changed the file."
         )
     return (gzip.decompress(data) if url.endswith(".gz") else data).decode()

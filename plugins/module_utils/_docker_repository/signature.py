@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""OpenPGP: is this the pinned key, and did it sign this text?
+"""Verify an OpenPGP key against its pinned fingerprint, and a signed text against that key.
 
-Reading a key takes a few lines of Python; checking a signature is left to gpgv, as apt leaves it.
+Python reads the key; gpgv verifies the signature, as it does for apt.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ _PUBLIC_KEY = 6  # RFC 4880, 4.3: the packet of a primary key; its subkeys are p
 def dearmor(key: bytes) -> bytes:
     """Return the binary form of a public key file, ASCII-armoured or binary (RFC 4880, section 6.2).
 
-    Raises ValueError when it is neither, or when the armour's checksum does not fit.
+    Raises ValueError if it is neither, or if the checksum of the armour is wrong.
     """
     if key[:1] >= b"\x80":  # Every binary packet starts with this bit set, no ASCII text does.
         return key
     blocks = [_block(armor["data"], armor["crc"]) for armor in _ARMOR.finditer(key)]
     if not blocks:
-        raise ValueError("it is no OpenPGP public key (a login page of a proxy, perhaps).")
+        raise ValueError("it is not an OpenPGP public key (perhaps the login page of a proxy).")
     return b"".join(blocks)
 
 
@@ -46,7 +46,7 @@ def _block(text: bytes, checksum: bytes | None) -> bytes:
     except binascii.Error as error:
         raise ValueError(f"its OpenPGP armour is damaged: {error}.") from error
     if checksum and _crc24(data) != int.from_bytes(base64.b64decode(checksum), "big"):
-        raise ValueError("its OpenPGP armour is damaged: the checksum does not fit.")
+        raise ValueError("its OpenPGP armour is damaged: the checksum is wrong.")
     return data
 
 
@@ -63,7 +63,7 @@ def _crc24(data: bytes) -> int:
 def primary_fingerprints(keyring: bytes) -> list[str]:
     """Return the fingerprint of every primary key in a binary keyring (RFC 4880, section 12.2, version 4 keys).
 
-    Raises ValueError for data that cannot be read, and for key versions that have no 40 digit fingerprint.
+    Raises ValueError for unreadable data, and for key versions whose fingerprints do not have 40 digits.
     """
     return [_fingerprint(body) for tag, body in _packets(keyring) if tag == _PUBLIC_KEY]
 
@@ -112,12 +112,12 @@ def _new_length(data: bytes, at: int) -> tuple[int, int]:
 
 
 def pinned_keyring(key: bytes, fingerprint: str, origin: str) -> bytes:
-    """Return the binary keyring of a downloaded key file, proven to hold the pinned primary key and no other.
+    """Return the binary keyring of a key file after verifying that it has the pinned primary key and no other.
 
     Args:
         key: the file as downloaded, armoured or binary.
         fingerprint: the pin, normalized.
-        origin: where the file comes from, for the message.
+        origin: its URL, for the message.
 
     Raises PackageError.
     """
@@ -125,29 +125,28 @@ def pinned_keyring(key: bytes, fingerprint: str, origin: str) -> bytes:
         keyring = dearmor(key)
         found = primary_fingerprints(keyring)
     except ValueError as error:
-        raise PackageError(f"Cannot use the signing key of {origin}: {error}") from error
+        raise PackageError(f"Cannot read the signing key {origin}: {error}") from error
     if found != [fingerprint]:
         raise PackageError(
-            f"The signing key of {origin} is not the pinned one: expected the single key {fingerprint}, found "
-            f"{', '.join(found) or 'none'}. Nothing of this repository was used. If it is signed by a key of your own, "
-            "give its fingerprint as key_fingerprint; otherwise find out who answers at that address."
+            f"{origin} does not hold the pinned key {fingerprint} alone, but {', '.join(found) or 'no key'}. If you "
+            "sign this repository with your own key, set key_fingerprint; otherwise find out who answers there."
         )
     return keyring
 
 
 def signed_text(document: bytes, keyring: bytes, fingerprint: str, gpgv: str, origin: str) -> str:
-    """Return the text of a clear-signed document that the pinned key signed, and nothing outside the signature.
+    """Return the text that the pinned key signed in a clear-signed document, and no text outside of the signature.
 
-    The text is what gpgv writes, not what stands in the document: what is before and after the signed part is lost.
+    The text is the output of gpgv, so that anything before and after the signed part is dropped.
 
     Args:
         document: the clear-signed document, such as InRelease.
         keyring: a binary keyring with only the pinned key.
         fingerprint: the primary key's fingerprint, normalized; the signature may come from one of its subkeys.
         gpgv: path of the gpgv program.
-        origin: where the document comes from, for the message.
+        origin: its URL, for the message.
 
-    Raises PackageError when the signature is missing, wrong, expired, or of another key.
+    Raises PackageError if the signature is missing, invalid, expired, or made by another key.
     """
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
@@ -164,14 +163,14 @@ def signed_text(document: bytes, keyring: bytes, fingerprint: str, gpgv: str, or
         log = result.stderr.decode(errors="replace")
         if result.returncode or not _is_signed_by(fingerprint, log):
             raise PackageError(
-                f"The signature of {origin} is not valid ({_reason(log)}). Nothing of this repository was used. A "
-                "mirror that is being updated is right again in minutes; otherwise find out who changed the file."
+                f"The signature of {origin} is not valid: {_reason(log)}. If the mirror is being updated, run "
+                "again in some minutes; otherwise find out who changed the file."
             )
         return (home / "text").read_text(encoding="utf-8")
 
 
 def _is_signed_by(fingerprint: str, log: str) -> bool:
-    """Judge gpgv's status lines (doc/DETAILS of GnuPG): a good signature, valid by the primary key, by nobody else."""
+    """Read gpgv's status lines (doc/DETAILS of GnuPG): a good signature by the pinned primary key and by no other."""
     lines = [line.split()[1:] for line in log.splitlines() if line.startswith("[GNUPG:] ")]
     keywords = [line[0] for line in lines]
     signers = {line[-1] for line in lines if line[0] == "VALIDSIG"}
@@ -179,5 +178,5 @@ def _is_signed_by(fingerprint: str, log: str) -> bool:
 
 
 def _reason(log: str) -> str:
-    words = [line for line in log.splitlines() if not line.startswith("[GNUPG:] ")]
-    return "; ".join(line.replace("gpgv: ", "", 1).strip() for line in words) or "gpgv gives no reason"
+    messages = [line for line in log.splitlines() if not line.startswith("[GNUPG:] ")]
+    return "; ".join(line.replace("gpgv: ", "", 1).strip() for line in messages) or "gpgv gives no reason"

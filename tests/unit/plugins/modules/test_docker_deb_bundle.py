@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The module as a whole, against a signed repository: what it makes, and everything it must refuse."""
+"""The module against a signed repository: the bundles that it creates, and everything that it refuses."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def fetched(repository: FakeRepository) -> list[str]:
     return [path for path, _range in repository.requests if path.endswith(".deb")]
 
 
-def test_makes_a_bundle_of_the_newest_of_each_series(run: Run, dest: Path, repository: FakeRepository) -> None:
+def test_creates_a_bundle_of_the_newest_of_each_series(run: Run, dest: Path, repository: FakeRepository) -> None:
     result = run()
 
     assert result["changed"] is True
@@ -137,13 +137,13 @@ def test_newer_version_replaces_the_older_file(run: Run, dest: Path, repository:
     assert len(fetched(repository)) == 3
 
 
-def test_package_no_longer_wanted_leaves_the_bundle(run: Run, dest: Path) -> None:
+def test_package_no_longer_requested_is_removed(run: Run, dest: Path) -> None:
     run()
     assert run(packages={COMPOSE: "2"})["changed"] is True
     assert [path.name for path in dest.glob("*.deb")] == [COMPOSE_FILE]
 
 
-def test_foreign_files_are_left_alone(run: Run, dest: Path) -> None:
+def test_other_files_are_kept(run: Run, dest: Path) -> None:
     dest.mkdir(parents=True)
     (dest / "mine.deb").write_bytes(b"mine")
     run()
@@ -152,7 +152,7 @@ def test_foreign_files_are_left_alone(run: Run, dest: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [lambda data: b"", lambda data: data[:-1] + b"x"], ids=["emptied", "altered"])
-def test_damaged_file_is_fetched_again(
+def test_damaged_file_is_downloaded_again(
     run: Run, dest: Path, repository: FakeRepository, harm: Callable[[bytes], bytes]
 ) -> None:
     run()
@@ -167,7 +167,7 @@ def test_damaged_file_is_fetched_again(
     assert (dest / CLI_FILE).read_bytes() == repository.deb(CLI, CLI_VERSION).read_bytes()
 
 
-def test_unreadable_manifest_is_written_anew(run: Run, dest: Path, repository: FakeRepository) -> None:
+def test_unreadable_manifest_is_replaced(run: Run, dest: Path, repository: FakeRepository) -> None:
     run()
     (dest / "manifest.json").write_text("{")
     repository.requests.clear()
@@ -256,20 +256,20 @@ def refuse_other_codename(repository: FakeRepository, _other: SigningKey) -> dic
 @pytest.mark.parametrize(
     ("sabotage", "message"),
     [
-        (refuse_altered_deb, "is not the file the signed index vouches for"),
-        (refuse_longer_deb, "is not the file the signed index vouches for"),
-        (refuse_altered_packages, "Packages.gz is not the file InRelease vouches for"),
+        (refuse_altered_deb, "differs from the file that the signed index lists"),
+        (refuse_longer_deb, "differs from the file that the signed index lists"),
+        (refuse_altered_packages, "Packages.gz differs from the file that InRelease lists"),
         (refuse_other_signer, "The signature of"),
         (refuse_altered_release, "BAD signature"),
         (refuse_unsigned_release, "The signature of"),
-        (refuse_other_key_file, "is not the pinned one"),
-        (refuse_second_key_in_file, "is not the pinned one"),
-        (refuse_other_pin, "is not the pinned one"),
-        (refuse_login_page, "no OpenPGP public key (a login page"),
+        (refuse_other_key_file, "does not hold the pinned key"),
+        (refuse_second_key_in_file, "does not hold the pinned key"),
+        (refuse_other_pin, "does not hold the pinned key"),
+        (refuse_login_page, "not an OpenPGP public key (perhaps the login page"),
         (refuse_expired, "expired on"),
-        (refuse_future, "set this machine's clock"),
+        (refuse_future, "Set the clock"),
         (refuse_undated, "has no readable Date"),
-        (refuse_other_codename, "is signed, but for noble instead of jammy"),
+        (refuse_other_codename, "is signed for noble, not for jammy"),
     ],
 )
 def test_refuses(
@@ -291,7 +291,7 @@ def test_text_outside_the_signature_is_never_read(run: Run, repository: FakeRepo
     assert [one["version"] for one in run()["bundle"]["packages"]] == [CLI_VERSION, COMPOSE_VERSION]
 
 
-def test_failing_fetch_leaves_the_former_bundle_whole(run: Run, dest: Path, repository: FakeRepository) -> None:
+def test_failing_download_leaves_the_current_bundle_unchanged(run: Run, dest: Path, repository: FakeRepository) -> None:
     repository.build({CLI: VERSIONS[CLI], COMPOSE: ["2.9.0~ubuntu-jammy"]})
     run()
     before = content(dest)
@@ -303,7 +303,7 @@ def test_failing_fetch_leaves_the_former_bundle_whole(run: Run, dest: Path, repo
 
 
 @pytest.mark.parametrize("killed_at", ["_fetch_all", "_remove_superseded", "_replace_text", "_part"])
-def test_killed_run_is_completed_by_the_next(
+def test_next_run_completes_an_interrupted_one(
     run: Run, dest: Path, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch, killed_at: str
 ) -> None:
     repository.build({CLI: VERSIONS[CLI], COMPOSE: ["2.9.0~ubuntu-jammy"]})
@@ -327,12 +327,12 @@ def test_killed_run_is_completed_by_the_next(
 
 def test_key_at_another_url(run: Run, repository: FakeRepository) -> None:
     (repository.root / "ubuntu/gpg").rename(repository.root / "docker.asc")
-    assert "answers 404" in run()["msg"]
+    assert "returned 404" in run()["msg"]
     assert run(key_url=f"{repository.url}/docker.asc")["changed"] is True
 
 
-def test_plain_http_is_warned_about(run: Run, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Where a warning goes depends on whether other tests of this process have loaded Ansible's controller side.
+def test_plain_http_gives_a_warning(run: Run, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch) -> None:
+    # The destination of a warning depends on whether other tests have loaded Ansible's controller side.
     warned: list[str] = []
     monkeypatch.setattr(basic.AnsibleModule, "warn", lambda module, text: warned.append(text))
     with served(repository, None):
@@ -348,22 +348,25 @@ def test_plain_http_is_warned_about(run: Run, repository: FakeRepository, monkey
         ({"packages": {}}, "packages is empty"),
         ({"packages": {CLI: None}}, "must be a series"),
         ({"packages": {"docker-ce": "20.10"}}, "docker-ce is never part of a bundle: it is the engine"),
-        ({"packages": {"../x": "1"}}, "is no name of a Debian package"),
+        ({"packages": {"../x": "1"}}, "is not the name of a Debian package"),
         (
             {"packages": {CLI: "24.0"}},
-            "docker-ce-cli 24.0 is not offered for ubuntu jammy (amd64); offered there: 20.10, 27.5.",
+            "no docker-ce-cli 24.0 for ubuntu jammy (amd64). Request one of these series: 20.10, 27.5.",
         ),
-        ({"packages": {"docker-scan": "1"}}, "has no package docker-scan for ubuntu jammy (amd64); it has: docker-ce,"),
+        (
+            {"packages": {"docker-scan": "1"}},
+            "has no package docker-scan for ubuntu jammy (amd64). Its packages are: docker-ce,",
+        ),
         ({"codename": "plucky"}, "has no packages for ubuntu plucky"),
         ({"distribution": "alpine"}, "has no packages for alpine jammy"),
         ({"architecture": "riscv64"}, "lists no packages for riscv64 on ubuntu jammy; it has: amd64."),
-        ({"codename": "../jammy"}, "codename '../jammy' is no name"),
+        ({"codename": "../jammy"}, "codename '../jammy' is not a name"),
         ({"key_fingerprint": "0EBFCD88"}, "40 hexadecimal digits"),
         ({"repository_url": "file:///srv/mirror"}, "repository_url must be an https:// or http:// URL"),
         ({"key_url": "ftp://example.com/key"}, "key_url must be an https:// or http:// URL"),
-        ({"repository_url": "https://me:secret@example.com"}, "must not hold a user name or password"),
+        ({"repository_url": "https://me:secret@example.com"}, "must not contain a user name or password"),
         ({"ca_path": "/nonexistent.pem"}, "Cannot read CA certificates from ca_path /nonexistent.pem"),
-        ({"ca_path": None}, "give the file with its CA certificate as ca_path"),
+        ({"ca_path": None}, "set ca_path to the file with its CA certificate"),
         ({"dest": "/dev/null/bundle"}, "Cannot write the bundle to /dev/null/bundle"),
         ({"repository_url": "https://localhost:1"}, "Connection refused"),
     ],
@@ -376,7 +379,7 @@ def test_bad_input(run: Run, dest: Path, options: dict[str, Any], message: str) 
     assert not dest.exists()
 
 
-def test_unreachable_mirror_says_what_to_do(run: Run) -> None:
+def test_unreachable_mirror_gives_a_remediation(run: Run) -> None:
     message = run(repository_url="https://localhost:1")["msg"]
     assert "https://localhost:1/ubuntu/" in message
     assert "NAT gateway" in message
@@ -389,7 +392,7 @@ def test_missing_gpgv_names_the_package(run: Run, monkeypatch: pytest.MonkeyPatc
     assert "apt-get install gpgv" in run()["msg"]
 
 
-def lose_file(dest: Path) -> str:
+def delete_file(dest: Path) -> str:
     (dest / CLI_FILE).unlink()
     return f"{CLI_FILE} is missing"
 
@@ -418,14 +421,14 @@ def add_file(dest: Path) -> str:
     return "extra.deb is not listed in the manifest"
 
 
-def lose_manifest(dest: Path) -> str:
+def delete_manifest(dest: Path) -> str:
     (dest / "manifest.json").unlink()
-    return f"There is no bundle in {dest}"
+    return f"{dest} has no bundle"
 
 
 def break_manifest(dest: Path) -> str:
     (dest / "manifest.json").write_text("[]")
-    return "is no manifest of a bundle"
+    return "is not a manifest of a bundle"
 
 
 def newer_format(dest: Path) -> str:
@@ -433,18 +436,18 @@ def newer_format(dest: Path) -> str:
     return "its format is 2"
 
 
-def leave_the_bundle(dest: Path) -> str:
+def point_outside_the_bundle(dest: Path) -> str:
     shutil.move(dest / CLI_FILE, dest.parent / CLI_FILE)
     edit_manifest(dest, first_package={"file": f"../{CLI_FILE}"})
     return f"'../{CLI_FILE}' is not the bare name of a .deb inside the bundle"
 
 
-def lack_a_field(dest: Path) -> str:
+def omit_a_field(dest: Path) -> str:
     edit_manifest(dest, packages=[{"name": CLI}])
     return "it has no 'version'"
 
 
-def hold_the_engine(dest: Path) -> str:
+def list_the_engine(dest: Path) -> str:
     edit_manifest(dest, first_package={"name": "containerd.io"})
     return "containerd.io is never part of a bundle"
 
@@ -459,17 +462,17 @@ def edit_manifest(dest: Path, first_package: dict[str, Any] | None = None, **cha
 @pytest.mark.parametrize(
     "sabotage",
     [
-        lose_file,
+        delete_file,
         truncate_file,
         alter_file,
         lengthen_file,
         add_file,
-        lose_manifest,
+        delete_manifest,
         break_manifest,
         newer_format,
-        leave_the_bundle,
-        lack_a_field,
-        hold_the_engine,
+        point_outside_the_bundle,
+        omit_a_field,
+        list_the_engine,
     ],
 )
 def test_verify_only_refuses(run: Run, dest: Path, sabotage: Callable[[Path], str]) -> None:
@@ -484,22 +487,22 @@ def test_verify_only_refuses(run: Run, dest: Path, sabotage: Callable[[Path], st
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"distribution": "debian"}, "for distribution ubuntu, not debian"),
-        ({"codename": "noble"}, "for codename jammy, not noble"),
-        ({"architecture": "arm64"}, "for architecture amd64, not arm64"),
-        ({"key_fingerprint": "0" * 40}, "for key_fingerprint"),
-        ({"packages": {CLI: "27"}}, f"docker-ce-cli is in it as {CLI_VERSION}, not 27"),
-        ({"packages": {"docker-scan-plugin": "0"}}, "docker-scan-plugin 0 is not in it"),
+        ({"distribution": "debian"}, "its distribution is ubuntu, not debian"),
+        ({"codename": "noble"}, "its codename is jammy, not noble"),
+        ({"architecture": "arm64"}, "its architecture is amd64, not arm64"),
+        ({"key_fingerprint": "0" * 40}, "its key_fingerprint is"),
+        ({"packages": {CLI: "27"}}, f"docker-ce-cli has version {CLI_VERSION}, not 27"),
+        ({"packages": {"docker-scan-plugin": "0"}}, "docker-scan-plugin 0 is missing"),
     ],
 )
-def test_verify_only_refuses_what_was_not_asked_for(run: Run, options: dict[str, Any], message: str) -> None:
+def test_verify_only_refuses_another_bundle_than_requested(run: Run, options: dict[str, Any], message: str) -> None:
     run()
     assert message in run(verify_only=True, **options)["msg"]
 
 
-def test_verify_only_names_everything_at_once(run: Run, dest: Path) -> None:
+def test_verify_only_names_all_problems(run: Run, dest: Path) -> None:
     run()
-    expected = [lose_file(dest), add_file(dest), "for codename jammy, not noble"]
+    expected = [delete_file(dest), add_file(dest), "its codename is jammy, not noble"]
     message = run(verify_only=True, codename="noble")["msg"]
     assert all(one in message for one in expected), message
 
@@ -518,7 +521,7 @@ def test_verify_only_needs_neither_network_nor_gpgv(
 
 
 @pytest.mark.parametrize("verify_only", [True, False])
-def test_unreadable_file_is_no_traceback(
+def test_unreadable_file_gives_no_traceback(
     run: Run, dest: Path, monkeypatch: pytest.MonkeyPatch, verify_only: bool
 ) -> None:
     run()
@@ -529,11 +532,11 @@ def test_unreadable_file_is_no_traceback(
     monkeypatch.setattr(problems, "sha256_of", deny)
     monkeypatch.setattr(checksum, "sha256_of", deny)
     result = run(verify_only=verify_only)
-    assert f"Cannot work on the bundle in {dest}: [Errno 13] Permission denied" in result["msg"]
+    assert f"Cannot read or write the bundle in {dest}: [Errno 13] Permission denied" in result["msg"]
     assert "exception" not in result
 
 
-def test_documented_defaults_are_the_real_ones() -> None:
+def test_documented_defaults_match() -> None:
     options = yaml.safe_load(docker_deb_bundle.DOCUMENTATION)["options"]
     assert options["key_fingerprint"]["default"] == docker_deb_bundle.DOCKER_FINGERPRINT
     assert options["repository_url"]["default"] == docker_deb_bundle.DOCKER_URL

@@ -159,8 +159,9 @@ def test_check_mode_predicts_from_the_manifest_of_what_is_being_carried(run, tmp
     manifest = json.loads(to_json(Manifest(Target("ubuntu", "jammy", "amd64"), "https://x", pin, packages)))
     options = {"source": "staged", "path": str(tmp_path / "none"), "_ansible_check_mode": True}
     assert {p["name"]: p["version"] for p in run(NOTHING, manifest=manifest, **options)["packages"]} == VERSIONS
-    assert "codename noble, not jammy" in run(NOTHING, manifest={**manifest, "codename": "noble"}, **options)["msg"]
-    assert "There is no bundle in" in run(NOTHING, **options)["msg"]
+    message = run(NOTHING, manifest={**manifest, "codename": "noble"}, **options)["msg"]
+    assert "its codename is noble, not jammy" in message
+    assert "has no bundle" in run(NOTHING, **options)["msg"]
 
 
 @pytest.mark.parametrize("options", [{"version": "20.1"}, {"compose_version": "latest"}])

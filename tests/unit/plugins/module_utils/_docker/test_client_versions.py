@@ -41,7 +41,7 @@ def test_cli_api(version, highest, lowest):
 
 @pytest.mark.parametrize("engine", [STUDIO, UNKNOWN])
 @pytest.mark.parametrize("version", ["20.10.0", "20.10.24", "23.0.1", "27.5.1", "28.5.2", "29.3.0", "29.7.1"])
-def test_cli_that_can_speak_to_studio(version, engine):
+def test_compatible_cli(version, engine):
     assert client_versions.cli_problem(version, engine) == ""
 
 
@@ -57,10 +57,10 @@ def test_cli_that_can_speak_to_studio(version, engine):
         ("20.10.24", ENGINE_29, "client version 1.41 is too old. Minimum supported API version is 1.44"),
         ("19.03.15", STUDIO, "older than 20.10"),
         ("20.1", STUDIO, "older than 20.10"),
-        (None, STUDIO, "does not tell its version"),
+        (None, STUDIO, "does not print its version"),
     ],
 )
-def test_cli_that_cannot(version, engine, words):
+def test_incompatible_cli(version, engine, words):
     assert words in client_versions.cli_problem(version, engine)
 
 
@@ -69,14 +69,14 @@ def test_newer_engine_and_newer_cli():
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "2.40.3", "5.0.2", "5.1.1", "5.1.2"])
-def test_compose_that_can_speak_to_studio(version):
+def test_compatible_compose(version):
     assert client_versions.compose_problem(version, STUDIO) == ""
 
 
 @pytest.mark.parametrize(
-    ("version", "words"), [("5.1.0", "1.44"), ("1.29.2", "older than 2"), (None, "does not tell its version")]
+    ("version", "words"), [("5.1.0", "1.44"), ("1.29.2", "older than 2"), (None, "does not print its version")]
 )
-def test_compose_that_cannot(version, words):
+def test_incompatible_compose(version, words):
     assert words in client_versions.compose_problem(version, STUDIO)
 
 
@@ -108,10 +108,10 @@ def test_sdk_problem_names_the_sdk():
     assert client_versions.sdk_problem("Docker Compose version v5.1.2", "3.7.1").startswith("SageMaker SDK 3.7.1 looks")
 
 
-def test_what_cannot_speak_api_1_41_as_ranges():
+def test_incompatible_versions_as_ranges():
     assert client_versions.incompatible_clis() == [("29", "29.3")]
     assert client_versions.incompatible_composes() == [("5.1", "5.1.1")]
 
 
-def test_a_line_that_goes_on_has_no_end():
+def test_last_range_has_no_upper_bound():
     assert client_versions._above_floor((("0", "1.24"), ("31", "1.44"))) == [("31", "9999")]

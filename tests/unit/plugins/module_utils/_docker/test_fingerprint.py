@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The fingerprint of a key as people write it."""
+"""Normalizing the fingerprint of a key."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
         (DOCKER_FINGERPRINT.lower(), DOCKER_FINGERPRINT),
     ],
 )
-def test_fingerprint_as_people_write_it(text: str, expected: str) -> None:
+def test_normalize_fingerprint(text: str, expected: str) -> None:
     assert normalize_fingerprint(text) == expected
 
 
 @pytest.mark.parametrize("text", ["", "0EBFCD88", "8D81803C0EBFCD88", "Z" * 40, DOCKER_FINGERPRINT + "0"])
-def test_no_fingerprint(text: str) -> None:
+def test_malformed_fingerprint(text: str) -> None:
     with pytest.raises(PackageError, match="40 hexadecimal digits"):
         normalize_fingerprint(text)

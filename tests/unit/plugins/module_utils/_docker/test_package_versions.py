@@ -84,7 +84,7 @@ def test_number_and_series(version: str, number: str, series: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "expected"),
+    ("requested", "expected"),
     [
         ("20.10", True),
         ("20", True),
@@ -98,5 +98,5 @@ def test_number_and_series(version: str, number: str, series: str) -> None:
         ("", False),
     ],
 )
-def test_matches(wanted: str, expected: bool) -> None:
-    assert package_versions.matches("5:20.10.24~3-0~ubuntu-jammy", wanted) is expected
+def test_matches(requested: str, expected: bool) -> None:
+    assert package_versions.matches("5:20.10.24~3-0~ubuntu-jammy", requested) is expected

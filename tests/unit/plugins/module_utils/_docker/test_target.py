@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The operating system of a bundle: given, or the machine's own."""
+"""The operating system of a bundle: the requested one, or the machine's own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker im
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 
-NOTHING = {"distribution": None, "codename": None, "architecture": None}
+OMITTED = {"distribution": None, "codename": None, "architecture": None}
 JAMMY = {"ID": "ubuntu", "VERSION_CODENAME": "jammy", "PRETTY_NAME": "Ubuntu 22.04.5 LTS"}
 AMAZON = {"ID": "amzn", "PRETTY_NAME": "Amazon Linux 2023"}
 
@@ -23,7 +23,7 @@ def test_parse_os_release() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "os_release", "architecture", "expected"),
+    ("requested", "os_release", "architecture", "expected"),
     [
         ({}, JAMMY, "amd64", ("ubuntu", "jammy", "amd64")),
         ({"architecture": "arm64"}, JAMMY, "amd64", ("ubuntu", "jammy", "arm64")),
@@ -38,23 +38,25 @@ def test_parse_os_release() -> None:
         ),
     ],
 )
-def test_complete(
-    given: dict[str, str], os_release: dict[str, str], architecture: str | None, expected: tuple[str, ...]
+def test_resolve_target(
+    requested: dict[str, str], os_release: dict[str, str], architecture: str | None, expected: tuple[str, ...]
 ) -> None:
-    assert target.complete({**NOTHING, **given}, os_release, architecture) == Target(*expected)
+    assert target.resolve_target({**OMITTED, **requested}, os_release, architecture) == Target(*expected)
 
 
 @pytest.mark.parametrize(
-    ("given", "os_release", "architecture", "message"),
+    ("requested", "os_release", "architecture", "message"),
     [
-        ({}, {}, None, r"This machine \(no Linux\) does not tell: give distribution, codename, architecture;"),
-        ({}, AMAZON, None, r"\(Amazon Linux 2023\) does not tell: give distribution, codename, architecture;"),
-        ({"distribution": "debian"}, JAMMY, "amd64", "does not tell: give codename;"),
-        ({"distribution": "ubuntu", "codename": "jammy"}, AMAZON, None, "does not tell: give architecture;"),
-        ({"codename": "Jammy"}, JAMMY, "amd64", "codename 'Jammy' is no name"),
-        ({"codename": "../x"}, JAMMY, "amd64", "is no name"),
+        ({}, {}, None, r"this machine \(not Linux\) is not a Debian .* Set distribution, codename, architecture;"),
+        ({}, AMAZON, None, r"\(Amazon Linux 2023\) is not .* Set distribution, codename, architecture;"),
+        ({"distribution": "debian"}, JAMMY, "amd64", "Set codename;"),
+        ({"distribution": "ubuntu", "codename": "jammy"}, AMAZON, None, "Set architecture;"),
+        ({"codename": "Jammy"}, JAMMY, "amd64", "codename 'Jammy' is not a name"),
+        ({"codename": "../x"}, JAMMY, "amd64", "is not a name"),
     ],
 )
-def test_incomplete(given: dict[str, Any], os_release: dict[str, str], architecture: str | None, message: str) -> None:
+def test_unresolved_target(
+    requested: dict[str, Any], os_release: dict[str, str], architecture: str | None, message: str
+) -> None:
     with pytest.raises(PackageError, match=message):
-        target.complete({**NOTHING, **given}, os_release, architecture)
+        target.resolve_target({**OMITTED, **requested}, os_release, architecture)

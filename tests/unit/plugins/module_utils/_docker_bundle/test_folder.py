@@ -21,28 +21,28 @@ def bundle(path, target=JAMMY):
     return path
 
 
-def test_the_target_s_among_several(tmp_path):
+def test_folder_of_the_target_among_several(tmp_path):
     own = bundle(tmp_path / "ubuntu-jammy-amd64")
     bundle(tmp_path / "ubuntu-noble-amd64", NOBLE)
     assert folder.of_target(tmp_path, JAMMY) == own
 
 
-def test_a_single_bundle_is_the_folder_itself(tmp_path):
+def test_single_bundle_is_the_folder_itself(tmp_path):
     assert folder.of_target(bundle(tmp_path / "x"), JAMMY) == tmp_path / "x"
 
 
-def test_none_at_all_is_left_to_who_reads_the_manifest(tmp_path):
+def test_folder_without_bundle_is_returned(tmp_path):
     assert folder.of_target(tmp_path / "none", JAMMY) == tmp_path / "none"
 
 
-def test_only_others_are_named(tmp_path):
+def test_bundles_of_other_targets_are_named(tmp_path):
     bundle(tmp_path / "ubuntu-noble-amd64", NOBLE)
     with pytest.raises(PackageError, match=r"no bundle for ubuntu jammy \(amd64\), only for ubuntu-noble-amd64"):
         folder.of_target(tmp_path, JAMMY)
 
 
 @pytest.mark.parametrize("foreign", [None, "notes.txt"])
-def test_removal_takes_the_bundle_s_files_alone(tmp_path, foreign):
+def test_remove_keeps_other_files(tmp_path, foreign):
     path = bundle(tmp_path / "x")
     (path / ".lock").touch()
     if foreign:
@@ -54,7 +54,7 @@ def test_removal_takes_the_bundle_s_files_alone(tmp_path, foreign):
     assert path.exists() is bool(foreign)
 
 
-def test_what_is_no_bundle_is_not_removed(tmp_path):
+def test_folder_without_manifest_is_not_removed(tmp_path):
     (tmp_path / "a.deb").touch()
     assert folder.remove(tmp_path, check_mode=False) == []
     assert (tmp_path / "a.deb").exists()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an app compiles to verify a staged bundle; what is verified is in test_docker_deb_bundle.py."""
+"""The imports of verifying a staged bundle, which an app compiles; test_docker_deb_bundle.py has the behaviour."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ print(*(name[len(module_utils):] for name in sys.modules if name.startswith(modu
 """
 
 
-def test_nothing_of_the_network_is_imported() -> None:
+def test_no_network_code_is_imported() -> None:
     done = subprocess.run([sys.executable, "-c", IMPORTED], cwd=layout.ROOT, capture_output=True, text=True, check=True)
     imported = set(done.stdout.split())
     assert "_docker_bundle.manifest" in imported

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What happens to the folder when the disk does not play along, and when two runs meet."""
+"""Writing a bundle, with a failing disk and with concurrent runs."""
 
 from __future__ import annotations
 
@@ -30,36 +30,36 @@ def save_name(one: Package, path: Path) -> None:
     path.write_text(one.name)
 
 
-def stage(dest: Path, wanted: Manifest, fetch=save_name) -> None:
-    write.write(dest, write.state_of(dest, wanted), wanted, fetch)
+def stage(dest: Path, desired: Manifest, fetch=save_name) -> None:
+    write.write(dest, write.inspect_folder(dest, desired), desired, fetch)
 
 
-def test_what_is_staged_is_the_bundle(tmp_path: Path) -> None:
+def test_written_bundle_is_read_back(tmp_path: Path) -> None:
     stage(tmp_path, manifest("a", "b"))
     assert manifests.read(tmp_path) == manifest("a", "b")
-    assert write.state_of(tmp_path, manifest("a", "b")).is_bundle(manifest("a", "b"))
+    assert write.inspect_folder(tmp_path, manifest("a", "b")).is_bundle(manifest("a", "b"))
 
 
-def test_only_what_is_missing_is_fetched(tmp_path: Path) -> None:
+def test_only_missing_packages_are_downloaded(tmp_path: Path) -> None:
     stage(tmp_path, manifest("a"))
     fetched = []
     stage(tmp_path, manifest("a", "b"), lambda one, path: (fetched.append(one.name), save_name(one, path)))
     assert fetched == ["b"]
 
 
-def test_leftovers_of_superseded_downloads_go(tmp_path: Path) -> None:
+def test_leftovers_of_superseded_downloads_are_removed(tmp_path: Path) -> None:
     (tmp_path / "old_1_amd64.deb.part").touch()
     stage(tmp_path, manifest("a"))
     assert {path.name for path in tmp_path.iterdir()} == {"a_1_amd64.deb", "manifest.json"}
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EDQUOT])
-def test_full_disk_is_said_and_not_kept_full(tmp_path: Path, code: int) -> None:
+def test_full_disk_is_reported_and_freed(tmp_path: Path, code: int) -> None:
     def fill(one: Package, path: Path) -> None:
         path.write_text("the beginning")
         raise OSError(code, "No space left on device")
 
-    with pytest.raises(PackageError, match="No space is left in"):
+    with pytest.raises(PackageError, match="has no space left"):
         stage(tmp_path, manifest("a"), fill)
     assert list(tmp_path.iterdir()) == []
 

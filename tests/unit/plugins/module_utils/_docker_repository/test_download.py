@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Downloads over a connection that fails in every way it can."""
+"""Downloads over connections that fail."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def save(repository: FakeRepository, url: str, part: Path) -> None:
         ([-1000, 503, -70000], [WHOLE, ("/file", "bytes=1000-"), ("/file", "bytes=1000-"), ("/file", "bytes=71000-")]),
     ],
 )
-def test_save_overcomes(
+def test_save_retries(
     repository: FakeRepository, url: str, part: Path, faults: list[int], requests: list[tuple[str, str | None]]
 ) -> None:
     repository.faults["/file"] = faults
@@ -73,7 +73,7 @@ def test_save_overcomes(
     ],
     ids=["beginning", "all", "beginning of another", "another", "longer", "empty"],
 )
-def test_save_goes_on_from_what_is_left(
+def test_save_resumes(
     repository: FakeRepository, url: str, part: Path, left: bytes, requests: list[tuple[str, str | None]]
 ) -> None:
     part.write_bytes(left)
@@ -82,22 +82,24 @@ def test_save_goes_on_from_what_is_left(
     assert repository.requests == requests
 
 
-def test_save_gives_up_in_the_end_and_keeps_the_beginning(repository: FakeRepository, url: str, part: Path) -> None:
+def test_save_fails_after_the_last_retry_and_keeps_the_beginning(
+    repository: FakeRepository, url: str, part: Path
+) -> None:
     repository.faults["/file"] = [-100] * 4
-    with pytest.raises(PackageError, match=f"{url} broke off: the connection was closed 255600 bytes"):
+    with pytest.raises(PackageError, match=f"{url} was interrupted: the connection was closed 255600 bytes"):
         save(repository, url, part)
     assert part.read_bytes() == CONTENT[:400]
 
 
 @pytest.mark.parametrize("wrong", [CONTENT[:-1] + b"x", CONTENT + b"x" * 100_000], ids=["altered", "longer"])
-def test_save_keeps_nothing_that_is_wrong(repository: FakeRepository, url: str, part: Path, wrong: bytes) -> None:
+def test_save_deletes_wrong_content(repository: FakeRepository, url: str, part: Path, wrong: bytes) -> None:
     (repository.root / "file").write_bytes(wrong)
-    with pytest.raises(PackageError, match="is not the file the signed index vouches for"):
+    with pytest.raises(PackageError, match="differs from the file that the signed index lists"):
         save(repository, url, part)
     assert not part.exists()
 
 
-def test_get_overcomes_a_cut_connection(repository: FakeRepository, url: str) -> None:
+def test_get_retries_after_a_cut_connection(repository: FakeRepository, url: str) -> None:
     repository.faults["/file"] = [-1000]
     assert download.Downloader(repository.ca_path).get(url, len(CONTENT)) == CONTENT
 
@@ -105,12 +107,12 @@ def test_get_overcomes_a_cut_connection(repository: FakeRepository, url: str) ->
 @pytest.mark.parametrize(
     ("faults", "kind", "message", "count"),
     [
-        ([404], download.NotFound, "answers 404", 1),
-        ([403], PackageError, "answers 403", 1),
-        ([503] * 9, PackageError, "answers 503", 4),
+        ([404], download.NotFound, "returned 404", 1),
+        ([403], PackageError, "returned 403", 1),
+        ([503] * 9, PackageError, "returned 503", 4),
     ],
 )
-def test_get_gives_up(
+def test_get_fails(
     repository: FakeRepository, url: str, faults: list[int], kind: type[PackageError], message: str, count: int
 ) -> None:
     repository.faults["/file"] = faults
@@ -121,7 +123,7 @@ def test_get_gives_up(
 
 
 def test_get_reads_no_more_than_expected(repository: FakeRepository, url: str) -> None:
-    with pytest.raises(PackageError, match="larger than the 10 bytes expected"):
+    with pytest.raises(PackageError, match="larger than the expected 10 bytes"):
         download.Downloader(repository.ca_path).get(url, 10)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Keys and signatures, with keys that gpg made and with Docker's own."""
+"""Keys and signatures, with keys made by gpg and with Docker's own key."""
 
 from __future__ import annotations
 
@@ -69,19 +69,19 @@ def test_armor_without_checksum(docker_key: SigningKey) -> None:
 def test_damaged_armor(docker_key: SigningKey) -> None:
     line = docker_key.armored.splitlines()[5]
     damaged = docker_key.armored.replace(line, line.swapcase())
-    with pytest.raises(ValueError, match="checksum does not fit"):
+    with pytest.raises(ValueError, match="the checksum is wrong"):
         signature.dearmor(damaged)
 
 
 @pytest.mark.parametrize("key", [b"", b"<html>", b"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n"])
 def test_no_key(key: bytes) -> None:
-    with pytest.raises(PackageError, match="signing key of here: it is no OpenPGP public key"):
+    with pytest.raises(PackageError, match="signing key here: it is not an OpenPGP public key"):
         signature.pinned_keyring(key, DOCKER_FINGERPRINT, "here")
 
 
 @pytest.mark.parametrize("length", [1, 2, 3, 100, len(DOCKER_PRIMARY_KEY) - 1])
 def test_cut_key(length: int) -> None:
-    with pytest.raises(PackageError, match="Cannot use the signing key of here"):
+    with pytest.raises(PackageError, match="Cannot read the signing key here"):
         signature.pinned_keyring(DOCKER_PRIMARY_KEY[:length], DOCKER_FINGERPRINT, "here")
 
 
@@ -136,7 +136,7 @@ def test_strong_digest(docker_key: SigningKey, digest: str) -> None:
 @pytest.mark.parametrize(
     ("before", "after"), [(b"Codename: forged\n\n", b""), (b"", b"\nCodename: forged\n"), (b"Codename: forged\n", b"x")]
 )
-def test_text_outside_of_the_signature_is_lost(docker_key: SigningKey, before: bytes, after: bytes) -> None:
+def test_text_outside_of_the_signature_is_dropped(docker_key: SigningKey, before: bytes, after: bytes) -> None:
     document = before + docker_key.sign("Codename: jammy\n") + after
     assert check(document, docker_key) == "Codename: jammy\n"
 
