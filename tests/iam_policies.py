@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from tests.sandbox.aws_endpoint.calls import Call
 
 FOLDER = layout.ROOT / "docs" / "iam"
-# The S3 API names an operation by method and path; a HEAD request for an object needs s3:GetObject.
-_S3_OBJECT = {"GET": "s3:GetObject", "HEAD": "s3:GetObject", "PUT": "s3:PutObject"}
+# The S3 API names an operation by method and path. POST starts and completes a multipart upload.
+_S3_OBJECT = {"GET": "s3:GetObject", "HEAD": "s3:GetObject", "PUT": "s3:PutObject", "POST": "s3:PutObject"}
 
 
 def names() -> list[str]:
