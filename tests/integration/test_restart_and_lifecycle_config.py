@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""enable_local_mode.yml with attach_lifecycle_config and restart_apps, and its summary with them and without."""
+"""enable_local_mode.yml with attach_lifecycle_config and restart_apps, and its summary with and without them."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
 
 @pytest.fixture
 def enable(endpoint, tmp_path):
-    """Run the playbook for the domain research, with these variables beside; returns its output."""
+    """Run the playbook for the domain research with these variables; return its output."""
     world.up(["mirror", "app"])
-    surroundings = {**inventory.environment(None), **endpoint.environment(), "HOME": str(tmp_path)}
+    environment = {**inventory.environment(None), **endpoint.environment(), "HOME": str(tmp_path)}
     common = {
         "domain_docker_access_domains": ["research"],
         "lifecycle_config_script_path": str(tmp_path / "script.sh"),
         "lifecycle_config_source": "s3",
         "lifecycle_config_s3_uri": "s3://my-bucket/docker-debs",
         "lifecycle_config_targets": [{"distribution": "ubuntu", "codename": "jammy"}],
-        "lifecycle_config_repository_url": f"{surroundings['SANDBOX_MIRROR_URL']}/linux",
-        "lifecycle_config_key_fingerprint": surroundings["SANDBOX_KEY_FINGERPRINT"],
-        "lifecycle_config_lookup_ca_path": surroundings["SANDBOX_CA"],
+        "lifecycle_config_repository_url": f"{environment['SANDBOX_MIRROR_URL']}/linux",
+        "lifecycle_config_key_fingerprint": environment["SANDBOX_KEY_FINGERPRINT"],
+        "lifecycle_config_lookup_ca_path": environment["SANDBOX_CA"],
     }
 
     def run(*arguments, **variables):
@@ -45,7 +45,7 @@ def enable(endpoint, tmp_path):
         done = subprocess.run(
             [program, "playbooks/enable_local_mode.yml", f"--extra-vars={extra}", *arguments],
             cwd=layout.ROOT,
-            env={**os.environ, **surroundings, "ANSIBLE_LOCALHOST_WARNING": "false"},
+            env={**os.environ, **environment, "ANSIBLE_LOCALHOST_WARNING": "false"},
             capture_output=True,
             text=True,
             check=False,
@@ -58,11 +58,11 @@ def enable(endpoint, tmp_path):
 
 
 def changes(endpoint):
-    """The calls that change something; S3's are known by their method."""
+    """Return the calls that change something; those of S3 have their HTTP method as operation."""
     return [call.operation for call in endpoint.mutating_calls() if not call.operation.startswith(("GET ", "HEAD "))]
 
 
-def test_what_is_asked_for_is_told_first_done_once_and_not_done_unasked(endpoint, enable, tmp_path):
+def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_once(endpoint, enable, tmp_path):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id)
     endpoint.controls(transition_seconds=0.0)
@@ -72,10 +72,10 @@ def test_what_is_asked_for_is_told_first_done_once_and_not_done_unasked(endpoint
     created = sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"]
 
     endpoint.clear_calls()
-    told = enable("--check", "--diff", **BOTH)
+    predicted = enable("--check", "--diff", **BOTH)
     assert changes(endpoint) == []
-    assert "Would restart: JupyterLab default of space ada-jupyterlab" in told
-    assert "CLI would run at the next start" in told
+    assert "Would restart: JupyterLab default of space ada-jupyterlab" in predicted
+    assert "CLI would run at the next start" in predicted
 
     by_default = enable()
     assert "Restart to apply the settings: JupyterLab default of space ada-jupyterlab" in by_default
