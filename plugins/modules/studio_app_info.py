@@ -7,34 +7,33 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: studio_app_info
-short_description: Look at what a Studio app has for local mode
+short_description: Gather facts about local mode in a Studio app
 version_added: 0.1.0
 description:
-  - Returns everything in a SageMaker Studio app that matters for local mode. That is its operating system and user, the Docker CLI, Compose and buildx that
-    the user's shell finds, C(DOCKER_HOST) and its socket, the engine behind it, the SageMaker Python SDK and the room in the user's home.
-  - It reports what it sees and judges nothing. The filter P(mlops.studio_local_mode.docker_cli_plan#filter) decides on it what to install, the filter
-    P(mlops.studio_local_mode.local_mode_report#filter) whether local mode can work.
-  - C(DOCKER_HOST), C(DOCKER_BUILDKIT) and C(PATH) are those of the environment that the module runs in. Where that has no C(DOCKER_HOST), as in an ssh session,
-    and the app's first process has one, they are those of that process.
+  - Gathers the facts of a SageMaker Studio app that matter for local mode. They are the operating system, the user, the Docker CLI, Compose and buildx that
+    the user's shell finds, C(DOCKER_HOST) and its socket, the engine, the SageMaker Python SDK and the free space in the user's home.
+  - The module M(mlops.studio_local_mode.studio_docker_cli) decides from these facts which packages to install. The filter
+    P(mlops.studio_local_mode.local_mode_report#filter) decides whether local mode can work.
+  - C(DOCKER_HOST), C(DOCKER_BUILDKIT) and C(PATH) come from the environment of the module. If it has no C(DOCKER_HOST), as in an ssh session, they come from
+    the app's first process.
 extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
 options:
   docker_host:
     description:
-      - The address of the engine to look at instead of the one that C(DOCKER_HOST) names, such as V(unix:///docker/proxy.sock) or V(tcp://127.0.0.1:2375).
+      - The address of the engine to probe instead of C(DOCKER_HOST), such as V(unix:///docker/proxy.sock) or V(tcp://127.0.0.1:2375).
     type: str
   timeout:
     description:
-      - How many seconds to wait for an answer of the engine. The user's programs, which are asked without the engine, have 30 seconds.
+      - The number of seconds to wait for a response of the engine. The user's programs run without the engine, for at most 30 seconds.
     type: int
     default: 5
 notes:
-  - Run it as the app's user, without C(become). Root finds another home and opens sockets that the user may not, and sudo drops C(DOCKER_HOST).
-  - Needs nothing but Python 3.8 or later and its standard library in the app.
+  - Run it as the app's user, without C(become). Root has another home and may open other sockets, and C(sudo) drops C(DOCKER_HOST).
+  - The app needs Python 3.8 or later. No further Python library is required.
 seealso:
-  - plugin: mlops.studio_local_mode.docker_cli_plan
-    plugin_type: filter
+  - module: mlops.studio_local_mode.studio_docker_cli
   - plugin: mlops.studio_local_mode.local_mode_report
     plugin_type: filter
 author:
@@ -42,16 +41,16 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Look at the app
+- name: Gather the facts
   mlops.studio_local_mode.studio_app_info:
   register: studio
 
-- name: Say which engine answers
+- name: Show the engine
   ansible.builtin.debug:
     msg: "Docker {{ studio.app.engine.version }} (API {{ studio.app.engine.api_version }}) at {{ studio.app.docker_host }}"
   when: studio.app.engine.reachable
 
-- name: Look at the socket where AWS documents it, whatever DOCKER_HOST says
+- name: Probe the socket that AWS documents, whatever DOCKER_HOST says
   mlops.studio_local_mode.studio_app_info:
     docker_host: unix:///docker/proxy.sock
     timeout: 2
@@ -64,37 +63,37 @@ EXAMPLES = r"""
 
 RETURN = r"""
 app:
-  description: What is in the app.
+  description: The facts of the app.
   returned: always
   type: dict
   contains:
     os:
-      description: The operating system as C(/etc/os-release) names it; null where it does not tell.
+      description: The operating system of C(/etc/os-release); a value is null if the file lacks it.
       returned: always
       type: dict
       sample: {id: ubuntu, version_id: '22.04', codename: jammy, pretty_name: Ubuntu 22.04.5 LTS}
     architecture:
-      description: The machine's architecture, V(amd64) or V(arm64) as Debian names them; the kernel's name for any other.
+      description: The architecture, V(amd64) or V(arm64) as Debian names them; the kernel's name for any other.
       returned: always
       type: str
       sample: amd64
     user:
-      description: The user who looked.
+      description: The user that the module runs as.
       returned: always
       type: dict
       sample: {name: sagemaker-user, uid: 1000, gid: 100}
     sudo:
-      description: Whether the user is root or may become it without a password.
+      description: Whether the user is root or can use C(sudo) without a password.
       returned: always
       type: bool
       sample: true
     become:
-      description: Whether the user who looked came about by C(sudo), as with C(become).
+      description: Whether the module runs under C(sudo), as with C(become).
       returned: always
       type: bool
       sample: false
     sudo_user:
-      description: Who called C(sudo); null without it.
+      description: The user who called C(sudo); null without it.
       returned: always
       type: str
       sample: null
@@ -105,99 +104,99 @@ app:
       elements: str
       sample: []
     python:
-      description: The Python that the module runs in.
+      description: The Python interpreter of the module.
       returned: always
       type: dict
       sample: {executable: /opt/conda/bin/python3, version: 3.12.9}
     path:
-      description: The folders in which the user's programs are found, in order.
+      description: The folders of the user's C(PATH), in order.
       returned: always
       type: list
       elements: str
       sample: [/opt/conda/bin, /usr/local/bin, /usr/bin]
     docker:
-      description: The C(docker) that the user's shell finds; null when there is none.
+      description: The C(docker) that the user's shell finds; null if there is none.
       returned: always
       type: dict
       contains:
         path:
-          description: The program.
+          description: The path of the program.
           returned: always
           type: str
           sample: /opt/conda/bin/docker
         version:
-          description: Its version; null when it is no CLI of Docker or does not run.
+          description: Its version; null if it does not run or is not Docker's CLI.
           returned: always
           type: str
           sample: 27.5.1
         api:
-          description: The API versions that a CLI of this version can speak; null when its version is not known.
+          description: The API versions that the CLI can speak; null if its version is unknown.
           returned: always
           type: dict
           contains:
             version:
-              description: The highest; null when it is not known.
+              description: The highest API version; null if it is unknown.
               returned: always
               type: str
               sample: '1.47'
             min_version:
-              description: The lowest.
+              description: The lowest API version.
               returned: always
               type: str
               sample: '1.24'
         all:
-          description: Every C(docker) on the user's PATH, in its order; the first one hides the others.
+          description: Every C(docker) on the user's C(PATH), in order; the first one shadows the others.
           returned: always
           type: list
           elements: dict
           sample: [{path: /opt/conda/bin/docker, version: 27.5.1}, {path: /usr/bin/docker, version: 20.10.24}]
     compose:
-      description: The Compose that C(docker compose version) finds; null when there is none.
+      description: The plugin that C(docker compose version) runs; null if there is none.
       returned: always
       type: dict
       contains: &plugin
         path:
-          description: The plugin; null when it is in none of the CLI's usual folders.
+          description: The path of the plugin; null if it is in none of the CLI's default folders.
           returned: always
           type: str
           sample: /usr/libexec/docker/cli-plugins/docker-compose
         version:
-          description: Its version; null when it does not tell.
+          description: Its version; null if its output has none.
           returned: always
           type: str
           sample: 2.29.2
         output:
-          description: What it printed, which is what the SageMaker Python SDK looks at.
+          description: Its output, which the SageMaker Python SDK searches for the version.
           returned: always
           type: str
           sample: Docker Compose version v2.29.2
     buildx:
-      description: The buildx that C(docker buildx version) finds; null when there is none.
+      description: The plugin that C(docker buildx version) runs; null if there is none.
       returned: always
       type: dict
       contains: *plugin
     docker_host:
-      description: The address of the engine; null when C(DOCKER_HOST) is not set.
+      description: The address of the engine; null if C(DOCKER_HOST) is not set.
       returned: always
       type: str
       sample: unix:///docker/proxy.sock
     docker_host_source:
-      description: Where it comes from, V(option), V(environment) or V(app process), which is the app's first process; null without one.
+      description: The origin of the address, V(option), V(environment) or V(app process), which is the app's first process; null without an address.
       returned: always
       type: str
       sample: environment
     app_docker_host:
-      description: The C(DOCKER_HOST) of the app's first process, that is, the one that Studio set; null when it has none or may not be looked at.
+      description: The C(DOCKER_HOST) of the app's first process, which Studio sets; null if it is not set or not readable.
       returned: always
       type: str
       sample: unix:///docker/proxy.sock
     docker_buildkit:
-      description: The value of C(DOCKER_BUILDKIT); null when it is not set.
+      description: The value of C(DOCKER_BUILDKIT); null if it is not set.
       returned: always
       type: str
       sample: '0'
     socket:
-      description: The socket that RV(gather.docker_host) names; null when it names none.
+      description: The socket of RV(app.docker_host); null if the address is not a socket.
       returned: always
       type: dict
       contains:
@@ -207,95 +206,95 @@ app:
           type: str
           sample: /docker/proxy.sock
         exists:
-          description: Whether anything is there; null when the user may not look into its folder.
+          description: Whether the path exists; null if the user may not search its folder.
           returned: always
           type: bool
           sample: true
         is_socket:
-          description: Whether it is a socket; null when there is nothing.
+          description: Whether it is a socket; null if the path does not exist.
           returned: always
           type: bool
           sample: true
         owner:
-          description: Its owner; null when there is nothing.
+          description: Its owner; null if the path does not exist.
           returned: always
           type: str
           sample: root
         group:
-          description: Its group; null when there is nothing.
+          description: Its group; null if the path does not exist.
           returned: always
           type: str
           sample: docker
         mode:
-          description: Its mode; null when there is nothing.
+          description: Its mode; null if the path does not exist.
           returned: always
           type: str
           sample: '0660'
         accessible:
-          description: Whether the user may connect to it; null when there is nothing.
+          description: Whether the user may connect to it; null if the path does not exist.
           returned: always
           type: bool
           sample: true
     known_sockets:
-      description: The places where an engine's socket has been seen in Studio that do have one here.
+      description: The known paths of Studio's engine socket that are a socket in this app.
       returned: always
       type: list
       elements: str
       sample: [/docker/proxy.sock]
     engine:
-      description: What the engine says of itself.
+      description: The facts of the engine.
       returned: always
       type: dict
       contains:
         reachable:
-          description: Whether an engine answers.
+          description: Whether the engine responds.
           returned: always
           type: bool
           sample: true
         ping_status:
-          description: The HTTP status that it answers to C(/v1.41/_ping), V(200) when it is well; null when it does not answer.
+          description: The HTTP status of C(/v1.41/_ping), V(200) for a healthy engine; null if it does not respond.
           returned: always
           type: int
           sample: 200
         version:
-          description: The engine's version; null when it does not answer.
+          description: The engine's version; null if it does not respond.
           returned: always
           type: str
           sample: 20.10.24
         api_version:
-          description: The highest API version it speaks; null when it does not answer.
+          description: The highest API version it speaks; null if it does not respond.
           returned: always
           type: str
           sample: '1.41'
         min_api_version:
-          description: The lowest API version it speaks; null when it does not answer.
+          description: The lowest API version it speaks; null if it does not respond.
           returned: always
           type: str
           sample: '1.12'
         rootless:
-          description: Whether it is rootless, so that the ports of containers are at another address than C(localhost); null when it does not tell.
+          description: Whether it is rootless, so that the ports of containers have another address than C(localhost); null if it is unknown.
           returned: always
           type: bool
           sample: false
         unversioned_redirect:
-          description: Whether it redirects paths without an API version, which docker-py takes for an error; null when it does not answer.
+          description: Whether it redirects paths without an API version, which is an error for docker-py; null if it does not respond.
           returned: always
           type: bool
           sample: true
         problem:
           description:
-            - Why no engine answers. One of V(no_docker_host), V(unsupported_address), V(no_socket), V(permission_denied), V(nobody_listening), V(hanging),
-              V(not_docker), V(denied) or V(unreachable); null when one does.
+            - The reason why no engine responds. One of V(no_docker_host), V(unsupported_address), V(no_socket), V(permission_denied), V(nobody_listening), V(hanging),
+              V(not_docker), V(denied) or V(unreachable); null if one responds.
           returned: always
           type: str
           sample: null
         error:
-          description: The same as a sentence; null when an engine answers.
+          description: The same as a sentence; null if an engine responds.
           returned: always
           type: str
           sample: null
     resource_metadata:
-      description: What Studio tells the app of itself; null outside Studio.
+      description: The metadata that Studio writes in the app; null outside Studio.
       returned: always
       type: dict
       contains:
@@ -310,12 +309,12 @@ app:
           type: str
           sample: d-abcdefghijkl
         space_name:
-          description: The app's space; null when it belongs to a user profile.
+          description: The app's space; null if it belongs to a user profile.
           returned: always
           type: str
           sample: alices-space
         user_profile_name:
-          description: The app's user profile; null when Studio does not tell.
+          description: The app's user profile; null if the metadata has none.
           returned: always
           type: str
           sample: alice
@@ -325,73 +324,73 @@ app:
           type: str
           sample: arn:aws:sagemaker:eu-west-1:123456789012:app/d-abcdefghijkl/alices-space/JupyterLab/default
     sagemaker_sdk_version:
-      description: The version of the SageMaker Python SDK in RV(gather.python); null when there is none.
+      description: The version of the SageMaker Python SDK in RV(app.python); null if it is not installed.
       returned: always
       type: str
       sample: 2.257.1
     home:
-      description: The user's home.
+      description: The facts of the user's home.
       returned: always
       type: dict
       contains:
         path:
-          description: The folder.
+          description: The path of the home.
           returned: always
           type: str
           sample: /home/sagemaker-user
         free_bytes:
-          description: The bytes free on its file system; null when there is no such folder.
+          description: The free bytes of its file system; null if the folder does not exist.
           returned: always
           type: int
           sample: 4831838208
         tmp_exists:
-          description: Whether C(~/tmp) exists, in which the SageMaker Python SDK keeps the files of local jobs in Studio.
+          description: Whether C(~/tmp) exists, where the SageMaker Python SDK keeps the files of local jobs in Studio.
           returned: always
           type: bool
           sample: true
         tmp_owner:
-          description: The owner of C(~/tmp); null when it does not exist.
+          description: The owner of C(~/tmp); null if it does not exist.
           returned: always
           type: str
           sample: sagemaker-user
         tmp_writable:
-          description: Whether the user may write to C(~/tmp), or make it.
+          description: Whether the user may write to C(~/tmp), or create it.
           returned: always
           type: bool
           sample: true
     installed_packages:
-      description: Those of Docker's packages and of Debian's C(docker.io) that dpkg has installed, with their versions; empty where there is no dpkg.
+      description: The versions of the installed packages among Docker's and Debian's C(docker.io); empty without dpkg.
       returned: always
       type: dict
       sample: {docker-ce-cli: '5:20.10.24~3-0~ubuntu-jammy', docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
     home_packages:
-      description: The packages whose program this collection put under the user's home, with their versions.
+      description: The versions of the packages whose programs this collection has installed under the user's home.
       returned: always
       type: dict
       sample: {docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
     lifecycle_config:
       description:
-        - What the script of the role P(mlops.studio_local_mode.lifecycle_config#role) said of its last run; null when none has run.
+        - The result of the last run of the script of the role P(mlops.studio_local_mode.lifecycle_config#role); null if it never ran.
       returned: always
       type: dict
       contains:
         status:
-          description: V(done), V(failed), or V(running) while it is at work or when it was cut off.
+          description: V(done), V(failed), or V(running) if it is running or was killed.
           returned: always
           type: str
           sample: failed
         message:
-          description: What it did, or why it failed.
+          description: What it installed, or why it failed.
           returned: always
           type: str
-          sample: 'Cannot fetch s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403) when calling the HeadObject operation: Forbidden.'
+          sample: 'Cannot download s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403) when calling the HeadObject operation: Forbidden.'
         remediation:
-          description: What to do next; empty where there is nothing to do.
+          description: The next step; empty if none is needed.
           returned: always
           type: str
-          sample: 'Start the app again, or run: ansible-playbook mlops.studio_local_mode.install_docker_cli.'
+          sample: 'Restart the app, or run: ansible-playbook mlops.studio_local_mode.install_docker_cli.'
         log:
-          description: The file with its log.
+          description: The path of its log.
           returned: always
           type: str
           sample: /home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log

@@ -178,7 +178,7 @@ def answer(script, tmp_path, question, docker, sdk=None):
 
 @pytest.mark.parametrize("version", ["", "19.3.15", "20.10.0", "28.5.2", "29.0.0", "29.2.1", "29.3.0", "30.0.1"])
 def test_the_script_judges_a_cli_as_the_role_does(scripts, tmp_path, version):
-    good = answer(scripts["home"], tmp_path, "cli_is_good", f"echo Docker version {version}, build 0")
+    good = answer(scripts["home"], tmp_path, "cli_is_compatible", f"echo Docker version {version}, build 0")
     assert good == (not cli_problem(version, {}))
 
 
@@ -186,7 +186,7 @@ def test_the_script_judges_a_cli_as_the_role_does(scripts, tmp_path, version):
 @pytest.mark.parametrize("version", ["", "v1.29.2", "v2.40.3", "2.26.1", "v5.0.2", "v5.1.0", "v5.1.2"])
 def test_the_script_judges_a_compose_as_the_role_does(scripts, tmp_path, version, sdk):
     says = f"Docker Compose version {version}"
-    good = answer(scripts["home"], tmp_path, "compose_is_good", f"echo {says}", sdk)
+    good = answer(scripts["home"], tmp_path, "compose_is_compatible", f"echo {says}", sdk)
     assert good == (not compose_problem(version.lstrip("v"), {}) and not sdk_problem(says, sdk))
 
 
@@ -237,7 +237,7 @@ def test_the_next_start_needs_nothing_but_the_home(apps, scripts, names):
     names = [*of_each_image(names), "jammy-system"]
     outputs = {}
     on_all(lambda name: outputs.update({name: next_start(name)}), names)
-    assert [name for name, output in outputs.items() if "Fetch" in output] == []
+    assert [name for name, output in outputs.items() if "Download" in output] == []
     assert [name for name, output in outputs.items() if STARTS[name].script == "home" and "Install" in output] == []
     proven(apps, {f"{name}-again": HOSTS[name] for name in names})
 

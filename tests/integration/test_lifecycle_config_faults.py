@@ -30,9 +30,9 @@ while True:
 TMPFS = "uid=1000,gid=100,exec"
 # By app: the script, the engine's options for it, what root does first, and what log and check say of it.
 FAULTS = {
-    "offline": ("home", {"network": "none"}, "", "Cannot fetch https://download.docker.com/"),
-    "hanging": ("home", {}, "", "it took longer than the 6 s"),
-    "altered": ("altered", {}, "", "is not the file that this lifecycle configuration has the sum of"),
+    "offline": ("home", {"network": "none"}, "", "Cannot download https://download.docker.com/"),
+    "hanging": ("home", {}, "", "it exceeded the 6 s"),
+    "altered": ("altered", {}, "", "does not have the checksum in this lifecycle configuration"),
     "small-home": ("home", {"tmpfs": {HOME: f"size=1m,{TMPFS}"}}, "", "into the home: tar: "),
     # Neither log nor state can be written there.
     "full-home": ("home", {"tmpfs": {HOME: f"size=1m,{TMPFS}"}}, f"cat /dev/zero > {HOME}/full", "No space left"),
@@ -44,7 +44,7 @@ FAULTS = {
         "Read-only file system",
     ),
     "no-sudo": ("system", {}, "rm /etc/sudoers.d/*", "Cannot install docker-ce-cli in the system: sudo: "),
-    "no-sudo-home": ("home", {}, "rm /etc/sudoers.d/*", f"PATH does not lead to {HOME}/.local/bin/docker"),
+    "no-sudo-home": ("home", {}, "rm /etc/sudoers.d/*", f"PATH does not contain {HOME}/.local/bin/docker"),
     "unknown": ("home", {}, "sed -i s/jammy/warty/ /etc/os-release", "has no docker-ce-cli for ubuntu-warty-amd64"),
 }
 
@@ -58,7 +58,7 @@ def scripts(tmp_path_factory):
         {"home": common, "system": {**common, "lifecycle_config_scope": "system"}},
     )
     # As if the mirror had another file than the one its index vouched for.
-    altered = re.sub(r"sum=[0-9a-f]{64}", f"sum={'0' * 64}", scripts["home"])
+    altered = re.sub(r"sha256=[0-9a-f]{64}", f"sha256={'0' * 64}", scripts["home"])
     return {**scripts, "altered": altered}
 
 
@@ -125,7 +125,9 @@ def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scr
     [
         pytest.param({"lifecycle_config_key_fingerprint": "9" * 40}, "9" * 40, id="another key"),
         pytest.param(
-            {"_lifecycle_config_limit": 9999}, r"characters in base64, Studio takes\s+9999", id="more than Studio takes"
+            {"lifecycle_config_source": "staged", "lifecycle_config_staged_path": "x" * 9999},
+            "lifecycle_config_targets",
+            id="more than Studio accepts",
         ),
         pytest.param({"lifecycle_config_source": "staged"}, "set lifecycle_config_staged_path", id="from nowhere"),
     ],

@@ -105,7 +105,7 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
         output = run_at_start(apps.hosts["s3"], script, environment=environment)
         s3.delete_object(Bucket="my-bucket", Key=f"docker-debs/ubuntu-jammy-amd64/{FILES[1]}")
         failed = run_at_start(apps.hosts["forbidden"], script, environment=environment)
-    assert f"Fetch {URI}/ubuntu-jammy-amd64/{FILES[0]}" in output
+    assert f"Download {URI}/ubuntu-jammy-amd64/{FILES[0]}" in output
     assert "v2." in apps.shell("s3", "docker compose version")
-    assert "FAILED: Cannot fetch" in failed
+    assert "FAILED: Cannot download" in failed
     assert "404" in failed

@@ -2,10 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Docker's packages in the app's system: by dpkg from verified files, as root, to be taken away again.
+"""Installs Docker's packages in the app's system as root, by dpkg from verified files, and removes them again.
 
-apt-get judges beforehand whether they can be installed. It does not install them, because it would hash the files once
-more and take half as long again; that it waits for dpkg's lock has to be done here for that.
+apt-get only simulates the installation. To install it would hash the files once more and take half as long again.
+Instead dpkg installs, and this code waits for dpkg's lock.
 """
 
 from __future__ import annotations
@@ -30,83 +30,83 @@ if TYPE_CHECKING:
 
 REPLACED = ".replaced"
 _JOURNAL = Path("/var/lib/dpkg/updates")
-# What dpkg locks: the first while a frontend such as apt-get is at work, the second itself.
+# dpkg's lock files: the first is held by frontends such as apt-get, the second by dpkg itself.
 _LOCKS = (Path("/var/lib/dpkg/lock-frontend"), Path("/var/lib/dpkg/lock"))
 _PROC = Path("/proc")
 _LOCKED = re.compile(r"^dpkg: error: .* (?:is|was) locked by another process", re.MULTILINE)
 _LOCK_POLL = 0.5  # seconds
 _ERROR = re.compile(r"^(?:dpkg: (?:error|dependency problems).*\n(?: .*\n)*|(?:E|sudo|dpkg): .*)", re.MULTILINE)
-# What apt says of a package before its error.
+# apt prints these lines before its error.
 _UNMET = re.compile(r"^ +\S+ : \w+: .*", re.MULTILINE)
-_FREE_SPACE = " Free some space and run again."
-# What an app's system loses in a power failure it loses at every restart; not waiting for its disk saves seconds.
+_FREE_SPACE = " Free some space and run this again."
+# The app's system is lost at every restart anyway, so that waiting for the disk (seconds) protects nothing.
 _INSTALL = ("dpkg", "--force-unsafe-io", "--install")
 _PURGE = ("dpkg", "--purge")
-_JUDGE = (
+_SIMULATE = (
     *("apt-get", "--simulate", "--yes", "--no-install-recommends", "--no-remove", "--allow-downgrades"),
-    # No source but the files: what they depend on has to be there, and none of the image's package lists is read.
+    # No source but the files: their dependencies must be installed, and no package list of the image is read.
     *("--option=Dir::Etc::SourceList=/dev/null", "--option=Dir::Etc::SourceParts=/dev/null"),
     "install",
 )
 
 
 def unfinished() -> dict[str, str]:
-    """Return name -> version of the packages that we were interrupted at, however well their programs may work."""
+    """Return name -> version of our packages whose installation was interrupted, even if their programs work."""
     packages = records.read(records.SYSTEM).packages
-    left = packages.keys() if _journal() else unfinished_packages(packages.keys())
-    there = installed_packages(packages.keys())
-    return {name: packages[name].version for name in sorted(left) if name not in there}
+    begun = packages.keys() if _journal() else unfinished_packages(packages.keys())
+    installed = installed_packages(packages.keys())
+    return {name: packages[name].version for name in sorted(begun) if name not in installed}
 
 
 def _journal() -> bool:
-    """Tell whether dpkg has written down what its status file does not have yet: interrupted, or at work."""
+    """Tell whether dpkg has updates that its status file lacks: it is running, or was interrupted."""
     return _JOURNAL.is_dir() and any(_JOURNAL.iterdir())
 
 
 def ours(record: Record, installed: dict[str, str]) -> list[str]:
-    """Return the packages that were installed by us alone and are as we left them."""
+    """Return the packages that only this collection has installed, in the recorded version."""
     return [name for name, one in record.packages.items() if one.before is None and installed.get(name) == one.version]
 
 
 class SystemScope:
-    """The packages as root's. Commands run through C(sudo -n), as studio_app_info has proven possible."""
+    """The packages of the system. Commands run through C(sudo -n), which studio_app_info has tried."""
 
     def __init__(self, module: AnsibleModule, lock_timeout: int) -> None:
         self._module = module
         self._lock_timeout = lock_timeout
 
-    def install(self, files: dict[str, Path], packages: dict[str, Installed], hiding: list[str]) -> None:
-        """Install the packages of the files, move what hides them out of the way, and prove it by dpkg's own state.
+    def install(self, files: dict[str, Path], packages: dict[str, Installed], shadowing: list[str]) -> None:
+        """Install the packages, move aside the programs that shadow them, and verify the result in dpkg's database.
 
         Args:
             files: verified .debs, by package.
-            packages: what is in them.
-            hiding: programs that the user would find before the packages' own.
+            packages: their versions.
+            shadowing: programs that the user would get instead of the packages' own.
 
-        Raises PackageError with what apt-get or dpkg said.
+        Raises PackageError with the message of apt-get or dpkg.
         """
         archives = [str(file) for file in files.values()]
         if archives:
-            self._run([*_JUDGE, *archives])
-        # First, so that whatever is interrupted can be taken away.
-        self._write(records.read(records.SYSTEM).with_changes(packages, hiding))
+            self._run([*_SIMULATE, *archives])
+        # Written first, so that an interrupted installation can be removed.
+        self._write(records.read(records.SYSTEM).with_changes(packages, shadowing))
         if archives:
             try:
                 self._dpkg([*_INSTALL, *archives])
             except PackageError:
                 self._roll_back(packages)
                 raise
-            there = installed_packages(packages.keys())
-            left = [f"{name} {one.version}" for name, one in packages.items() if there.get(name) != one.version]
-            if left:
+            present = installed_packages(packages.keys())
+            missing = [f"{name} {one.version}" for name, one in packages.items() if present.get(name) != one.version]
+            if missing:
                 raise PackageError(
-                    f"dpkg reported success, but it has not got {', '.join(left)}. Look at /var/log/dpkg.log."
+                    f"dpkg reported success, but {', '.join(missing)} is not installed. See /var/log/dpkg.log."
                 )
-        for path in hiding:
+        for path in shadowing:
             self._run(["mv", "--force", "--", path, f"{path}{REPLACED}"])
 
     def remove(self) -> list[str]:
-        """Take away what install brought, put back what it moved, and return what this did, or in check mode would do.
+        """Remove the packages that install installed, restore the programs that it moved, and return both.
 
         Raises PackageError.
         """
@@ -124,13 +124,13 @@ class SystemScope:
 
     def _write(self, record: Record) -> None:
         path = records.SYSTEM
-        by_script = path.with_name(records.BY_SCRIPT)  # It has become part of what is written.
-        script = f"mkdir -p {path.parent} && cat > {path}.part && mv {path}.part {path} && rm -f {by_script}"
+        others = path.with_name(records.LIFECYCLE_RECORDS)  # now part of the record
+        script = f"mkdir -p {path.parent} && cat > {path}.part && mv {path}.part {path} && rm -f {others}"
         self._run(["sh", "-c", script], data=records.to_json(record))
 
     def _dpkg(self, command: list[str]) -> None:
-        """Run dpkg as soon as nobody else has its lock."""
-        give_up = time.monotonic() + self._lock_timeout
+        """Run dpkg as soon as no other process holds its lock."""
+        deadline = time.monotonic() + self._lock_timeout
         waited = ""
         while True:
             code, output, errors = self._command(command)
@@ -138,22 +138,21 @@ class SystemScope:
                 break
             if not _LOCKED.search(errors):
                 raise PackageError(failure(command, output, errors))
-            waited = f"Dpkg's lock is held by {lock_holder()}"
-            if time.monotonic() >= give_up:
+            waited = f"dpkg's lock is held by {lock_holder()}"
+            if time.monotonic() >= deadline:
                 raise PackageError(
-                    f"{waited}. Wait until that process has ended, or longer with docker_cli_lock_timeout, and run "
-                    "again."
+                    f"{waited}. Run this again when that process has ended, or increase docker_cli_lock_timeout."
                 )
             time.sleep(_LOCK_POLL)
         if waited:
             self._module.warn(f"Waited for another installation: {waited}.")
 
     def _roll_back(self, packages: dict[str, Installed]) -> None:
-        """Remove what was not there before; what was cannot be had back, and stays as it is."""
-        there = {*installed_packages(packages.keys()), *unfinished_packages(packages.keys())}
-        new = [name for name, one in packages.items() if one.before is None and name in there]
+        """Remove the packages that were not installed before. An earlier version cannot be restored and stays."""
+        begun = {*installed_packages(packages.keys()), *unfinished_packages(packages.keys())}
+        new = [name for name, one in packages.items() if one.before is None and name in begun]
         if new:
-            # What went wrong first is what the user has to know.
+            # The user needs the first error.
             with contextlib.suppress(PackageError):
                 self._dpkg([*_PURGE, "--force-remove-reinstreq", *new])
 
@@ -169,20 +168,20 @@ class SystemScope:
 
 
 def failure(command: list[str], output: str, errors: str) -> str:
-    """Return what a person needs of what a failed command printed, with the next step where it is known."""
-    told = " ".join(" ".join([*_UNMET.findall(output), *_ERROR.findall(errors)] or [errors or output]).split())
-    return f"{command[0]} failed: {told}{_FREE_SPACE if 'No space left' in told else ''}"
+    """Return the relevant lines of a failed command's output, with the next step if it is known."""
+    text = " ".join(" ".join([*_UNMET.findall(output), *_ERROR.findall(errors)] or [errors or output]).split())
+    return f"{command[0]} failed: {text}{_FREE_SPACE if 'No space left' in text else ''}"
 
 
 def lock_holder() -> str:
-    """Return the process that has dpkg's lock, as C(process 14 (unattended-upgr)).
+    """Return the process that holds dpkg's lock, as C(process 14 (unattended-upgr)).
 
-    From the kernel's table, because before dpkg 1.20 (focal) its error does not name the process.
+    It is read from the kernel's table, because the error of dpkg before 1.20 (focal) does not name the process.
     """
     with contextlib.suppress(OSError):
         inodes = {str(lock.stat().st_ino) for lock in _LOCKS if lock.exists()}
         for line in _PROC.joinpath("locks").read_text().splitlines():
-            # 1: POSIX  ADVISORY  WRITE 14 08:01:131089 0 EOF; with -> before POSIX it is one that waits.
+            # 1: POSIX  ADVISORY  WRITE 14 08:01:131089 0 EOF; -> before POSIX marks a waiting process.
             fields = line.split()
             if fields[1] == "POSIX" and fields[5].rpartition(":")[2] in inodes:
                 return f"process {fields[4]} ({_PROC.joinpath(fields[4], 'comm').read_text().strip()})"

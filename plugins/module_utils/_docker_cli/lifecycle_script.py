@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the script of a lifecycle configuration has in common with the role docker_cli, as its template needs it."""
+"""The values that the template of the lifecycle script shares with the role docker_cli."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     incompatible_clis,
     incompatible_composes,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.documented_cli import CLI
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import PLACES
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import HOME_PROGRAMS
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import REPLACED
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import CLI, COMPOSE, ON_PATH
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import ON_PATH
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.refusals import COMPOSE
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state, record
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
     NO_ENGINE,
@@ -26,8 +28,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 )
 
 
-def script_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what the filter lifecycle_config_values documents.
+def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the values for the template lifecycle_config.sh.j2.
 
     Args:
         bundles: as docker_deb_bundle returns them, one for each operating system.
@@ -47,8 +49,8 @@ def script_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "on_path": ON_PATH,
         "replaced": REPLACED,
         "record_format": record.FORMAT,
-        "record_in_home": str(record.in_home(record.Path()).with_name(record.BY_SCRIPT)),
-        "record_in_system": str(record.SYSTEM.with_name(record.BY_SCRIPT)),
+        "record_in_home": str(record.in_home(record.Path()).with_name(record.LIFECYCLE_RECORDS)),
+        "record_in_system": str(record.SYSTEM.with_name(record.LIFECYCLE_RECORDS)),
         "state_format": lifecycle_state.FORMAT,
         "state_in_home": lifecycle_state.IN_HOME,
         "state_elsewhere": str(lifecycle_state.ELSEWHERE),
@@ -57,7 +59,7 @@ def script_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "running": lifecycle_state.RUNNING,
         "done": lifecycle_state.DONE,
         "failed": lifecycle_state.FAILED,
-        "places": {name: place._asdict() for name, place in PLACES.items()},
+        "programs": {name: program._asdict() for name, program in HOME_PROGRAMS.items()},
     }
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the app's user has in the environment, also where Ansible's own process has not got it."""
+"""The environment variables of the app's user, also where Ansible's own process lacks them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import NamedTuple
 
 _PROCESS_ONE = Path("/proc/1/environ")
-_BORROWED = ("DOCKER_HOST", "DOCKER_BUILDKIT", "PATH")
+_FROM_PROCESS_ONE = ("DOCKER_HOST", "DOCKER_BUILDKIT", "PATH")
 
 
 class Environment(NamedTuple):
-    """The variables a user's programs see, and from where DOCKER_HOST was taken."""
+    """The variables that the user's programs get, and the origin of DOCKER_HOST."""
 
     variables: dict[str, str]
     docker_host: str | None
     docker_host_source: str | None  # option, environment, app process
-    app_docker_host: str | None  # what process 1 has
+    app_docker_host: str | None  # of process 1
 
     @property
     def path(self) -> list[str]:
-        """The folders in which the user's programs are found, in order; relative ones mean nothing here."""
+        """The folders of the user's PATH, in order, without relative ones."""
         folders = self.variables.get("PATH", "").split(os.pathsep)
         return [folder for folder in dict.fromkeys(folders) if folder.startswith("/")]
 
@@ -33,18 +33,18 @@ class Environment(NamedTuple):
 def user_environment(own: Mapping[str, str], app: Mapping[str, str], docker_host: str | None) -> Environment:
     """Return the environment of the app's user.
 
-    Studio sets DOCKER_HOST for the app's first process, and a terminal in the app inherits it. An ssh session does not
-    carry it: where our own process lacks it and process 1 has it, that one's DOCKER_HOST, DOCKER_BUILDKIT and PATH are
-    what the user has. An empty DOCKER_HOST counts as none, as for Docker's CLI.
+    Studio sets DOCKER_HOST for the app's first process, and a terminal in the app inherits it. An ssh session does not.
+    Where our own process lacks it and process 1 has it, DOCKER_HOST, DOCKER_BUILDKIT and PATH are taken from process 1.
+    Docker's CLI treats an empty DOCKER_HOST as unset, and so does this function.
 
     Args:
-        own: of the process that looks.
-        app: of process 1; empty where it may not be read.
-        docker_host: the address the caller wants to look at instead, if any.
+        own: variables of our own process.
+        app: variables of process 1; empty if they are not readable.
+        docker_host: an address that overrides both.
     """
     variables, source = dict(own), "environment"
     if not own.get("DOCKER_HOST") and app.get("DOCKER_HOST"):
-        variables.update({name: app[name] for name in _BORROWED if name in app})
+        variables.update({name: app[name] for name in _FROM_PROCESS_ONE if name in app})
         source = "app process"
     if docker_host:
         variables["DOCKER_HOST"], source = docker_host, "option"
@@ -53,7 +53,7 @@ def user_environment(own: Mapping[str, str], app: Mapping[str, str], docker_host
 
 
 def of_process_one() -> dict[str, str]:
-    """Return the environment of the app's first process, empty where it may not be read."""
+    """Return the environment of the app's first process, or an empty one if it is not readable."""
     try:
         return parse_environ(_PROCESS_ONE.read_bytes())
     except OSError:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the app's files tell: the socket, the home, and the metadata Studio leaves there."""
+"""Facts from the app's files: the operating system, the sockets, the home and Studio's metadata."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _KNOWN_SOCKETS = ("/docker/proxy.sock", "/docker/proxy/docker.sock", "/var/run/d
 
 
 def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, str | None]:
-    """Return id, version_id, codename and pretty_name, each None where the system does not tell."""
+    """Return id, version_id, codename and pretty_name, each None if os-release lacks it."""
     try:
         release = parse_os_release(os_release.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -40,7 +40,7 @@ def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, st
 
 
 def resource_metadata(path: Path = _RESOURCE_METADATA) -> dict[str, str | None] | None:
-    """Return what Studio tells an app of itself, None outside Studio."""
+    """Return the app's metadata that Studio writes, None outside Studio."""
     try:
         metadata = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -51,12 +51,12 @@ def resource_metadata(path: Path = _RESOURCE_METADATA) -> dict[str, str | None] 
 
 
 def known_sockets() -> list[str]:
-    """Return those of the places where an engine's socket has been seen in Studio that have one."""
+    """Return the known paths of Studio's engine socket that are a socket here."""
     return [path for path in _KNOWN_SOCKETS if socket_file(path)["is_socket"]]
 
 
 def socket_file(path: str) -> dict[str, Any]:
-    """Return what a socket's file tells; C(exists) is None where this user may not look into its folder."""
+    """Return the facts of a socket's file; C(exists) is None if this user may not search its folder."""
     facts = {"path": path, **dict.fromkeys(("exists", "is_socket", "owner", "group", "mode", "accessible"))}
     try:
         status = Path(path).stat()
@@ -71,13 +71,13 @@ def socket_file(path: str) -> dict[str, Any]:
         "owner": user_name(status.st_uid),
         "group": group_name(status.st_gid),
         "mode": f"{stat.S_IMODE(status.st_mode):04o}",
-        # connect(2) on a unix socket asks for write permission.
+        # connect(2) on a Unix socket requires write permission.
         "accessible": os.access(path, os.W_OK),
     }
 
 
 def home_folder(path: Path) -> dict[str, Any]:
-    """Return the home's free bytes, and whether the SDK may write its jobs to ~/tmp, where it keeps them in Studio."""
+    """Return the home's free bytes, and whether the user may write to ~/tmp, where the SDK keeps its jobs in Studio."""
     tmp = path / "tmp"
     owner = _owner(tmp)
     return {
@@ -97,7 +97,7 @@ def _owner(path: Path) -> str | None:
 
 
 def user_name(uid: int) -> str:
-    """Return a user's name, or the number of one that has none."""
+    """Return a user's name, or the number if the user has no name."""
     try:
         return pwd.getpwuid(uid).pw_name
     except KeyError:
@@ -105,7 +105,7 @@ def user_name(uid: int) -> str:
 
 
 def group_name(gid: int) -> str:
-    """Return a group's name, or the number of one that has none."""
+    """Return a group's name, or the number if the group has no name."""
     try:
         return grp.getgrgid(gid).gr_name
     except KeyError:

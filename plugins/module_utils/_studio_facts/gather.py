@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Looks at everything in a Studio app that matters for local mode, in one process."""
+"""Gathers all facts of a Studio app that matter for local mode, in one process."""
 
 from __future__ import annotations
 
@@ -29,28 +29,28 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
     PROGRAM_TIMEOUT,
-    Question,
+    StartedCommand,
     cli_version,
     find_all,
     plugin_folders,
     plugin_version,
 )
 
-# What Debian calls the machines Docker builds for; others keep the kernel's name.
+# Debian's names of the architectures that Docker builds for; others keep the kernel's name.
 _DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
 def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
-    """Return the facts that studio_app_info documents. Nothing is judged, repaired or changed.
+    """Return the facts that studio_app_info documents, without changing anything.
 
     Args:
-        docker_host: the engine to look at instead of the one in the environment.
-        timeout: seconds to wait for each of the engine's answers.
+        docker_host: address of the engine to probe instead of the one in the environment.
+        timeout: seconds to wait for each response of the engine.
     """
     env = environment.user_environment(os.environ, environment.of_process_one(), docker_host)
     home = str(Path("~").expanduser())
-    # Programs run while the rest, the engine most of all, is looked at.
-    programs = _Programs(env, home)
+    # The programs run while the other facts are gathered; the engine takes the longest.
+    programs = _RunningPrograms(env, home)
     app = {
         **_machine(),
         **_docker_environment(env),
@@ -62,7 +62,7 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "home_packages": record.home_packages(Path(home)),
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
     }
-    return {**app, **programs.answers()}
+    return {**app, **programs.facts()}
 
 
 def _machine() -> dict[str, Any]:
@@ -96,34 +96,33 @@ def _sagemaker_sdk_version() -> str | None:
         return None
 
 
-class _Programs:
-    """The user's programs, started at once; C(answers) collects what they say."""
+class _RunningPrograms:
+    """The user's programs, all started at once; C(facts) collects their output."""
 
     def __init__(self, env: Environment, home: str) -> None:
-        self._clis = {path: Question([path, "--version"], env.variables) for path in find_all("docker", env.path)}
+        self._clis = {path: StartedCommand([path, "--version"], env.variables) for path in find_all("docker", env.path)}
         self._plugins = {}
         for name in ("compose", "buildx") if self._clis else ():
             path = next(iter(find_all(f"docker-{name}", plugin_folders(env.variables, home))), None)
-            # The CLI may know more places (cliPluginsExtraDirs): what matters is whether it finds the plugin. Only
-            # buildx is not worth a process where there is none.
+            # The CLI knows further folders (cliPluginsExtraDirs), so that it is asked for Compose in any case.
             if path or name == "compose":
                 cli = next(iter(self._clis))
-                self._plugins[name] = path, Question([cli, name, "version"], env.variables)
-        self._sudo = None if os.getuid() == 0 else Question(["sudo", "-n", "true"], env.variables)
+                self._plugins[name] = path, StartedCommand([cli, name, "version"], env.variables)
+        self._sudo = None if os.getuid() == 0 else StartedCommand(["sudo", "-n", "true"], env.variables)
 
-    def answers(self) -> dict[str, Any]:
+    def facts(self) -> dict[str, Any]:
         deadline = time.monotonic() + PROGRAM_TIMEOUT
-        answers = {
+        facts = {
             "docker": self._docker(deadline),
             **{name: self._plugin(name, deadline) for name in ("compose", "buildx")},
-            "sudo": self._sudo is None or self._sudo.answer(_left(deadline)) is not None,
+            "sudo": self._sudo is None or self._sudo.output(_left(deadline)) is not None,
         }
-        plugins = [question for _path, question in self._plugins.values()]
-        asked = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
-        return {**answers, "unresponsive_programs": [question.command for question in asked if question.timed_out]}
+        plugins = [command for _path, command in self._plugins.values()]
+        started = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
+        return {**facts, "unresponsive_programs": [command.text for command in started if command.timed_out]}
 
     def _docker(self, deadline: float) -> dict[str, Any] | None:
-        found = [(path, cli_version(question.answer(_left(deadline)))) for path, question in self._clis.items()]
+        found = [(path, cli_version(command.output(_left(deadline)))) for path, command in self._clis.items()]
         if not found:
             return None
         path, version = found[0]
@@ -135,8 +134,8 @@ class _Programs:
         }
 
     def _plugin(self, name: str, deadline: float) -> dict[str, str | None] | None:
-        path, question = self._plugins.get(name, (None, None))
-        output = question.answer(_left(deadline)) if question else None
+        path, command = self._plugins.get(name, (None, None))
+        output = command.output(_left(deadline)) if command else None
         return {"path": path, "version": plugin_version(output), "output": output} if output else None
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the script of a lifecycle configuration leaves in an app: its state, its log and the packages it fetched."""
+"""The files that the lifecycle script leaves in an app: its state, its log and the packages it fetched."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from typing import Any
 FORMAT = 1
 RUNNING, DONE, FAILED = "running", "done", "failed"
 IN_HOME = ".cache/mlops.studio_local_mode/lifecycle_config"
-# Where the state and the log are when the home has no room for them, or cannot be written.
+# The folder for state and log if the home is full or not writable.
 ELSEWHERE = Path("/tmp/mlops.studio_local_mode/lifecycle_config")  # noqa: S108 - the app has one user
 STATE, LOG = "state.json", "log"
 
 
 def read(home: Path, app_started: float | None) -> dict[str, Any] | None:
-    """Return the newest state as studio_app_info documents it, None where no script has ever left one.
+    """Return the newest state as studio_app_info documents it, None if no script has left one.
 
     Args:
-        home: of the app's user.
-        app_started: when the app did, in seconds since the epoch; None where that is not known.
+        home: home of the app's user.
+        app_started: start time of the app, in seconds since the epoch; None if it is not known.
     """
     states = [state for folder in (home / IN_HOME, ELSEWHERE) for state in _read(folder / STATE)]
     if not states:
@@ -54,7 +54,7 @@ def _read(path: Path) -> list[dict[str, Any]]:
 
 
 def app_start() -> float | None:
-    """Return when the app's first process started, in seconds since the epoch; None where that cannot be told."""
+    """Return the start time of the app's first process, in seconds since the epoch; None if it is not known."""
     try:
         # proc(5): the name in parentheses may hold blanks; field 22 is in clock ticks since the machine started.
         ticks = int(Path("/proc/1/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[19])
@@ -66,11 +66,11 @@ def app_start() -> float | None:
 
 
 def remove(home: Path, check_mode: bool) -> list[str]:
-    """Remove the folders of state, log and packages, and return those that were there."""
+    """Remove the folders of state, log and packages, and return those that existed."""
     folders = [folder for folder in (home / IN_HOME, ELSEWHERE) if folder.is_dir()]
     if not check_mode:
         for folder in folders:
             shutil.rmtree(folder, ignore_errors=True)
-            with contextlib.suppress(OSError):  # Something else is in it.
+            with contextlib.suppress(OSError):  # It holds other files.
                 folder.parent.rmdir()
     return [str(folder) for folder in folders]

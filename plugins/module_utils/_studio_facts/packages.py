@@ -2,14 +2,14 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Which of Docker's packages dpkg has installed, and which it was interrupted at."""
+"""The state of Docker's packages in dpkg's database: installed, or interrupted during an installation."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-# Read directly: dpkg-query takes longer to start than this takes in all.
+# Read directly, because starting dpkg-query takes longer than this.
 _STATUS = Path("/var/lib/dpkg/status")
 DOCKER_PACKAGES = frozenset(
     {"docker-ce-cli", "docker-compose-plugin", "docker.io", "docker-ce", "containerd.io", "docker-buildx-plugin"}
@@ -17,7 +17,7 @@ DOCKER_PACKAGES = frozenset(
 
 
 def installed_packages(names: Collection[str] = DOCKER_PACKAGES) -> dict[str, str]:
-    """Return name -> version of the named packages that are installed; empty where there is no dpkg."""
+    """Return name -> version of the named packages that are installed; empty without dpkg."""
     try:
         return parse_status(_STATUS.read_text(encoding="utf-8", errors="replace"), names)
     except OSError:
@@ -25,13 +25,13 @@ def installed_packages(names: Collection[str] = DOCKER_PACKAGES) -> dict[str, st
 
 
 def unfinished_packages(names: Collection[str]) -> set[str]:
-    """Return those of the named packages whose installation dpkg has begun and not finished."""
+    """Return the named packages whose installation dpkg has begun and not finished."""
     try:
         status = _STATUS.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return set()
-    at_rest = (" installed", " not-installed", " config-files")
-    return {fields["Package"] for fields in _stanzas(status, names) if not fields["Status"].endswith(at_rest)}
+    finished = (" installed", " not-installed", " config-files")
+    return {fields["Package"] for fields in _stanzas(status, names) if not fields["Status"].endswith(finished)}
 
 
 def parse_status(status: str, names: Collection[str]) -> dict[str, str]:

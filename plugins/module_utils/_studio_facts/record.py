@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the collection has installed in an app, written down so that just that can be taken away again."""
+"""The record of what the collection has installed in an app, so that exactly that can be removed."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FORMAT = 1
-# Root's packages go with the app, and so does their record; what is in the home outlives the app together with its own.
+# The record of the packages lives in the system, as the packages do. The home outlives the app, and so does its record.
 SYSTEM = Path("/var/lib/mlops.studio_local_mode/docker_cli.json")
 _IN_HOME = ".local/share/mlops.studio_local_mode/docker_cli.json"
-# The script of a lifecycle configuration cannot read JSON, so that it writes a record of its own for each package.
-BY_SCRIPT = "lifecycle_config-*.json"
+# The lifecycle script cannot edit JSON, so that it writes one record for each package.
+LIFECYCLE_RECORDS = "lifecycle_config-*.json"
 
 
 class Program(NamedTuple):
-    """A program that was put under the user's home; the size is in bytes."""
+    """A program that was installed under the user's home; the size is in bytes."""
 
     path: str
     size: int
@@ -27,7 +27,7 @@ class Program(NamedTuple):
 
 
 class Installed(NamedTuple):
-    """A package as it was installed; C(before) is the version it replaced, None where there was none."""
+    """An installed package; C(before) is the version that it replaced, None if it replaced none."""
 
     version: str
     before: str | None = None
@@ -35,7 +35,7 @@ class Installed(NamedTuple):
 
 
 class Record(NamedTuple):
-    """By package what was installed, and the programs that were moved out of the way (to .replaced)."""
+    """The installed packages by name, and the programs that were moved aside (to .replaced)."""
 
     packages: dict[str, Installed]
     moved: tuple[str, ...] = ()
@@ -43,8 +43,8 @@ class Record(NamedTuple):
     def with_changes(self, packages: dict[str, Installed], moved: list[str]) -> Record:
         """Return the record after another installation.
 
-        What the user had before the first one is what stays known: a package that we replaced by a newer one was never
-        the user's.
+        C(before) keeps the version that the user had before the first installation: a version that this collection
+        installed and then replaced was never the user's.
         """
         known = {
             name: installed._replace(before=self.packages[name].before)
@@ -56,13 +56,13 @@ class Record(NamedTuple):
 
 
 def in_home(home: Path) -> Path:
-    """Return where the record of what is in a home is."""
+    """Return the path of the record of a home."""
     return home / _IN_HOME
 
 
 def read(path: Path) -> Record:
-    """Return a record, and what a script has recorded beside it later; an empty one where nothing can be read."""
-    found = [_read(one) for one in (path, *sorted(path.parent.glob(BY_SCRIPT)))]
+    """Return a record together with the records of the lifecycle script; an empty one if nothing is readable."""
+    found = [_read(one) for one in (path, *sorted(path.parent.glob(LIFECYCLE_RECORDS)))]
     return Record(
         {name: one for record in found for name, one in record.packages.items()},
         tuple(dict.fromkeys(moved for record in found for moved in record.moved)),
@@ -86,7 +86,7 @@ def _installed(entry: dict[str, Any]) -> Installed:
 
 
 def to_json(record: Record) -> str:
-    """Return a record as it is written."""
+    """Return the text of a record."""
     packages = {
         name: {**installed._asdict(), "program": installed.program._asdict() if installed.program else None}
         for name, installed in sorted(record.packages.items())
@@ -95,7 +95,7 @@ def to_json(record: Record) -> str:
 
 
 def home_packages(home: Path) -> dict[str, str]:
-    """Return name -> version of the packages whose program was put under a home and still is there, by its size."""
+    """Return name -> version of the packages whose program in the home still has the recorded size."""
     return {
         name: installed.version
         for name, installed in read(in_home(home)).packages.items()

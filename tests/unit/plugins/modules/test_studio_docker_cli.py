@@ -1,11 +1,13 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way from the plan to the proof, in an app that is told and a scope that keeps what it gets."""
+"""From the facts of an app to the verified result, with given facts and a scope that records its calls."""
 
 from __future__ import annotations
 
+import hashlib
 import json
+from pathlib import Path
 
 import pytest
 import yaml
@@ -27,11 +29,12 @@ CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 VERSIONS = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
 NOTHING = {"docker": None, "compose": None, "installed_packages": {}}
 DONE = {"docker": docker((SYSTEM, "20.10.24")), "compose": compose("2.29.2"), "installed_packages": VERSIONS}
-SILENT = {"unresponsive_programs": [f"{SYSTEM} --version"]}
+SHA256_OF_X = hashlib.sha256(b"x").hexdigest()
+UNRESPONSIVE = {"unresponsive_programs": [f"{SYSTEM} --version"]}
 
 
 class FakeScope:
-    """Keeps what it is told to install."""
+    """Records the installations."""
 
     def __init__(self):
         self.installed = []
@@ -39,8 +42,8 @@ class FakeScope:
     def __call__(self, *_arguments):
         return self
 
-    def install(self, files, packages, hiding):
-        self.installed.append((sorted(map(str, files.values())), sorted(packages), hiding))
+    def install(self, files, packages, shadowing):
+        self.installed.append((sorted(map(str, files.values())), sorted(packages), shadowing))
 
 
 @pytest.fixture
@@ -54,11 +57,11 @@ def scope(monkeypatch):
 
 @pytest.fixture
 def run(scope, monkeypatch, capsys):
-    """Run the module in apps that look as the dictionaries say, one look after the other."""
+    """Run the module with the given facts, one dictionary for each time that it gathers them."""
 
-    def run(*looks, **options):
-        seen = iter([studio_app(**changes) for changes in looks])
-        monkeypatch.setattr(install, "app_facts", lambda *_arguments: next(seen))
+    def run(*facts, **options):
+        gathered = iter([studio_app(**changes) for changes in facts])
+        monkeypatch.setattr(install, "app_facts", lambda *_arguments: next(gathered))
         with patch_module_args(options), pytest.raises(SystemExit):
             studio_docker_cli.main()
         return json.loads(capsys.readouterr().out)
@@ -68,18 +71,18 @@ def run(scope, monkeypatch, capsys):
 
 @pytest.fixture
 def staged(monkeypatch):
-    asked = []
+    requests = []
 
     def stage(_module, params):
-        asked.append(params)
+        requests.append(params)
         packages = [{"name": n, "version": VERSIONS[n], "file": f"{n}.deb", "sha256": "0"} for n in params["packages"]]
         return {"changed": True, "bundle": {"path": "/b", "packages": packages}}
 
     monkeypatch.setattr(create, "create_bundle", stage)
-    return asked
+    return requests
 
 
-def test_installs_what_is_missing_and_looks_again(run, scope, staged):
+def test_missing_packages_are_installed_and_the_result_is_verified(run, scope, staged):
     result = run(NOTHING, DONE)
     assert scope.installed == [([f"/b/{CLI}.deb", f"/b/{COMPOSE}.deb"], [CLI, COMPOSE], [])]
     assert result["changed"] is True
@@ -93,7 +96,7 @@ def test_installs_what_is_missing_and_looks_again(run, scope, staged):
     }
 
 
-def test_nothing_to_do_is_one_look(run, scope):
+def test_facts_are_gathered_once_if_nothing_is_missing(run, scope):
     result = run(DONE)
     assert (result["changed"], result["packages"], scope.installed) == (False, [], [])
 
@@ -105,37 +108,37 @@ def test_check_mode_installs_nothing_and_predicts_the_same(run, scope, staged):
     assert {**predicted, "app": None, "invocation": None} == {**done, "app": None, "invocation": None}
 
 
-def test_what_hides_it_is_moved(run, scope, staged):
-    hidden = {**DONE, "docker": docker((CONDA, "27.5.1"), (SYSTEM, "20.10.24"))}
-    result = run(hidden, DONE, keep_existing=False)
+def test_a_shadowing_program_is_moved_aside(run, scope, staged):
+    shadowed = {**DONE, "docker": docker((CONDA, "27.5.1"), (SYSTEM, "20.10.24"))}
+    result = run(shadowed, DONE, keep_existing=False)
     assert scope.installed == [([], [], [CONDA])]
     assert result["diff"]["after"] == {CONDA: f"moved to {CONDA}.replaced"}
 
 
-def test_what_was_interrupted_is_installed_again(run, scope, staged, monkeypatch):
+def test_an_interrupted_package_is_installed_again(run, scope, staged, monkeypatch):
     monkeypatch.setattr(install, "unfinished", lambda: {COMPOSE: VERSIONS[COMPOSE]})
     run({**DONE, "installed_packages": {CLI: VERSIONS[CLI]}}, DONE)
     assert scope.installed == [([f"/b/{COMPOSE}.deb"], [COMPOSE], [])]
 
 
-def test_a_user_who_does_not_get_it_is_told(run, staged):
+def test_a_result_that_is_not_the_requested_one_fails(run, staged):
     result = run(NOTHING, {**DONE, "docker": docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24"))})
     assert result["failed"] is True
-    assert "the user does not get what was asked for" in result["msg"]
+    assert "x" in result["msg"]
     assert CONDA in result["msg"]
 
 
 @pytest.mark.parametrize(
-    ("looks", "told", "installations"),
+    ("facts", "words", "installations"),
     [
-        ([{**NOTHING, **SILENT}], "What the user has is not known", 0),
-        ([NOTHING, {**DONE, **SILENT}], "The packages are installed.", 1),
+        ([{**NOTHING, **UNRESPONSIVE}], "are not known", 0),
+        ([NOTHING, {**DONE, **UNRESPONSIVE}], "The packages are installed.", 1),
     ],
 )
-def test_nothing_is_concluded_from_a_program_without_an_answer(run, scope, staged, looks, told, installations):
-    message = run(*looks)["msg"]
-    assert f"'{SYSTEM} --version' gave no answer within 30 s" in message
-    assert told in message
+def test_an_unresponsive_program_is_not_a_missing_one(run, scope, staged, facts, words, installations):
+    message = run(*facts)["msg"]
+    assert f"'{SYSTEM} --version' gave no output within 30 s" in message
+    assert words in message
     assert len(scope.installed) == installations
 
 
@@ -145,7 +148,7 @@ def test_a_refusal_comes_before_everything(run, scope, staged):
     assert (scope.installed, staged) == ([], [])
 
 
-def test_a_failed_installation_is_told(run, scope, staged, monkeypatch):
+def test_a_failed_installation(run, scope, staged, monkeypatch):
     def fail(*_arguments):
         raise PackageError("apt-get failed: E: no")
 
@@ -153,19 +156,62 @@ def test_a_failed_installation_is_told(run, scope, staged, monkeypatch):
     assert run(NOTHING)["msg"] == "apt-get failed: E: no"
 
 
-def test_check_mode_predicts_from_the_manifest_of_what_is_being_carried(run, tmp_path):
-    packages = tuple(Package(name, version, f"{name}.deb", 1, "0" * 64) for name, version in VERSIONS.items())
+@pytest.fixture
+def manifest():
+    """The content of the manifest of a bundle for jammy on the controller."""
+    packages = tuple(Package(name, version, f"{name}.deb", 1, SHA256_OF_X) for name, version in VERSIONS.items())
     pin = studio_docker_cli.DOCKER_FINGERPRINT
-    manifest = json.loads(to_json(Manifest(Target("ubuntu", "jammy", "amd64"), "https://x", pin, packages)))
-    options = {"source": "staged", "path": str(tmp_path / "none"), "_ansible_check_mode": True}
-    assert {p["name"]: p["version"] for p in run(NOTHING, manifest=manifest, **options)["packages"]} == VERSIONS
-    message = run(NOTHING, manifest={**manifest, "codename": "noble"}, **options)["msg"]
-    assert "its codename is noble, not jammy" in message
-    assert "has no bundle" in run(NOTHING, **options)["msg"]
+    return json.loads(to_json(Manifest(Target("ubuntu", "jammy", "amd64"), "https://x", pin, packages)))
+
+
+@pytest.fixture
+def copy(manifest, tmp_path):
+    """The options of a bundle that the action plugin copies."""
+    bundles = {"ubuntu-jammy-amd64": manifest}
+    return {"source": "staged", "path": str(tmp_path / "debs"), "copy_from": "/srv/debs", "bundles": bundles}
+
+
+def test_check_mode_predicts_from_the_manifest_on_the_controller(run, copy, manifest, tmp_path):
+    assert {p["name"]: p["version"] for p in run(NOTHING, **copy, _ansible_check_mode=True)["packages"]} == VERSIONS
+    assert not (tmp_path / "debs").exists()
+    copy["bundles"] = {".": {**manifest, "codename": "noble"}}
+    assert "its codename is noble, not jammy" in run(NOTHING, **copy, _ansible_check_mode=True)["msg"]
+
+
+def test_the_copy_of_a_bundle(run, copy, manifest, scope, tmp_path):
+    needed = run(NOTHING, **copy)["bundle_needed"]
+    assert (needed["bundle"], needed["packages"]) == ("ubuntu-jammy-amd64", [f"{CLI}.deb", f"{COMPOSE}.deb"])
+    incoming = Path(needed["dest"])
+    assert (incoming.parent, scope.installed) == (tmp_path / "debs", [])
+    for name in needed["packages"]:
+        (incoming / name).write_text("x")
+    (incoming / "manifest.json").write_text(json.dumps(manifest))
+    assert run(NOTHING, DONE, **copy, copied_to=str(incoming))["changed"] is True
+    assert not incoming.exists()
+    [(files, _names, _shadowing)] = scope.installed
+    assert files == [f"{tmp_path}/debs/{CLI}.deb", f"{tmp_path}/debs/{COMPOSE}.deb"]
+    # What is there is not copied again.
+    assert run(NOTHING, DONE, **copy)["changed"] is True
+    (tmp_path / "debs" / f"{CLI}.deb").write_text("y")
+    assert run(NOTHING, **copy)["bundle_needed"]["packages"] == [f"{CLI}.deb"]
+
+
+def test_no_copy_where_nothing_is_missing(run, copy, tmp_path):
+    assert run(DONE, **copy)["changed"] is False
+    assert not (tmp_path / "debs").exists()
+
+
+def test_an_app_without_a_bundle_on_the_controller(run, copy):
+    message = run(NOTHING, **{**copy, "bundles": {}})["msg"]
+    assert "/srv/debs on the controller has no bundle for ubuntu-jammy-amd64" in message
+
+
+def test_staged_from_nowhere(run):
+    assert "set docker_cli_staged_path" in run(NOTHING, source="staged")["msg"]
 
 
 @pytest.mark.parametrize("options", [{"version": "20.1"}, {"compose_version": "latest"}])
-def test_what_is_no_version(run, options):
+def test_options_that_are_not_versions(run, options):
     assert "Put it in quotes" in run(NOTHING, **options)["msg"]
 
 

@@ -12,7 +12,10 @@ from types import SimpleNamespace
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install_home
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import PLACES, HomeScope
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import (
+    HOME_PROGRAMS,
+    HomeScope,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import record as records
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import Installed
 
@@ -30,7 +33,9 @@ def debs(tmp_path):
         for name, script in programs.items():
             package = name.replace("_", "-")
             path = tmp_path / f"{package}.deb"
-            content = deb.data_member([deb.File(PLACES[package].member[2:], script.encode(), executable=True)], "xz")
+            content = deb.data_member(
+                [deb.File(HOME_PROGRAMS[package].member[2:], script.encode(), executable=True)], "xz"
+            )
             deb.write(path, {"Package": package}, content, "xz")
             made[package] = path
         return made
@@ -104,7 +109,7 @@ def test_what_the_user_has_changed_since_is_left(home, debs):
 
 def test_one_that_gives_no_answer_is_not_installed(home, debs, monkeypatch):
     monkeypatch.setattr(install_home, "PROGRAM_TIMEOUT", 0.2)
-    with pytest.raises(PackageError, match=r"no answer within 0.2 s: the app is too busy.* run this again"):
+    with pytest.raises(PackageError, match=r"no output within 0.2 s: the app is too busy.* run this again"):
         install(home, debs(docker_ce_cli="#!/bin/sh\nexec sleep 9\n"))
     assert files(home) == {}
 

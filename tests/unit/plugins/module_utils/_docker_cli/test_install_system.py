@@ -82,8 +82,8 @@ def write_record(**packages):
     records.SYSTEM.write_text(records.to_json(Record({n.replace("_", "-"): one for n, one in packages.items()})))
 
 
-def install(module, hiding=()):
-    SystemScope(module, 5).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, list(hiding))
+def install(module, shadowing=()):
+    SystemScope(module, 5).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, list(shadowing))
 
 
 def test_what_apt_refuses_is_not_begun(dpkg):
@@ -109,13 +109,13 @@ def test_root_needs_no_sudo(dpkg, monkeypatch, uid, prefix):
 def test_the_record_is_written_before_anything_happens(dpkg):
     module = FakeModule()
     dpkg.set({CLI: "ok installed"})
-    install(module, hiding=["/opt/conda/bin/docker"])
+    install(module, shadowing=["/opt/conda/bin/docker"])
     assert [command[0] for command in module.commands] == ["apt-get", "sh", "dpkg", "mv"]
     assert module.commands[3][-2:] == ["/opt/conda/bin/docker", "/opt/conda/bin/docker.replaced"]
 
 
 def test_dpkg_s_success_is_not_believed(dpkg):
-    with pytest.raises(PackageError, match="it has not got docker-ce-cli 1"):
+    with pytest.raises(PackageError, match="docker-ce-cli 1 is not installed"):
         install(FakeModule())
 
 
@@ -160,7 +160,7 @@ def test_waiting_is_told(dpkg, kernel, locked):
     module = FakeModule(dpkg=lambda: answers.pop(0))
     dpkg.set({CLI: "ok installed"})
     install(module)
-    assert module.warnings == ["Waited for another installation: Dpkg's lock is held by process 14 (unattended-upgr)."]
+    assert module.warnings == ["Waited for another installation: dpkg's lock is held by process 14 (unattended-upgr)."]
 
 
 def test_whoever_has_the_lock_for_too_long_is_named(dpkg, kernel):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
-    Question,
+    StartedCommand,
     cli_version,
     find_all,
     plugin_folders,
@@ -47,27 +47,27 @@ def test_find_all_counts_the_same_file_once_where_it_comes_first(program, tmp_pa
 
 
 def test_answer(program):
-    assert Question([program("a/x", "echo ' hello '")], {"PATH": os.defpath}).answer(5) == "hello"
+    assert StartedCommand([program("a/x", "echo ' hello '")], {"PATH": os.defpath}).output(5) == "hello"
 
 
 def test_the_program_gets_no_engine(program):
-    question = Question([program("a/x", 'echo "$DOCKER_HOST"')], {"DOCKER_HOST": "unix:///slow"})
-    assert question.answer(5) == "unix:///dev/null"
+    command = StartedCommand([program("a/x", 'echo "$DOCKER_HOST"')], {"DOCKER_HOST": "unix:///slow"})
+    assert command.output(5) == "unix:///dev/null"
 
 
 @pytest.mark.parametrize("script", ["echo hello; exit 1", "kill -9 $$"])
 def test_a_program_that_fails_has_no_answer(program, script):
-    assert Question([program("a/x", script)], {}).answer(5) is None
+    assert StartedCommand([program("a/x", script)], {}).output(5) is None
 
 
 def test_a_program_that_cannot_be_started_has_no_answer(tmp_path):
-    assert Question([str(tmp_path / "missing")], {}).answer(5) is None
+    assert StartedCommand([str(tmp_path / "missing")], {}).output(5) is None
 
 
 def test_a_program_that_hangs_is_ended_with_its_children(program, tmp_path):
     script = f"sleep 60 & echo $! > {tmp_path}/child; wait"
     started = time.monotonic()
-    assert Question([program("a/x", script)], {"PATH": os.defpath}).answer(0.5) is None
+    assert StartedCommand([program("a/x", script)], {"PATH": os.defpath}).output(0.5) is None
     assert time.monotonic() - started < 5
     child = int((tmp_path / "child").read_text())
     assert _ends(child)

@@ -70,5 +70,5 @@ def test_what_a_script_has_recorded_since_counts(tmp_path):
     path = tmp_path / "a" / "docker_cli.json"
     write(path, Record({CLI: Installed("20"), COMPOSE: Installed("2.1")}, ("/a",)))
     later = Record({COMPOSE: Installed("2.2")}, ("/b", "/a"))
-    path.with_name(records.BY_SCRIPT.replace("*", COMPOSE)).write_text(records.to_json(later))
+    path.with_name(records.LIFECYCLE_RECORDS.replace("*", COMPOSE)).write_text(records.to_json(later))
     assert records.read(path) == Record({CLI: Installed("20"), COMPOSE: Installed("2.2")}, ("/a", "/b"))

@@ -5,8 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.mlops.studio_local_mode.plugins.filter.docker_cli_plan import FilterModule, docker_cli_plan
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import (
+    check_versions,
+    plan_installation,
+)
 
 from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, operating_system, studio_app
 
@@ -14,6 +16,10 @@ CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 BOTH = {CLI: "20.10", COMPOSE: "2"}
 ENGINE_29 = engine(version="29.1.0", api_version="1.52", min_api_version="1.44")
 PACKAGED = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
+
+
+def make_plan(app, version="20.10", compose_version="2", keep_existing=True, scope="system"):
+    return plan_installation(app, version, compose_version, keep_existing, scope)
 
 
 def bare(**changes):
@@ -46,10 +52,10 @@ def bare(**changes):
     ],
 )
 def test_install(app, install):
-    plan = docker_cli_plan(app)
-    assert plan["install"] == install
-    assert plan["refuse"] is None
-    assert len(plan["reasons"]) == 2
+    plan = make_plan(app)
+    assert plan.install == install
+    assert plan.refusal is None
+    assert len(plan.reasons) == 2
 
 
 @pytest.mark.parametrize(
@@ -66,77 +72,77 @@ def test_install(app, install):
     ],
 )
 def test_compose_is_kept_if_engine_and_sdk_take_it(found, sdk, installs):
-    plan = docker_cli_plan(bare(docker=docker((CONDA, "27.5.1")), compose=found, sagemaker_sdk_version=sdk))
-    assert plan["install"] == ({COMPOSE: "2"} if installs else {})
+    plan = make_plan(bare(docker=docker((CONDA, "27.5.1")), compose=found, sagemaker_sdk_version=sdk))
+    assert plan.install == ({COMPOSE: "2"} if installs else {})
 
 
-def test_what_is_kept_is_named():
-    assert docker_cli_plan(studio_app())["keep"] == [
+def test_kept_programs_are_named():
+    assert make_plan(studio_app()).keep == [
         "/opt/conda/bin/docker (27.5.1)",
         "/usr/libexec/docker/cli-plugins/docker-compose (2.29.2)",
     ]
 
 
-def test_a_package_of_the_right_series_is_not_installed_again_whatever_hides_it():
+def test_a_package_of_the_right_series_is_not_installed_again_even_if_shadowed():
     app = studio_app(docker=docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24")), installed_packages=PACKAGED)
-    plan = docker_cli_plan(app)
-    assert (plan["install"], plan["shadowed_by"]) == ({}, CONDA)
+    plan = make_plan(app)
+    assert (plan.install, plan.shadowing) == ({}, [CONDA])
 
 
 def test_compose_package_without_a_cli_to_find_it():
     app = bare(installed_packages={COMPOSE: PACKAGED[COMPOSE]})
-    assert docker_cli_plan(app)["install"] == {CLI: "20.10"}
+    assert make_plan(app).install == {CLI: "20.10"}
 
 
 def test_an_engine_that_is_newer():
     app = bare(engine=ENGINE_29, docker=docker((CONDA, "29.1.0")))
-    assert docker_cli_plan(app)["install"] == {COMPOSE: "2"}
+    assert make_plan(app).install == {COMPOSE: "2"}
 
 
 class TestWithoutKeeping:
     def plan(self, app, **arguments):
-        return docker_cli_plan(app, keep_existing=False, **arguments)
+        return make_plan(app, keep_existing=False, **arguments)
 
-    def test_the_package_comes_behind_conda_s(self):
+    def test_conda_s_docker_shadows_the_package_s(self):
         plan = self.plan(bare(docker=docker((CONDA, "27.5.1"))))
-        assert (plan["install"], plan["shadowed_by"], plan["refuse"]) == (BOTH, CONDA, None)
-        assert any(CONDA in warning for warning in plan["warnings"])
+        assert (plan.install, plan.shadowing, plan.refusal) == (BOTH, [CONDA], None)
+        assert any(CONDA in warning for warning in plan.warnings)
 
-    def test_nothing_to_install_but_still_hidden(self):
+    def test_an_installed_package_that_is_shadowed(self):
         plan = self.plan(studio_app(installed_packages=PACKAGED))
-        assert (plan["install"], plan["shadowed_by"]) == ({}, CONDA)
+        assert (plan.install, plan.shadowing) == ({}, [CONDA])
 
     def test_nothing_to_do(self):
         plan = self.plan(studio_app(docker=docker((SYSTEM, "20.10.24")), installed_packages=PACKAGED))
-        assert (plan["install"], plan["shadowed_by"], plan["warnings"]) == ({}, None, [])
+        assert (plan.install, plan.shadowing, plan.warnings) == ({}, [], [])
 
-    def test_a_link_to_the_package_s_program_hides_nothing(self):
+    def test_a_link_to_the_package_s_program_shadows_nothing(self):
         plan = self.plan(studio_app(docker=docker((CONDA, "20.10.24")), installed_packages=PACKAGED))
-        assert (plan["install"], plan["shadowed_by"]) == ({}, None)
+        assert (plan.install, plan.shadowing) == ({}, [])
 
-    def test_a_docker_behind_usr_bin_hides_nothing(self):
+    def test_a_docker_behind_usr_bin_shadows_nothing(self):
         app = bare(docker=docker((CONDA, "27.5.1")), path=["/usr/bin", "/opt/conda/bin"])
         plan = self.plan(app)
-        assert (plan["install"], plan["shadowed_by"]) == (BOTH, None)
+        assert (plan.install, plan.shadowing) == (BOTH, [])
 
     def test_a_path_without_usr_bin(self):
-        assert self.plan(bare(docker=docker((CONDA, "27.5.1")), path=["/opt/conda/bin"]))["shadowed_by"] == CONDA
+        assert self.plan(bare(docker=docker((CONDA, "27.5.1")), path=["/opt/conda/bin"])).shadowing == [CONDA]
 
     def test_another_series_of_the_package(self):
         packages = {**PACKAGED, CLI: "5:27.5.1-1~ubuntu.22.04~jammy"}
         plan = self.plan(studio_app(docker=docker((SYSTEM, "27.5.1")), installed_packages=packages))
-        assert (plan["install"], plan["shadowed_by"]) == ({CLI: "20.10"}, None)
+        assert (plan.install, plan.shadowing) == ({CLI: "20.10"}, [])
 
-    def test_compose_in_the_user_s_folder_hides_the_package_s(self):
+    def test_compose_in_the_user_s_folder_shadows_the_package_s(self):
         app = studio_app(docker=docker((SYSTEM, "20.10.24")), compose=compose("5.1.2", OWN_PLUGIN))
         plan = self.plan({**app, "installed_packages": PACKAGED})
-        assert (plan["install"], plan["compose_shadowed_by"]) == ({}, OWN_PLUGIN)
+        assert (plan.install, plan.shadowing) == ({}, [OWN_PLUGIN])
 
 
-def test_compose_in_the_user_s_folder_that_is_no_good():
+def test_compose_in_the_user_s_folder_that_is_incompatible():
     app = studio_app(compose=compose("5.1.2", OWN_PLUGIN), installed_packages={})
-    plan = docker_cli_plan(app)
-    assert (plan["install"], plan["compose_shadowed_by"]) == ({COMPOSE: "2"}, OWN_PLUGIN)
+    plan = make_plan(app)
+    assert (plan.install, plan.shadowing) == ({COMPOSE: "2"}, [OWN_PLUGIN])
 
 
 class TestHome:
@@ -146,7 +152,7 @@ class TestHome:
     OWN = f"{HOME}/docker"
 
     def plan(self, app, **arguments):
-        return docker_cli_plan(app, scope="home", **arguments)
+        return make_plan(app, scope="home", **arguments)
 
     @pytest.mark.parametrize(
         "changes",
@@ -154,60 +160,56 @@ class TestHome:
     )
     def test_the_system_does_not_matter(self, changes):
         plan = self.plan(bare(**changes))
-        assert (plan["install"], plan["refuse"]) == (BOTH, None)
+        assert (plan.install, plan.refusal) == (BOTH, None)
 
     def test_the_operating_system_still_does(self):
-        assert "Amazon Linux 2023" in self.plan(bare(os=AMAZON_LINUX))["refuse"]
+        assert "Amazon Linux 2023" in self.plan(bare(os=AMAZON_LINUX)).refusal
 
     def test_the_image_s_cli_is_kept(self):
         plan = self.plan(bare(docker=docker((CONDA, "27.5.1"))))
-        assert (plan["install"], plan["warnings"]) == ({COMPOSE: "2"}, [])
+        assert (plan.install, plan.warnings) == ({COMPOSE: "2"}, [])
 
     def test_the_command_for_a_path_that_does_not_lead_there(self):
-        [warning] = self.plan(bare())["warnings"]
+        [warning] = self.plan(bare()).warnings
         assert self.HOME in warning
         assert """echo 'export PATH="$HOME/.local/bin:$PATH"' >> ~/.bashrc""" in warning
 
     def test_a_path_that_leads_there(self):
-        assert self.plan(bare(path=["/opt/conda/bin", self.HOME]))["warnings"] == []
+        assert self.plan(bare(path=["/opt/conda/bin", self.HOME])).warnings == []
 
-    def test_another_docker_before_it_is_not_moved_but_told(self):
+    def test_another_docker_before_it_stays_with_a_warning(self):
         plan = self.plan(bare(docker=docker((CONDA, "29.1.0")), path=["/opt/conda/bin", self.HOME]))
-        assert (plan["install"], plan["shadowed_by"]) == (BOTH, None)
-        assert any(CONDA in warning for warning in plan["warnings"])
-        assert any("~/.bashrc" in warning for warning in plan["warnings"])
+        assert (plan.install, plan.shadowing) == (BOTH, [])
+        assert any(CONDA in warning for warning in plan.warnings)
+        assert any("~/.bashrc" in warning for warning in plan.warnings)
 
     @pytest.mark.parametrize("path", [["/usr/bin"], ["/usr/bin", HOME]])
     def test_nothing_to_do_afterwards(self, path):
         plan = self.plan(bare(home_packages=PACKAGED, path=path))
-        assert (plan["install"], plan["shadowed_by"], plan["compose_shadowed_by"]) == ({}, None, None)
+        assert (plan.install, plan.shadowing) == ({}, [])
 
-    def test_nothing_to_say_once_the_user_finds_it(self):
+    def test_no_warning_once_the_user_finds_it(self):
         app = bare(docker=docker((self.OWN, "20.10.24")), compose=compose("2.29.2", OWN_PLUGIN), path=[self.HOME])
         plan = self.plan({**app, "home_packages": PACKAGED}, keep_existing=False)
-        assert (plan["install"], plan["warnings"]) == ({}, [])
-
-    def test_what_is_no_scope(self):
-        with pytest.raises(AnsibleFilterError, match="scope is 'house'"):
-            docker_cli_plan(bare(), scope="house")
+        assert (plan.install, plan.warnings) == ({}, [])
 
 
-def test_asked_for_what_the_sdk_does_not_take():
+def test_a_requested_compose_that_the_sdk_does_not_accept():
     app = studio_app(compose=compose("5.1.2"), installed_packages={COMPOSE: "5.1.2-1~ubuntu.22.04~jammy"})
-    plan = docker_cli_plan(app, compose_version="5")
-    assert plan["install"] == {}
-    assert any("ImportError" in warning for warning in plan["warnings"])
+    plan = make_plan(app, compose_version="5")
+    assert plan.install == {}
+    assert any("ImportError" in warning for warning in plan.warnings)
 
 
 @pytest.mark.parametrize(("codename", "warned"), [("noble", True), ("jammy", False)])
-def test_warning_outside_of_what_is_documented(codename, warned):
-    plan = docker_cli_plan(bare(os=operating_system(codename)))
-    assert any("AWS documents 20.10 only" in warning for warning in plan["warnings"]) is warned
+def test_warning_for_an_undocumented_series(codename, warned):
+    plan = make_plan(bare(os=operating_system(codename)))
+    assert any("AWS documents only 20.10" in warning for warning in plan.warnings) is warned
 
 
 def test_no_warning_where_no_cli_is_installed():
     app = bare(os=operating_system("noble"), docker=docker((CONDA, "29.4.0")))
-    assert docker_cli_plan(app)["warnings"] == []
+    assert make_plan(app).warnings == []
 
 
 AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_name": "Amazon Linux 2023"}
@@ -217,16 +219,16 @@ AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_na
     ("app", "arguments", "words"),
     [
         (bare(os=AMAZON_LINUX), {}, ["Amazon Linux 2023", "ubuntu focal, jammy, noble"]),
-        (bare(os=dict.fromkeys(AMAZON_LINUX)), {}, ["does not tell its name"]),
+        (bare(os=dict.fromkeys(AMAZON_LINUX)), {}, ["The operating system is unknown"]),
         (bare(os=operating_system("buster")), {}, ["debian buster"]),
         (bare(os={**AMAZON_LINUX, "codename": "jammy"}), {}, ["Amazon Linux"]),
         (bare(architecture="ppc64le"), {}, ["ppc64le", "amd64 and arm64"]),
-        (bare(sudo=False), {}, ["sagemaker-user is neither root"]),
+        (bare(sudo=False), {}, ["sagemaker-user is not root"]),
         (bare(installed_packages={"docker.io": "20.10.21"}), {}, ["docker.io 20.10.21", "apt-get remove docker.io"]),
-        (bare(), {"version": "29.1"}, ["docker-ce-cli 29.1 cannot be used", "docker_cli_version: '28'"]),
-        (bare(), {"version": "29.2.1"}, ["docker-ce-cli 29.2.1 cannot be used"]),
+        (bare(), {"version": "29.1"}, ["docker-ce-cli 29.1 is incompatible", "docker_cli_version: '28'"]),
+        (bare(), {"version": "29.2.1"}, ["docker-ce-cli 29.2.1 is incompatible"]),
         (bare(), {"version": "19.03"}, ["older than 20.10"]),
-        (bare(), {"compose_version": "5.1.0"}, ["docker-compose-plugin 5.1.0 cannot be used"]),
+        (bare(), {"compose_version": "5.1.0"}, ["docker-compose-plugin 5.1.0 is incompatible"]),
         (bare(), {"compose_version": "1"}, ["older than 2", "docker_cli_compose_version: '2'"]),
         (bare(os=operating_system("noble")), {"version": "20.10.24"}, ["Docker has no 20.10.24 for noble"]),
         (
@@ -234,24 +236,24 @@ AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_na
             {},
             ["Minimum supported API version is 1.44"],
         ),
-        (bare(os=AMAZON_LINUX, sudo=False), {}, ["Amazon Linux", "neither root"]),
-        (studio_app(unresponsive_programs=["sudo -n true"]), {}, ["'sudo -n true' gave no answer within 30 s"]),
+        (bare(os=AMAZON_LINUX, sudo=False), {}, ["Amazon Linux", "is not root"]),
+        (studio_app(unresponsive_programs=["sudo -n true"]), {}, ["'sudo -n true' gave no output within 30 s"]),
     ],
 )
-def test_refuse(app, arguments, words):
-    plan = docker_cli_plan(app, **arguments)
-    assert plan["install"] == {}
-    assert all(word in plan["refuse"] for word in words)
+def test_refusal(app, arguments, words):
+    plan = make_plan(app, **arguments)
+    assert plan.install == {}
+    assert all(word in plan.refusal for word in words)
 
 
 @pytest.mark.parametrize("version", ["20.10", "20.10.24", "5:20.10.24~3-0~ubuntu-jammy", "28", "29", "29.3"])
-def test_versions_that_can_be_asked_for(version):
-    assert docker_cli_plan(bare(), version=version)["install"][CLI] == version
+def test_versions_that_can_be_requested(version):
+    assert make_plan(bare(), version=version).install[CLI] == version
 
 
 @pytest.mark.parametrize("version", ["2", "2.29", "2.29.2", "5", "5.1", "5.1.2"])
-def test_compose_versions_that_can_be_asked_for(version):
-    assert docker_cli_plan(bare(), compose_version=version)["install"][COMPOSE] == version
+def test_compose_versions_that_can_be_requested(version):
+    assert make_plan(bare(), compose_version=version).install[COMPOSE] == version
 
 
 @pytest.mark.parametrize(
@@ -259,35 +261,25 @@ def test_compose_versions_that_can_be_asked_for(version):
     [{"sudo": False}, {"os": AMAZON_LINUX}, {"installed_packages": {"docker.io": "1"}}, {"architecture": "x"}],
 )
 def test_nothing_is_refused_where_nothing_is_to_be_installed(changes):
-    assert docker_cli_plan(studio_app(**changes))["refuse"] is None
+    assert make_plan(studio_app(**changes)).refusal is None
 
 
-def test_docker_io_is_no_hindrance_for_compose_alone():
+def test_docker_io_does_not_conflict_with_compose():
     app = bare(docker=docker((SYSTEM, "20.10.24")), installed_packages={"docker.io": "20.10.24"})
-    plan = docker_cli_plan(app)
-    assert (plan["install"], plan["refuse"]) == ({COMPOSE: "2"}, None)
+    plan = make_plan(app)
+    assert (plan.install, plan.refusal) == ({COMPOSE: "2"}, None)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "words"),
+    ("version", "compose_version", "words"),
     [
-        ({"version": 20.10}, "version is 20.1"),
-        ({"version": "20.1"}, "quotes"),
-        ({"version": "latest"}, "version is 'latest'"),
-        ({"compose_version": 2}, "compose_version is 2"),
-        ({"compose_version": ""}, "compose_version is ''"),
+        (20.10, "2", "version is 20.1"),
+        ("20.1", "2", "quotes"),
+        ("latest", "2", "version is 'latest'"),
+        ("20.10", 2, "compose_version is 2"),
+        ("20.10", "", "compose_version is ''"),
     ],
 )
-def test_what_is_no_version(arguments, words):
-    with pytest.raises(AnsibleFilterError, match=words):
-        docker_cli_plan(bare(), **arguments)
-
-
-@pytest.mark.parametrize("app", [None, [], "app", {}, {"app": {}}])
-def test_what_is_no_app(app):
-    with pytest.raises(AnsibleFilterError, match="studio_app_info"):
-        docker_cli_plan(app)
-
-
-def test_the_filter_s_name():
-    assert FilterModule().filters() == {"docker_cli_plan": docker_cli_plan}
+def test_options_that_are_not_versions(version, compose_version, words):
+    with pytest.raises(ValueError, match=words):
+        check_versions(version, compose_version)

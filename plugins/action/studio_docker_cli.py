@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run the module studio_docker_cli, and copy a staged bundle from the controller where the module needs one."""
+
+from __future__ import annotations
+
+import typing as t
+from pathlib import Path
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import staged_bundles
+
+
+class ActionModule(ActionBase):
+    """The module decides what is needed; this plugin only reads and sends files of the controller."""
+
+    _supports_check_mode = True
+    _supports_async = False
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        options = {key: value for key, value in self._task.args.items() if key not in ("bundles", "copied_to")}
+        copy_from = options.get("copy_from")
+        if copy_from and options.get("source") == "staged" and options.get("state", "present") == "present":
+            folder = Path(self._loader.path_dwim(copy_from))
+            options["bundles"] = self._read(folder)
+            found = self._module(options, task_vars)
+            if "bundle_needed" in found:
+                dest = self._send(folder, found["bundle_needed"])
+                found = self._module({**options, "copied_to": dest}, task_vars)
+        else:
+            found = self._module(options, task_vars)
+        return {**result, **found}
+
+    def _module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+        return dict(self._execute_module(module_args=options, task_vars=task_vars))
+
+    @staticmethod
+    def _read(folder: Path) -> dict[str, t.Any]:
+        try:
+            return staged_bundles.read_manifests(folder)
+        except PackageError as error:
+            raise AnsibleActionFail(str(error)) from error
+
+    def _send(self, folder: Path, needed: dict[str, t.Any]) -> str:
+        for file in staged_bundles.files_to_copy(folder, needed["bundle"], needed["packages"]):
+            self._transfer_file(str(file), f"{needed['dest']}/{file.name}")
+        return str(needed["dest"])
