@@ -12,26 +12,26 @@ class ModuleDocFragment:
 options:
   domains:
     description:
-      - The domains to work on, each by its ID (V(d-...)) or by its name.
-      - The task fails before any change when a domain does not exist or when two domains share a name.
-      - Names need the permission to list all domains; IDs do not.
-      - Mutually exclusive with O(all_domains). One of them is required.
+      - The domains, by ID (V(d-...)) or by name.
+      - The task fails before it changes anything if a domain is unknown or if two domains share the name.
+      - A name requires one more call, which lists all domains.
+      - Mutually exclusive with O(all_domains). One of both is required.
     type: list
     elements: str
   all_domains:
     description:
-      - Whether to work on every domain of the region.
-      - Mutually exclusive with O(domains). One of them is required.
+      - Whether to select every domain of the region.
+      - Mutually exclusive with O(domains). One of both is required.
     type: bool
   wait_timeout:
     description:
-      - The number of seconds to wait for each domain, user profile or app, before a change and again after it.
+      - The maximum time in seconds to wait for each domain, user profile or app, before a change and again after it.
     type: int
     default: 600
   concurrency:
     description:
-      - The number of calls to SageMaker that may be in flight at the same time.
-      - Waiting for a domain or an app does not count.
+      - The maximum number of concurrent calls to SageMaker.
+      - A domain, user profile or app that the module only waits for does not count.
     type: int
     default: 10
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reads a list that may have been written as text."""
+"""Convert a text to a list."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import typing as t
 
 
 def as_list(value: t.Any) -> list[str]:
-    """Return the entries of a list, or of a text that has them one a line or with commas between; none for nothing.
+    """Return the entries of a list, or of a text that separates them by line ends, spaces or commas; C(None) is empty.
 
-    A form and ``-e name=value`` can give only text. What is no text becomes one: a number is an account ID unquoted.
-    Quotes around an entry keep YAML from taking it for a number, and are not part of it.
+    A survey and ``-e name=value`` can only give text. Entries of other types become text: a number is an unquoted
+    account ID. Quotes around an entry, which keep YAML from reading it as a number, are removed.
     """
     if value is None:
         return []

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_domain
-short_description: Manage a SageMaker Studio domain, with Docker access from the start
+short_description: Manage a SageMaker Studio domain
 version_added: 0.1.0
 description:
-  - Creates a SageMaker domain whose apps may use Docker from the first one on, keeps its DockerSettings and tags at what is asked, and deletes it.
-  - The domain is known by its name. Two domains of that name are an error that lists their IDs.
-  - An option that is omitted is left as it is in a domain that is there; one that is given is replaced.
+  - Create a SageMaker domain with Docker access, update its DockerSettings and tags, or delete it.
+  - The name identifies the domain. If two domains have the name, the module fails and lists their IDs.
+  - An omitted option keeps its value in an existing domain; a given option replaces it.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -35,37 +35,37 @@ options:
     required: true
   state:
     description:
-      - V(present) creates the domain if there is none of that name, and brings DockerSettings and tags to what is asked.
-      - V(absent) deletes it. Its apps, spaces and user profiles must have been deleted before.
+      - V(present) creates the domain if it does not exist, and updates its DockerSettings and tags.
+      - V(absent) deletes the domain. Delete its apps, spaces and user profiles first.
     type: str
     choices: [present, absent]
     default: present
   auth_mode:
     description:
-      - How users sign in. Needed to create a domain; fixed from then on.
+      - The authentication mode. Required to create a domain; cannot be changed later.
     type: str
     choices: [IAM, SSO]
   vpc_id:
     description:
-      - The VPC of the domain. Needed to create a domain; this module does not change it later.
+      - The VPC of the domain. Required to create a domain; cannot be changed later.
     type: str
   subnet_ids:
     description:
-      - The subnets of the domain, in any order. Needed to create a domain; this module does not change them later.
+      - The subnets of the domain, in any order. Required to create a domain; this module does not change them later.
     type: list
     elements: str
   execution_role:
     description:
-      - The ARN of the execution role of users whose profile has none of its own. Needed to create a domain; this module does not change it later.
+      - The ARN of the default execution role, for users whose profile has no own role. Required to create a domain; this module does not change it later.
     type: str
   app_network_access_type:
     description:
-      - The network mode. A domain is created with V(PublicInternetOnly) unless this is given; this module does not change it later.
+      - The network mode; V(PublicInternetOnly) if a domain is created without this option. This module does not change it later.
     type: str
     choices: [PublicInternetOnly, VpcOnly]
   docker_settings:
     description:
-      - The domain's DockerSettings. In a domain that is there, what is omitted is left as it is.
+      - The domain's DockerSettings. An omitted setting keeps its value in an existing domain.
     type: dict
     suboptions:
       enable_docker_access:
@@ -74,40 +74,41 @@ options:
         type: bool
       rootless_docker:
         description:
-          - Whether apps get a rootless Docker daemon (C(RootlessDocker)). Needs O(docker_settings.enable_docker_access=true), given or already in force.
-          - Needs botocore 1.40.16 or later.
+          - Whether apps get a rootless Docker daemon (C(RootlessDocker)). Requires Docker access, from
+            O(docker_settings.enable_docker_access) or already enabled.
+          - Requires botocore 1.40.16 or later.
         type: bool
       vpc_only_trusted_accounts:
         description:
-          - The AWS accounts, other than its own and those of AWS's framework images, whose ECR images a VPC-only domain may push and pull
-            (C(VpcOnlyTrustedAccounts)). The list replaces the domain's; V([]) clears it.
+          - The AWS accounts whose ECR images a VPC-only domain may push and pull (C(VpcOnlyTrustedAccounts)), besides its own account and the accounts of
+            AWS's framework images. The list replaces the domain's list; V([]) clears it.
           - At most 20 account IDs of 12 digits, as strings in quotes, since YAML drops the leading zeros of numbers.
         type: list
         elements: str
   home_efs_file_system:
     description:
-      - What becomes of the EFS file system with the users' home directories when the domain is deleted. V(delete) loses their files for good.
+      - Whether to retain or delete the EFS file system with the users' home directories when the domain is deleted. V(delete) destroys their files.
       - Required with O(state=absent), ignored otherwise.
     type: str
     choices: [retain, delete]
   wait:
     description:
-      - Whether to wait until the domain is C(InService), or gone.
-      - With V(false) a domain that is busy is an error, and what is asked is requested but not proven.
+      - Whether to wait until the domain is C(InService) or deleted.
+      - With V(false) a busy domain is an error, and the module does not verify the new settings.
     type: bool
     default: true
   wait_timeout:
     description:
-      - How long to wait, in seconds, each time it is waited for the domain. SageMaker needs some minutes to create or delete one.
+      - The maximum time of each wait for the domain, in seconds. SageMaker needs some minutes to create or delete a domain.
     type: int
     default: 600
 notes:
-  - Needs the IAM actions C(sagemaker:ListDomains), C(sagemaker:DescribeDomain) and C(sagemaker:ListTags); to create a domain also
-    C(sagemaker:CreateDomain) and C(iam:PassRole) for its execution role; to change it C(sagemaker:UpdateDomain), C(sagemaker:AddTags) and
-    C(sagemaker:DeleteTags); to delete it C(sagemaker:DeleteDomain). C(sagemaker:AddTags) is also needed to create a domain with tags.
-  - A creation whose answer was lost is looked for by name and not sent twice. Two runs that create the same name at the same time may still make two
-    domains, since SageMaker takes no token for creations; the next run then says so.
-  - A changed DockerSettings reaches only apps that are created B(after) the update.
+  - Required IAM actions are C(sagemaker:ListDomains), C(sagemaker:DescribeDomain) and C(sagemaker:ListTags); to create a domain also
+    C(sagemaker:CreateDomain), C(iam:PassRole) for its execution role, and C(sagemaker:AddTags) for its tags; to update a domain
+    C(sagemaker:UpdateDomain), C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain C(sagemaker:DeleteDomain).
+  - If the response to CreateDomain is lost, the module looks up the name before it tries again. Two concurrent runs can still create two domains with
+    the same name, since CreateDomain takes no idempotency token; the next run then fails and lists both.
+  - New DockerSettings reach only apps that are created B(after) the update.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
   - module: mlops.studio_local_mode.sagemaker_domain_info
@@ -119,7 +120,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Create a domain whose apps may use Docker
+- name: Create a domain with Docker access
   mlops.studio_local_mode.sagemaker_domain:
     name: research
     auth_mode: IAM
@@ -129,7 +130,7 @@ EXAMPLES = r"""
     docker_settings:
       enable_docker_access: true
 
-- name: Create a domain without internet access, with images of one more account
+- name: Create a VPC-only domain that trusts the images of one more account
   mlops.studio_local_mode.sagemaker_domain:
     name: production
     auth_mode: SSO
@@ -143,7 +144,7 @@ EXAMPLES = r"""
     tags:
       team: platform
 
-- name: Set one tag of a domain and keep its others
+- name: Set one tag of a domain and keep its other tags
   mlops.studio_local_mode.sagemaker_domain:
     name: production
     tags:
@@ -160,13 +161,13 @@ EXAMPLES = r"""
 RETURN = r"""
 domain:
   description:
-    - The domain as described at the end, or as predicted in check mode.
-    - Null when there is none, or when it is being deleted.
+    - The domain after the change; in check mode the predicted domain.
+    - Null if the domain does not exist or is being deleted.
   returned: always
   type: dict
   contains:
     domain_id:
-      description: The domain's ID; null in check mode as long as the domain is to be created.
+      description: The domain's ID; null in check mode if the domain would be created.
       returned: always
       type: str
       sample: d-abcdefghijkl
@@ -176,7 +177,7 @@ domain:
       type: str
       sample: research
     domain_arn:
-      description: The domain's ARN; null in check mode as long as the domain is to be created.
+      description: The domain's ARN; null in check mode if the domain would be created.
       returned: always
       type: str
       sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
@@ -212,7 +213,7 @@ domain:
       type: str
       sample: VpcOnly
     auth_mode:
-      description: How users sign in, V(IAM) or V(SSO).
+      description: The authentication mode, V(IAM) or V(SSO).
       returned: always
       type: str
       sample: IAM
@@ -228,12 +229,12 @@ domain:
       elements: str
       sample: [subnet-0123456789abcdef0]
     execution_role:
-      description: The execution role of users whose profile has none of its own.
+      description: The default execution role.
       returned: always
       type: str
       sample: arn:aws:iam::123456789012:role/studio
     last_modified_time:
-      description: When the domain was last updated, in whatever setting; ISO 8601, UTC. Null in check mode as long as the domain is to be created.
+      description: The time of the domain's last update of any setting; ISO 8601, UTC. Null in check mode if the domain would be created.
       returned: always
       type: str
       sample: '2026-01-31T12:00:00+00:00'
@@ -242,13 +243,43 @@ domain:
       returned: always
       type: dict
       sample: {team: platform}
+error:
+  description: AWS's error code and message of a failure that comes from AWS.
+  returned: on a failure that comes from AWS
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccessDeniedException
+    message:
+      description: The message of AWS.
+      returned: always
+      type: str
+      sample: 'User: ... is not authorized to perform: sagemaker:CreateDomain on resource: ...'
+boto3_version:
+  description: The version of boto3.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
+botocore_version:
+  description: The version of botocore.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
 """
 
 import typing as t
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    SettingsError,
+    aws_error,
+    failure_values,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
@@ -284,17 +315,17 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 
 
 def desired_domain_of(params: dict[str, t.Any]) -> DesiredDomain:
-    """Read the options; raise SettingsError for what no domain can be given."""
+    """Return the desired domain; raise SettingsError for options that are invalid for every domain."""
     settings, tags = params["docker_settings"], params["tags"]
-    wanted = DesiredDomain(
+    desired = DesiredDomain(
         name=params["name"],
-        **{option: params[option] for option in desired_domain.FIXED},
+        **{option: params[option] for option in desired_domain.IMMUTABLE},
         docker_settings={} if settings is None else docker_settings.requested_settings(settings),
-        tags=None if tags is None else domain_tags.check(tags),
+        tags=None if tags is None else domain_tags.validate(tags),
         purge_tags=params["purge_tags"],
     )
-    desired_domain.check(wanted)
-    return wanted
+    desired_domain.validate(desired)
+    return desired
 
 
 def main() -> None:
@@ -307,24 +338,26 @@ def main() -> None:
     if params["wait_timeout"] < 1:
         module.fail_json(msg=f"wait_timeout is {params['wait_timeout']}, it must be at least 1.", domain=None)
     try:
-        wanted = desired_domain_of(params)
-        if "rootless_docker" in wanted.docker_settings:
+        desired = desired_domain_of(params)
+        if "rootless_docker" in desired.docker_settings:
             module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
         api = SageMakerApi.of(module, concurrency=1)
-    except (docker_settings.SettingsError, ResourceError) as error:
-        module.fail_json(msg=f"{error} Nothing was changed.", domain=None)
-    road = DomainReconciler(api, wanted.name, WaitPolicy(params["wait"], params["wait_timeout"]), module.check_mode)
+    except (SettingsError, ResourceError) as error:
+        module.fail_json(msg=f"{error} Nothing was changed.", domain=None, **failure_values(aws_error(error)))
+    wait_policy = WaitPolicy(params["wait"], params["wait_timeout"])
+    reconciler = DomainReconciler(api, desired.name, wait_policy, module.check_mode)
     if params["state"] == "present":
-        values = road.present(wanted)
+        result = reconciler.present(desired)
     else:
-        values = road.absent(params["home_efs_file_system"].capitalize())
-    for warning in values.warnings:
-        # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
+        result = reconciler.absent(params["home_efs_file_system"].capitalize())
+    for warning in result.warnings:
+        # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
-    result = {"changed": values.changed, "domain": values.after, "diff": values.diff()}
-    if values.error:
-        module.fail_json(msg=f"Domain {wanted.name}: {values.error}", **result)
-    module.exit_json(**result)
+    values = {"changed": result.changed, "domain": result.after, "diff": result.diff()}
+    if result.error:
+        message = f"Domain {desired.name}: {result.error}"
+        module.fail_json(msg=message, **values, **failure_values(result.aws_error))
+    module.exit_json(**values)
 
 
 if __name__ == "__main__":

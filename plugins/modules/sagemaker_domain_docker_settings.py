@@ -10,9 +10,9 @@ module: sagemaker_domain_docker_settings
 short_description: Manage Docker access of SageMaker Studio domains
 version_added: 0.1.0
 description:
-  - Switches Docker access and rootless Docker on or off for SageMaker domains, and sets the accounts whose ECR images a VPC-only domain may use.
-  - With Docker access, Studio apps run containers, as local mode of the SageMaker Python SDK needs.
-  - An option that is omitted is left as it is in each domain; one that is given is replaced.
+  - Enable or disable Docker access and rootless Docker for SageMaker domains, and set the accounts whose ECR images a VPC-only domain may use.
+  - With Docker access, Studio apps can run containers. Local mode of the SageMaker Python SDK requires that.
+  - An omitted option keeps its value in each domain; a given option replaces it.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -35,16 +35,15 @@ options:
     type: bool
   rootless_docker:
     description:
-      - Whether apps get a rootless Docker daemon (C(RootlessDocker)). Needs O(enable_docker_access=true), given or already in force.
-      - With it Docker's traffic takes the customer's VPC, O(vpc_only_trusted_accounts) is ignored, and container ports are reached at
-        V(172.17.0.1) instead of localhost.
-      - Needs botocore 1.40.16 or later. Keep to that version also where a domain has rootless Docker on and you change only its other
-        settings, since an older one cannot see this one.
+      - Whether apps get a rootless Docker daemon (C(RootlessDocker)). Requires Docker access, from O(enable_docker_access) or already enabled.
+      - With rootless Docker, Docker's traffic goes through the customer's VPC, and SageMaker ignores O(vpc_only_trusted_accounts).
+      - Requires botocore 1.40.16 or later. Use that version in domains with rootless Docker even if you change other settings only, since an older
+        version does not return this setting.
     type: bool
   vpc_only_trusted_accounts:
     description:
-      - The AWS accounts, other than its own and those of AWS's framework images, whose ECR images a VPC-only domain may push and pull
-        (C(VpcOnlyTrustedAccounts)). The list replaces the domain's; V([]) clears it.
+      - The AWS accounts whose ECR images a VPC-only domain may push and pull (C(VpcOnlyTrustedAccounts)), besides its own account and the accounts of
+        AWS's framework images. The list replaces the domain's list; V([]) clears it.
       - At most 20 account IDs of 12 digits, as strings in quotes, since YAML drops the leading zeros of numbers.
       - To add or remove single accounts use M(mlops.studio_local_mode.sagemaker_domain_trusted_accounts).
     type: list
@@ -60,25 +59,25 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Let the apps of one domain use Docker
+- name: Enable Docker access for one domain
   mlops.studio_local_mode.sagemaker_domain_docker_settings:
     domains: [d-abcdefghijkl]
     enable_docker_access: true
 
-- name: Let the apps of two VPC-only domains use Docker, with images of one more account
+- name: Enable Docker access for two VPC-only domains, and trust the images of one more account
   mlops.studio_local_mode.sagemaker_domain_docker_settings:
     domains: [research, production]
     enable_docker_access: true
     vpc_only_trusted_accounts: ['012345678901']
 
-- name: Give every domain of the region rootless Docker, and go on while they are updating
+- name: Enable rootless Docker for every domain of the region, and do not wait for the updates
   mlops.studio_local_mode.sagemaker_domain_docker_settings:
     all_domains: true
     enable_docker_access: true
     rootless_docker: true
     wait: false
 
-- name: Show which domains of the region still have Docker access, and change nothing
+- name: List the domains of the region that still have Docker access, without changing them
   mlops.studio_local_mode.sagemaker_domain_docker_settings:
     all_domains: true
     enable_docker_access: false
@@ -88,8 +87,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domains:
-  description: The selected domains in the order they were given, each with what became of it.
-  returned: always, empty when the task ended before any domain was described
+  description: The result for each selected domain, in the order of O(domains). Empty if the task failed before it described any domain.
+  returned: always
   type: list
   elements: dict
   contains:
@@ -99,29 +98,29 @@ domains:
       type: str
       sample: d-abcdefghijkl
     domain_name:
-      description: The domain's name; null when the domain could not be described.
+      description: The domain's name; null if the domain could not be described.
       returned: always
       type: str
       sample: research
     domain_arn:
-      description: The domain's ARN; null when the domain could not be described.
+      description: The domain's ARN; null if the domain could not be described.
       returned: always
       type: str
       sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
     changed:
-      description: Whether this domain's settings were changed, or would be in check mode.
+      description: Whether the module changed this domain's settings, or would change them in check mode.
       returned: always
       type: bool
       sample: true
     status:
-      description: The domain's status; V(Updating) after a change with O(wait=false); null when the domain could not be described.
+      description: The domain's status; V(Updating) after a change with O(wait=false); null if the domain could not be described.
       returned: always
       type: str
       sample: InService
     docker_settings:
       description:
-        - The domain's DockerSettings as described after the change, or as predicted in check mode or with O(wait=false).
-        - Null when the domain could not be described.
+        - The domain's DockerSettings after the change; in check mode and with O(wait=false) the predicted ones.
+        - Null if the domain could not be described.
       returned: always
       type: dict
       contains:
@@ -141,9 +140,13 @@ domains:
           type: list
           elements: str
           sample: ['012345678901']
-    apps:
-      description: The domain's apps, each with the keys of RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps).
-      returned: when O(include_apps=true) and no domain failed
+    apps_to_restart:
+      description:
+        - The running apps that do not have the domain's DockerSettings yet, each with the keys of
+          RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab), C(CodeEditor) and
+          C(KernelGateway) count, which support local mode.
+        - In a changed domain, these are all its running apps. In an unchanged domain with Docker access, these are the apps that predate its last update.
+      returned: when O(include_apps=true)
       type: list
       elements: dict
       sample:
@@ -155,10 +158,40 @@ domains:
           creation_time: '2026-01-31T11:00:00+00:00'
           predates_domain_update: true
     error:
-      description: Why this domain failed, and what to do about it.
+      description: The reason why this domain failed, and the remediation.
       returned: when this domain failed
       type: str
       sample: 'it ended in status Update_Failed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when this domain failed
+      type: str
+      sample: AccessDeniedException
+error:
+  description: AWS's error code and message of the first failure that comes from AWS.
+  returned: on a failure that comes from AWS
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccessDeniedException
+    message:
+      description: The message of AWS.
+      returned: always
+      type: str
+      sample: 'User: ... is not authorized to perform: sagemaker:UpdateDomain on resource: ...'
+boto3_version:
+  description: The version of boto3.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
+botocore_version:
+  description: The version of botocore.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -182,14 +215,16 @@ def main() -> None:
         supports_check_mode=True,
     )
     try:
-        given = docker_settings.requested_settings(module.params)
+        requested = docker_settings.requested_settings(module.params)
     except docker_settings.SettingsError as error:
         module.fail_json(msg=str(error), changed=False, domains=[])
-    if not given:
-        module.fail_json(msg=f"Nothing to set: give at least one of {', '.join(_SETTINGS)}.", changed=False, domains=[])
-    if "rootless_docker" in given:
+    if not requested:
+        module.fail_json(
+            msg=f"No setting is given: set at least one of {', '.join(_SETTINGS)}.", changed=False, domains=[]
+        )
+    if "rootless_docker" in requested:
         module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-    update_docker_settings.run(module, lambda current: docker_settings.replaced(current, **given))
+    update_docker_settings.run(module, lambda current: docker_settings.replaced(current, **requested))
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_domain_info
-short_description: Look at SageMaker Studio domains, their DockerSettings and their apps
+short_description: Gather information about SageMaker Studio domains
 version_added: 0.1.0
 description:
-  - Returns what matters for local mode of SageMaker domains. That is their DockerSettings, network mode, VPC, execution role and, if asked, the apps
-    with a hint which of them are older than the domain's last update and may have no Docker yet.
+  - Gather the DockerSettings, network mode, VPC and execution role of SageMaker domains.
+  - With O(include_apps=true) also gather their apps. An app that predates the domain's last update may not have Docker access yet.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -22,21 +22,21 @@ extends_documentation_fragment:
 options:
   domains:
     description:
-      - The domains to look at, by ID (V(d-...)) or by name, mixed as you like. Without it, all domains of the region.
+      - The domains, by ID (V(d-...)) or by name. Without this option, all domains of the region.
     type: list
     elements: str
   include_apps:
     description:
-      - Whether to list the apps of each domain, too.
+      - Whether to gather the apps of each domain, too.
     type: bool
     default: false
   concurrency:
     description:
-      - How many calls to SageMaker may be in flight at the same time.
+      - The maximum number of concurrent calls to SageMaker.
     type: int
     default: 10
 notes:
-  - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, and C(sagemaker:ListApps)
+  - Required IAM actions are C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, and C(sagemaker:ListApps)
     with O(include_apps=true).
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
@@ -45,28 +45,28 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Look at every domain of the region
+- name: Gather information about every domain of the region
   mlops.studio_local_mode.sagemaker_domain_info:
   register: studio
 
-- name: Name the domains whose apps may use Docker
+- name: List the domains with Docker access
   ansible.builtin.debug:
     msg: "{{ studio.domains | selectattr('docker_settings.enable_docker_access') | map(attribute='domain_name') | list }}"
 
-- name: Look at one domain and its apps
+- name: Gather information about one domain and its apps
   mlops.studio_local_mode.sagemaker_domain_info:
     domains: [research]
     include_apps: true
   register: research
 
-- name: Name the running apps that may have to be restarted to get Docker
+- name: List the running apps that may have to be restarted to get Docker access
   ansible.builtin.debug:
     msg: "{{ research.domains[0].apps | selectattr('status', 'eq', 'InService') | selectattr('predates_domain_update') | list }}"
 """
 
 RETURN = r"""
 domains:
-  description: The domains in the order they were given, or as SageMaker lists them.
+  description: The domains in the order of O(domains), or in the order in which SageMaker lists them.
   returned: always
   type: list
   elements: dict
@@ -77,7 +77,7 @@ domains:
       type: str
       sample: d-abcdefghijkl
     domain_name:
-      description: The domain's name; null when the domain could not be described.
+      description: The domain's name; null if the domain could not be described.
       returned: always
       type: str
       sample: research
@@ -92,7 +92,7 @@ domains:
       type: str
       sample: InService
     docker_settings:
-      description: The domain's DockerSettings; what was never set is off or empty. Null when the domain could not be described.
+      description: The domain's DockerSettings; a setting that was never set is false or empty. Null if the domain could not be described.
       returned: always
       type: dict
       contains:
@@ -139,17 +139,22 @@ domains:
       type: str
       sample: arn:aws:iam::123456789012:role/studio
     last_modified_time:
-      description: When the domain was last updated, in whatever setting; ISO 8601, UTC.
+      description: The time of the domain's last update of any setting; ISO 8601, UTC.
       returned: always
       type: str
       sample: '2026-01-31T12:00:00+00:00'
     error:
-      description: Why this domain or its apps could not be looked at, and what to do about it.
-      returned: when that failed for this domain
+      description: The reason why this domain or its apps could not be described, and the remediation.
+      returned: when this domain failed
       type: str
       sample: The credentials lack the IAM action sagemaker:ListApps ...
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when this domain failed
+      type: str
+      sample: AccessDeniedException
     apps:
-      description: The domain's apps, those deleted in the last 24 hours among them; sorted by owner, type and name.
+      description: The domain's apps, including apps deleted in the last 24 hours; sorted by owner, type and name.
       returned: when O(include_apps=true)
       type: list
       elements: dict
@@ -180,22 +185,52 @@ domains:
           type: str
           sample: InService
         creation_time:
-          description: When the app was created; ISO 8601, UTC.
+          description: The creation time of the app; ISO 8601, UTC.
           returned: always
           type: str
           sample: '2026-01-31T11:00:00+00:00'
         predates_domain_update:
           description:
             - Whether the app was created before the domain's last update.
-            - A hint, no proof, that the app has not got the domain's DockerSettings. The last update may have been about something else, and an app restarted
-              within 24 hours may keep its creation time. Proof is only to be had in the app, see the role P(mlops.studio_local_mode.local_mode_check#role).
+            - This is only a hint that the app does not have the domain's DockerSettings. The last update may have changed another setting, and an app
+              that is recreated within 24 hours may keep its creation time. The role P(mlops.studio_local_mode.local_mode_check#role) verifies it in the app.
           returned: always
           type: bool
           sample: true
+error:
+  description: AWS's error code and message of the first failure that comes from AWS.
+  returned: on a failure that comes from AWS
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccessDeniedException
+    message:
+      description: The message of AWS.
+      returned: always
+      type: str
+      sample: 'User: ... is not authorized to perform: sagemaker:DescribeDomain on resource: ...'
+boto3_version:
+  description: The version of boto3.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
+botocore_version:
+  description: The version of botocore.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    aws_error,
+    failure_values,
+    first_failure,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import describe
 
@@ -213,12 +248,14 @@ def main() -> None:
         module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
     try:
         api = SageMakerApi.of(module, module.params["concurrency"])
-        domains = describe.look(api, module.params["domains"], module.params["include_apps"])
+        results = describe.gather_domains(api, module.params["domains"], module.params["include_apps"])
     except ResourceError as error:
-        module.fail_json(msg=str(error), domains=[])
-    failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
+        module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
+    domains = [describe.as_result(result) for result in results]
+    failed = [f"{result.domain_id}: {result.error}" for result in results if result.error]
     if failed:
-        module.fail_json(msg=f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}", domains=domains)
+        message = f"{len(failed)} of {len(results)} domain(s) failed. {' '.join(failed)}"
+        module.fail_json(msg=message, domains=domains, **first_failure(results))
     module.exit_json(changed=False, domains=domains)
 
 

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_domain_trusted_accounts
-short_description: Manage single trusted accounts of VPC-only SageMaker Studio domains
+short_description: Manage trusted accounts of SageMaker Studio domains
 version_added: 0.1.0
 description:
-  - Adds or removes AWS accounts whose ECR images the apps of a VPC-only SageMaker domain may push and pull (C(VpcOnlyTrustedAccounts)),
-    and leaves the domain's other accounts and DockerSettings as they are.
-  - The domain's own account and those of AWS's framework images are trusted without being listed.
+  - Add or remove AWS accounts whose ECR images the apps of a VPC-only SageMaker domain may push and pull (C(VpcOnlyTrustedAccounts)).
+  - The domain's other DockerSettings do not change.
+  - The domain's own account and the accounts of AWS's framework images are trusted without being listed.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -32,19 +32,24 @@ options:
   accounts:
     description:
       - The account IDs, 12 digits each, as strings in quotes, since YAML drops the leading zeros of numbers. Order and duplicates do not matter.
-      - A domain trusts at most 20 accounts; the merged list is checked before the domain is touched.
+      - A domain trusts at most 20 accounts. The module validates the merged list before it changes the domain.
     type: list
     elements: str
     required: true
   state:
     description:
-      - V(present) adds the accounts, V(absent) removes them, V(exact) makes them the only ones.
+      - V(present) adds the accounts, V(absent) removes them.
     type: str
-    choices: [present, absent, exact]
+    choices: [present, absent]
     default: present
+  purge_accounts:
+    description:
+      - Whether to remove all other accounts. Allowed with O(state=present) only.
+    type: bool
+    default: false
 notes:
-  - Docker access itself is not switched on by this module, see M(mlops.studio_local_mode.sagemaker_domain_docker_settings).
-  - A warning says where the list has no effect. That is so with rootless Docker, and in domains that are not VPC-only.
+  - This module does not change Docker access itself, see M(mlops.studio_local_mode.sagemaker_domain_docker_settings).
+  - The list has no effect with rootless Docker and in domains that are not VPC-only. The module warns about that.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
   - name: Getting started with local mode
@@ -55,7 +60,7 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Trust the images of the platform team's account, too
+- name: Trust the images of the platform team's account
   mlops.studio_local_mode.sagemaker_domain_trusted_accounts:
     domains: [research]
     accounts: ['012345678901']
@@ -70,13 +75,13 @@ EXAMPLES = r"""
   mlops.studio_local_mode.sagemaker_domain_trusted_accounts:
     domains: [d-abcdefghijkl, production]
     accounts: ['012345678901', '210987654321']
-    state: exact
+    purge_accounts: true
 """
 
 RETURN = r"""
 domains:
-  description: The selected domains in the order they were given, each with what became of it.
-  returned: always, empty when the task ended before any domain was described
+  description: The result for each selected domain, in the order of O(domains). Empty if the task failed before it described any domain.
+  returned: always
   type: list
   elements: dict
   contains:
@@ -86,29 +91,29 @@ domains:
       type: str
       sample: d-abcdefghijkl
     domain_name:
-      description: The domain's name; null when the domain could not be described.
+      description: The domain's name; null if the domain could not be described.
       returned: always
       type: str
       sample: research
     domain_arn:
-      description: The domain's ARN; null when the domain could not be described.
+      description: The domain's ARN; null if the domain could not be described.
       returned: always
       type: str
       sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
     changed:
-      description: Whether this domain's settings were changed, or would be in check mode.
+      description: Whether the module changed this domain's settings, or would change them in check mode.
       returned: always
       type: bool
       sample: true
     status:
-      description: The domain's status; V(Updating) after a change with O(wait=false); null when the domain could not be described.
+      description: The domain's status; V(Updating) after a change with O(wait=false); null if the domain could not be described.
       returned: always
       type: str
       sample: InService
     docker_settings:
       description:
-        - The domain's DockerSettings as described after the change, or as predicted in check mode or with O(wait=false).
-        - Null when the domain could not be described.
+        - The domain's DockerSettings after the change; in check mode and with O(wait=false) the predicted ones.
+        - Null if the domain could not be described.
       returned: always
       type: dict
       contains:
@@ -128,9 +133,13 @@ domains:
           type: list
           elements: str
           sample: ['012345678901']
-    apps:
-      description: The domain's apps, each with the keys of RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps).
-      returned: when O(include_apps=true) and no domain failed
+    apps_to_restart:
+      description:
+        - The running apps that do not have the domain's DockerSettings yet, each with the keys of
+          RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab), C(CodeEditor) and
+          C(KernelGateway) count, which support local mode.
+        - In a changed domain, these are all its running apps. In an unchanged domain with Docker access, these are the apps that predate its last update.
+      returned: when O(include_apps=true)
       type: list
       elements: dict
       sample:
@@ -142,10 +151,40 @@ domains:
           creation_time: '2026-01-31T11:00:00+00:00'
           predates_domain_update: true
     error:
-      description: Why this domain failed, and what to do about it.
+      description: The reason why this domain failed, and the remediation.
       returned: when this domain failed
       type: str
       sample: 'it ended in status Update_Failed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when this domain failed
+      type: str
+      sample: AccessDeniedException
+error:
+  description: AWS's error code and message of the first failure that comes from AWS.
+  returned: on a failure that comes from AWS
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: AccessDeniedException
+    message:
+      description: The message of AWS.
+      returned: always
+      type: str
+      sample: 'User: ... is not authorized to perform: sagemaker:UpdateDomain on resource: ...'
+boto3_version:
+  description: The version of boto3.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
+botocore_version:
+  description: The version of botocore.
+  returned: on a failure that comes from AWS
+  type: str
+  sample: 1.43.11
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -160,17 +199,22 @@ def main() -> None:
     module = AnsibleAWSModule(
         argument_spec=update_docker_settings.argument_spec(
             accounts={"type": "list", "elements": "str", "required": True},
-            state={"type": "str", "choices": ["present", "absent", "exact"], "default": "present"},
+            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+            purge_accounts={"type": "bool", "default": False},
         ),
         **select.RULES,
         supports_check_mode=True,
     )
-    state = module.params["state"]
+    state, purge = module.params["state"], module.params["purge_accounts"]
+    if purge and state == "absent":
+        module.fail_json(msg="purge_accounts is allowed with state=present only.", changed=False, domains=[])
     try:
-        accounts = docker_settings.check_accounts(module.params["accounts"])
+        accounts = docker_settings.validate_accounts(module.params["accounts"])
     except docker_settings.SettingsError as error:
         module.fail_json(msg=str(error), changed=False, domains=[])
-    update_docker_settings.run(module, lambda current: docker_settings.with_trusted_accounts(current, accounts, state))
+    update_docker_settings.run(
+        module, lambda current: docker_settings.with_trusted_accounts(current, accounts, state, purge)
+    )
 
 
 if __name__ == "__main__":

@@ -269,7 +269,7 @@ def main() -> None:
     selection = selection_of(params)
     try:
         api = SageMakerApi.of(module, params["concurrency"])
-        domains = describe_selected(api, select.wanted(params))
+        domains = describe_selected(api, select.requested_domains(params))
     except ResourceError as error:
         failure = failure_values(aws_error(error))
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, apps=[], **failure)

@@ -340,7 +340,7 @@ def main() -> None:
         desired = desired_state(params)
         api = SageMakerApi.of(module, params["concurrency"])
         result = reconcile_lifecycle_configs(
-            api, desired, select.wanted(params), params["wait_timeout"], module.check_mode
+            api, desired, select.requested_domains(params), params["wait_timeout"], module.check_mode
         )
     except (SettingsError, ResourceError) as error:
         module.fail_json(msg=f"{error} Nothing was changed.", **unchanged, **failure_values(aws_error(error)))

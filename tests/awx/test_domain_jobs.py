@@ -100,7 +100,7 @@ def test_every_answer_reaches_the_domain_and_an_empty_answer_changes_nothing(con
         # ansible-core reads octal digits after a zero as a number; the collection does not guess the lost digits.
         (
             {"domain_docker_access_domains": "research", "domain_docker_access_trusted_accounts": "012345670123"},
-            "'1402433619' has 10 digits, as a YAML number that lost its leading zeros has: write the ID in quotes",
+            "'1402433619' has 10 digits, YAML drops the leading zeros of a number: write all 12 digits in quotes",
         ),
     ],
 )
@@ -175,4 +175,4 @@ def test_check_covers_the_domains_of_the_survey(controller, endpoint, aws, domai
     assert refused.status == "failed"
     assert "TASK [Summary]" in refused.output
     # The failed task and the verdict after the report.
-    assert refused.messages.count("The role nonsense cannot be taken") == 2
+    assert refused.messages.count("The role nonsense cannot be assumed") == 2

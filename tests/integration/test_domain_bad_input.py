@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Wrong or missing values stop before anything is changed, and say what would be right."""
+"""Invalid or missing values fail before anything is changed, with a message that says what is valid."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ TOO_MANY = [f"{number:012}" for number in range(21)]
 NEW = {"name": "new", "auth_mode": "IAM", "vpc_id": VPC, "subnet_ids": SUBNETS, "execution_role": ROLE}
 NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
 NO_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": ""}
-# Nothing of the person who runs the tests: no profile, no cached SSO session.
+# Without the profile and the cached SSO session of the person who runs the tests.
 NOBODYS = {"HOME": "/nonexistent", "AWS_CONFIG_FILE": "/nonexistent/config"}
 
 
 @dataclass
 class Bad:
-    """A module's arguments or environment that are wrong, and what its message must say."""
+    """Invalid arguments or environment of a module, and a part of the expected message."""
 
     module: str
     arguments: dict[str, Any]
-    says: str
+    message: str
     environment: dict[str, str] = field(default_factory=dict)
 
 
@@ -50,13 +50,13 @@ TABLE = [
     Bad(SETTINGS, {"domains": ["nobody"], **ON}, "the name 'nobody'. The region eu-west-1 has 4"),
     Bad(SETTINGS, {"domains": ["d-nobody"], **ON}, "no domain has the ID or the name 'd-nobody'"),
     Bad(SETTINGS, {"domains": ["research", "nobody"], **ON}, "Nothing was changed."),
-    Bad(SETTINGS, {"domains": ["twin"], **ON}, "2 domains have the name 'twin', give the ID instead: d-"),
+    Bad(SETTINGS, {"domains": ["twin"], **ON}, "2 domains have the name 'twin', use the ID instead: d-"),
     Bad(SETTINGS, {"domains": [], **ON}, "No domain is selected"),
     Bad(SETTINGS, {"domains": [""], **ON}, "No domain is selected"),
     Bad(SETTINGS, {"all_domains": False, **ON}, "No domain is selected"),
     Bad(SETTINGS, ON, "one of the following is required: domains, all_domains"),
     Bad(SETTINGS, {**ONE_DOMAIN, "all_domains": True, **ON}, "mutually exclusive: domains|all_domains"),
-    Bad(SETTINGS, ONE_DOMAIN, "Nothing to set: give at least one of enable_docker_access, rootless_docker"),
+    Bad(SETTINGS, ONE_DOMAIN, "No setting is given: set at least one of enable_docker_access, rootless_docker"),
     Bad(SETTINGS, {**ONE_DOMAIN, "enable_docker_access": "maybe"}, "'maybe' is not a valid boolean"),
     Bad(SETTINGS, {**ONE_DOMAIN, "rootless_docker": True}, "set enable_docker_access to true as well"),
     Bad(
@@ -72,13 +72,15 @@ TABLE = [
     Bad(
         SETTINGS,
         {**ONE_DOMAIN, "vpc_only_trusted_accounts": [12345678901]},
-        "'12345678901' has 11 digits, as a YAML number that lost its leading zeros",
+        "'12345678901' has 11 digits, YAML drops the leading zeros of a number",
     ),
-    Bad(SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": ["1234-5678-9012"]}, "'1234-5678-9012' is none"),
-    Bad(SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": TOO_MANY}, "at most 20 accounts, these would be 21"),
+    Bad(SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": ["1234-5678-9012"]}, "'1234-5678-9012' is invalid"),
+    Bad(
+        SETTINGS, {**ONE_DOMAIN, "vpc_only_trusted_accounts": TOO_MANY}, "at most 20 accounts, this list would have 21"
+    ),
     Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "No AWS region", NO_REGION),
     Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "No usable AWS credentials", NO_CREDENTIALS),
-    Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "The region us-east-1 has no domain at all", {"AWS_REGION": "us-east-1"}),
+    Bad(SETTINGS, {**ONE_DOMAIN, **ON}, "The region us-east-1 has no domain: check", {"AWS_REGION": "us-east-1"}),
     Bad(
         SETTINGS,
         {**ONE_DOMAIN, **ON},
@@ -88,10 +90,15 @@ TABLE = [
     Bad(TRUSTED, ONE_DOMAIN, "missing required arguments: accounts"),
     Bad(TRUSTED, {"accounts": ["012345678901"]}, "one of the following is required: domains, all_domains"),
     Bad(TRUSTED, {**ONE_DOMAIN, "accounts": [123]}, "'123' has 3 digits"),
-    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["12345678901x", "7"]}, "'12345678901x' is none; '7' has 1 digits"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["12345678901x", "7"]}, "'12345678901x' is invalid; '7' has 1 digits"),
     Bad(TRUSTED, {**ONE_DOMAIN, "accounts": TOO_MANY}, "at most 20 accounts"),
-    Bad(TRUSTED, {"domains": ["full"], "accounts": ["999999999999"]}, "at most 20 accounts, these would be 21"),
-    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["012345678901"], "state": "gone"}, "present, absent, exact"),
+    Bad(TRUSTED, {"domains": ["full"], "accounts": ["999999999999"]}, "this list would have 21"),
+    Bad(TRUSTED, {**ONE_DOMAIN, "accounts": ["012345678901"], "state": "gone"}, "must be one of: present, absent, got"),
+    Bad(
+        TRUSTED,
+        {**ONE_DOMAIN, "accounts": ["012345678901"], "state": "absent", "purge_accounts": True},
+        "purge_accounts is allowed with state=present only",
+    ),
     Bad(INFO, {"domains": ["nobody"]}, "no domain has the ID or the name 'nobody'"),
     Bad(INFO, {"domains": ["twin"]}, "2 domains have the name 'twin'"),
     Bad(INFO, {"concurrency": 0}, "concurrency is 0, it must be at least 1"),
@@ -112,7 +119,7 @@ TABLE = [
     Bad(PREREQUISITES, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
     Bad(PREREQUISITES, {"domains": ["d-1"]}, "1 of 1 domain(s) failed. d-1: No usable AWS credentials", NO_CREDENTIALS),
     Bad(DOMAIN, {"state": "present"}, "missing required arguments: name"),
-    Bad(DOMAIN, {"name": "new"}, "to create it auth_mode, vpc_id, subnet_ids, execution_role must be given"),
+    Bad(DOMAIN, {"name": "new"}, "To create it, set auth_mode, vpc_id, subnet_ids, execution_role."),
     Bad(DOMAIN, {**NEW, "auth_mode": "LDAP"}, "value of auth_mode must be one of: IAM, SSO, got: LDAP"),
     Bad(DOMAIN, {**NEW, "name": "my_domain"}, "name is 'my_domain', it must be letters, digits and inner hyphens"),
     Bad(DOMAIN, {**NEW, "vpc_id": "default"}, "vpc_id is 'default', it must be a VPC ID such as vpc-"),
@@ -124,11 +131,11 @@ TABLE = [
     Bad(DOMAIN, {**NEW, "docker_settings": {"rootless_docker": True}}, "set enable_docker_access to true as well"),
     Bad(DOMAIN, {**NEW, "docker_settings": {"vpc_only_trusted_accounts": [1]}}, "'1' has 1 digits"),
     Bad(DOMAIN, {**NEW, "docker_settings": {"vpc_only_trusted_accounts": TOO_MANY}}, "at most 20 accounts"),
-    Bad(DOMAIN, {**NEW, "tags": {"aws:team": "x"}}, "'aws:team' begins with aws:, which is reserved by AWS"),
-    Bad(DOMAIN, {**NEW, "tags": {str(number): "x" for number in range(51)}}, "at most 50 tags, these are 51"),
+    Bad(DOMAIN, {**NEW, "tags": {"aws:team": "x"}}, "'aws:team' begins with aws:, which AWS reserves"),
+    Bad(DOMAIN, {**NEW, "tags": {str(number): "x" for number in range(51)}}, "at most 50 tags, 51 were given"),
     Bad(DOMAIN, {**NEW, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
     Bad(DOMAIN, {**NEW, "name": "twin"}, "2 domains in eu-west-1 have this name: d-"),
-    Bad(DOMAIN, {**NEW, "name": "research", "auth_mode": "SSO"}, "auth_mode is 'IAM' and was to be 'SSO'"),
+    Bad(DOMAIN, {**NEW, "name": "research", "auth_mode": "SSO"}, "auth_mode is 'IAM', requested is 'SSO'"),
     Bad(DOMAIN, {"name": "research", "state": "absent"}, "all of the following are missing: home_efs_file_system"),
     Bad(DOMAIN, {"name": "twin", "state": "absent", "home_efs_file_system": "delete"}, "2 domains in eu-west-1 have"),
     Bad(DOMAIN, {"name": "research", "state": "absent", "home_efs_file_system": "keep"}, "one of: retain, delete"),
@@ -167,21 +174,21 @@ def arrange(endpoint):
 
 @pytest.fixture(scope="module")
 def arranged(endpoint_url):
-    """A service that no row changes, so that one is enough for all of them."""
+    """One service for all rows, since no row changes it."""
     endpoint = Endpoint(endpoint_url)
     endpoint.reset()
     arrange(endpoint)
     return endpoint
 
 
-@pytest.mark.parametrize("bad", TABLE, ids=[f"{bad.module}-{bad.says[:40]}" for bad in TABLE])
-def test_a_bad_value_is_said_and_changes_nothing(arranged, bad):
+@pytest.mark.parametrize("bad", TABLE, ids=[f"{bad.module}-{bad.message[:40]}" for bad in TABLE])
+def test_invalid_input_fails_and_changes_nothing(arranged, bad):
     direct = Direct({**arranged.environment(), **NOBODYS, **bad.environment})
-    assert bad.says in direct.fails(bad.module, **bad.arguments)
+    assert bad.message in direct.fails(bad.module, **bad.arguments)
     assert arranged.mutating_calls() == []
 
 
-def test_a_denied_action_is_named_with_its_resource(endpoint, ansible):
+def test_the_message_names_the_denied_action_and_its_resource(endpoint, ansible):
     arrange(endpoint)
     endpoint.controls(denied_actions={"sagemaker:UpdateDomain": "*"})
     message = ansible.fails(SETTINGS, **ONE_DOMAIN, **ON)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules against a service under load and with faults: the end state is right, and nothing is done twice."""
+"""The modules against a busy or faulty service: the final state is correct, and nothing is done twice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def settings(endpoint, domain_id):
 
 
 def effective_updates(endpoint):
-    """How many updates each domain really got."""
+    """The number of successful updates of each domain."""
     return Counter(call.parameters["DomainId"] for call in endpoint.calls("UpdateDomain") if call.status == 200)
 
 
@@ -43,11 +43,11 @@ def effective_updates(endpoint):
     ],
     ids=["throttled", "busy", "dropped-before", "dropped-after", "500", "all-of-it"],
 )
-def test_faults_that_pass(endpoint, direct, faults):
+def test_transient_faults(endpoint, direct, faults):
     ids = [endpoint.domain(f"domain-{number}") for number in range(4)]
     endpoint.controls(**faults)
     run = direct.ok(SETTINGS, domains=ids, **ON)
-    # The calls made while the service was faulty are what is judged.
+    # Count only the calls that were made while the service was faulty.
     effective = effective_updates(endpoint)
     endpoint.controls(throttle_every=0, drop_every=0, error_every=0, busy_updates=0)
     assert [settings(endpoint, domain_id)["EnableDockerAccess"] for domain_id in ids] == ["ENABLED"] * 4
@@ -68,7 +68,7 @@ def test_eight_processes_add_accounts_to_one_domain_at_the_same_time(endpoint, d
 
 
 @pytest.mark.parametrize("transition_seconds", [0.3, 3.0], ids=["after-the-update", "while-updating"])
-def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transition_seconds):
+def test_a_run_after_a_killed_run_reaches_the_desired_state(endpoint, direct, transition_seconds):
     domain_id = endpoint.domain()
     endpoint.controls(transition_seconds=transition_seconds)
     running = direct.start(SETTINGS, domains=[domain_id], **ON)
@@ -80,7 +80,7 @@ def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transiti
     assert effective_updates(endpoint) == {domain_id: 1}
 
 
-def test_a_domain_that_is_busy_is_waited_for(endpoint, direct):
+def test_the_module_waits_for_a_busy_domain(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.controls(transition_seconds=2.0)
     endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {}})

@@ -51,8 +51,10 @@ def test_create_check_do_check_again_do_again(endpoint, runner, semantics):
     done = runner.ok(MODULE, **NEW)
     assert done.differences == predicted.differences
     domain = done["domain"]
-    told = {key: value for key, value in domain.items() if key not in ("domain_id", "domain_arn", "last_modified_time")}
-    assert told == {
+    returned = {
+        key: value for key, value in domain.items() if key not in ("domain_id", "domain_arn", "last_modified_time")
+    }
+    assert returned == {
         "domain_name": "research",
         "status": "InService",
         "docker_settings": {
@@ -68,7 +70,7 @@ def test_create_check_do_check_again_do_again(endpoint, runner, semantics):
         "tags": {"team": "platform", "cost-center": "4711"},
     }
     assert mutations(endpoint) == ["CreateDomain"]
-    assert tags_of(endpoint, domain["domain_id"]) == told["tags"]
+    assert tags_of(endpoint, domain["domain_id"]) == returned["tags"]
 
     for check in (True, False):
         endpoint.clear_calls()
@@ -78,13 +80,13 @@ def test_create_check_do_check_again_do_again(endpoint, runner, semantics):
         assert [call.operation for call in endpoint.calls()] == ["ListDomains", "DescribeDomain", "ListTags"]
 
 
-def test_what_is_there_is_brought_to_what_is_asked(endpoint, direct):
+def test_an_existing_domain_is_updated(endpoint, direct):
     before = {"EnableDockerAccess": "DISABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]}
     domain_id = endpoint.domain("research", before, tags={"team": "platform", "old": "yes"})
-    wanted = {"name": "research", "docker_settings": ON, "tags": {"team": "data"}}
-    predicted = direct.ok(MODULE, check=True, **wanted)
+    desired = {"name": "research", "docker_settings": ON, "tags": {"team": "data"}}
+    predicted = direct.ok(MODULE, check=True, **desired)
     assert endpoint.mutating_calls() == []
-    done = direct.ok(MODULE, **wanted)
+    done = direct.ok(MODULE, **desired)
     assert done.differences == predicted.differences
     off = {"enable_docker_access": False, "rootless_docker": False, "vpc_only_trusted_accounts": [ACCOUNT]}
     assert done.differences == [
@@ -96,10 +98,10 @@ def test_what_is_there_is_brought_to_what_is_asked(endpoint, direct):
     assert done["domain"]["domain_id"] == domain_id
     assert tags_of(endpoint, domain_id) == {"team": "data"}
     assert mutations(endpoint) == ["UpdateDomain", "DeleteTags", "AddTags"]
-    assert not direct.ok(MODULE, **wanted)["changed"]
+    assert not direct.ok(MODULE, **desired)["changed"]
 
 
-def test_tags_are_left_alone_added_or_purged_as_asked(endpoint, direct):
+def test_tags_are_kept_added_or_purged(endpoint, direct):
     domain_id = endpoint.domain("research", tags={"team": "platform"})
     assert not direct.ok(MODULE, name="research")["changed"]
     assert direct.ok(MODULE, name="research", tags={"new": "x"}, purge_tags=False)["changed"]
@@ -111,10 +113,10 @@ def test_tags_are_left_alone_added_or_purged_as_asked(endpoint, direct):
 @pytest.mark.parametrize(("runner", "retention"), [("ansible", "retain"), ("direct", "delete")], indirect=["runner"])
 def test_delete_check_do_check_again_do_again(endpoint, runner, retention):
     endpoint.domain("research", tags={"team": "platform"})
-    wanted = {**GONE, "home_efs_file_system": retention}
-    predicted = runner.ok(MODULE, check=True, **wanted)
+    desired = {**GONE, "home_efs_file_system": retention}
+    predicted = runner.ok(MODULE, check=True, **desired)
     assert endpoint.mutating_calls() == []
-    done = runner.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **desired)
     assert done["changed"]
     assert done["domain"] is None
     assert done.differences == predicted.differences
@@ -124,11 +126,11 @@ def test_delete_check_do_check_again_do_again(endpoint, runner, retention):
     assert delete.parameters["RetentionPolicy"] == {"HomeEfsFileSystem": retention.capitalize()}
     assert domains(endpoint) == []
     for check in (True, False):
-        assert not runner.ok(MODULE, check=check, **wanted)["changed"]
+        assert not runner.ok(MODULE, check=check, **desired)["changed"]
     assert len(endpoint.mutating_calls()) == 1
 
 
-def test_settings_that_cannot_be_changed_are_refused_all_at_once(endpoint, direct):
+def test_all_impossible_changes_are_refused_at_once(endpoint, direct):
     endpoint.domain("research")
     message = direct.fails(
         MODULE,
@@ -140,11 +142,11 @@ def test_settings_that_cannot_be_changed_are_refused_all_at_once(endpoint, direc
         app_network_access_type="PublicInternetOnly",
         docker_settings=ON,
     )
-    assert "auth_mode is 'IAM' and was to be 'SSO'" in message
-    assert f"vpc_id is '{VPC}' and was to be 'vpc-other'" in message
-    assert f"subnet_ids is {SUBNETS} and was to be {SUBNETS[:1]}" in message
-    assert f"execution_role is '{ROLE}' and was to be '{ROLE}-other'" in message
-    assert "app_network_access_type is 'VpcOnly' and was to be 'PublicInternetOnly'" in message
+    assert "auth_mode is 'IAM', requested is 'SSO'" in message
+    assert f"vpc_id is '{VPC}', requested is 'vpc-other'" in message
+    assert f"subnet_ids is {SUBNETS}, requested is {SUBNETS[:1]}" in message
+    assert f"execution_role is '{ROLE}', requested is '{ROLE}-other'" in message
+    assert "app_network_access_type is 'VpcOnly', requested is 'PublicInternetOnly'" in message
     assert endpoint.mutating_calls() == []
 
 
@@ -167,7 +169,7 @@ FAULTS_OVER = dict.fromkeys(("throttle_every", "drop_every", "error_every"), 0)
     ],
     ids=["throttled", "dropped-before", "dropped-after", "500", "all-of-it"],
 )
-def test_faults_that_pass_make_one_domain_and_delete_it_once(endpoint, direct, faults):
+def test_transient_faults_create_one_domain_and_delete_it_once(endpoint, direct, faults):
     endpoint.controls(**faults)
     # Three calls, ListDomains, and then the fifth: CreateDomain.
     for _dummy in range(3):
@@ -189,7 +191,7 @@ def test_faults_that_pass_make_one_domain_and_delete_it_once(endpoint, direct, f
 
 
 @pytest.mark.parametrize("transition_seconds", [0.3, 3.0], ids=["after-the-creation", "while-pending"])
-def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transition_seconds):
+def test_a_run_after_a_killed_run_reaches_the_desired_state(endpoint, direct, transition_seconds):
     endpoint.controls(transition_seconds=transition_seconds)
     running = direct.start(MODULE, **NEW)
     while not endpoint.calls("CreateDomain"):
@@ -200,7 +202,7 @@ def test_killed_in_the_middle_the_next_run_gets_there(endpoint, direct, transiti
     assert mutations(endpoint) == ["CreateDomain"]
 
 
-def test_a_domain_being_deleted_is_waited_for_and_made_anew(endpoint, direct):
+def test_a_domain_that_is_being_deleted_is_created_again(endpoint, direct):
     old = endpoint.domain("research")
     endpoint.controls(transition_seconds=4.0)
     endpoint.boto3().delete_domain(DomainId=old)
@@ -209,14 +211,14 @@ def test_a_domain_being_deleted_is_waited_for_and_made_anew(endpoint, direct):
     assert [domain["DomainId"] for domain in domains(endpoint)] == [done["domain"]["domain_id"]] != [old]
 
 
-def test_the_one_that_stays_is_meant_while_its_namesake_is_deleted(endpoint, direct):
+def test_a_domain_in_deleting_does_not_make_its_name_ambiguous(endpoint, direct):
     old, new = endpoint.domain("research"), endpoint.domain("research")
     endpoint.controls(stuck_domains=[old])
     endpoint.boto3().delete_domain(DomainId=old)
     assert direct.ok(MODULE, name="research")["domain"]["domain_id"] == new
 
 
-def test_a_domain_being_deleted_by_somebody_else_is_seen_gone_and_not_deleted_again(endpoint, direct):
+def test_a_domain_that_somebody_else_deletes_is_not_deleted_again(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(transition_seconds=3.0)
     endpoint.boto3().delete_domain(DomainId=domain_id)
@@ -226,18 +228,17 @@ def test_a_domain_being_deleted_by_somebody_else_is_seen_gone_and_not_deleted_ag
     assert endpoint.mutating_calls() == []
 
 
-def test_a_creation_that_failed_says_why_and_what_to_do_and_can_be_deleted(endpoint, direct):
+def test_a_failed_creation_has_reason_and_remediation_and_can_be_deleted(endpoint, direct):
     endpoint.controls(create_failure="The subnet has no free addresses.")
     for _dummy in range(2):
         message = direct.fails(MODULE, **NEW)
-        assert "it is Failed: The subnet has no free addresses. (nothing can be done" in message
-        assert "delete it with state=absent" in message
+        assert "it is Failed: The subnet has no free addresses. (delete it with state=absent" in message
     assert mutations(endpoint) == ["CreateDomain"]
     assert direct.ok(MODULE, **GONE)["changed"]
     assert domains(endpoint) == []
 
 
-def test_a_deletion_that_failed_says_why_and_is_tried_again(endpoint, direct):
+def test_a_failed_deletion_has_its_reason_and_can_be_repeated(endpoint, direct):
     endpoint.domain("research")
     endpoint.controls(delete_failure="The file system is in use.")
     message = direct.fails(MODULE, **GONE)
@@ -246,16 +247,16 @@ def test_a_deletion_that_failed_says_why_and_is_tried_again(endpoint, direct):
     assert direct.ok(MODULE, **GONE)["changed"]
 
 
-def test_a_domain_in_use_is_not_deleted_and_says_by_what(endpoint, direct):
+def test_a_domain_in_use_is_not_deleted(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id)
     message = direct.fails(MODULE, **GONE)
-    assert "it is still used" in message
-    assert f"`aws sagemaker list-spaces --domain-id-equals {domain_id}`" in message
+    assert "it is still in use" in message
+    assert f"list-spaces --domain-id-equals {domain_id}`" in message
     assert [domain["Status"] for domain in domains(endpoint)] == ["InService"]
 
 
-def test_a_busy_domain_is_waited_for_before_it_is_deleted(endpoint, direct):
+def test_the_module_waits_for_a_busy_domain_before_it_deletes_it(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(transition_seconds=4.0)
     endpoint.boto3().update_domain(DomainId=domain_id)
@@ -263,7 +264,7 @@ def test_a_busy_domain_is_waited_for_before_it_is_deleted(endpoint, direct):
     assert domains(endpoint) == []
 
 
-def test_a_busy_domain_is_an_error_when_nobody_waits(endpoint, direct):
+def test_a_busy_domain_is_an_error_without_wait(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(stuck_domains=["*"])
     endpoint.boto3().update_domain(DomainId=domain_id)
@@ -275,7 +276,7 @@ def test_a_busy_domain_is_an_error_when_nobody_waits(endpoint, direct):
     assert "it is Deleting, and wait is false" in direct.fails(MODULE, **NEW, wait=False)
 
 
-def test_wait_false_returns_at_once_and_says_so(endpoint, direct):
+def test_wait_false_returns_at_once_with_a_warning(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     created = direct.ok(MODULE, **NEW, wait=False)
     assert created["domain"]["status"] == "Pending"
@@ -286,7 +287,7 @@ def test_wait_false_returns_at_once_and_says_so(endpoint, direct):
     assert "still being deleted (wait is false)" in direct.ok(MODULE, **GONE, wait=False).warnings
 
 
-def test_a_domain_that_stays_busy_is_given_up_with_its_status(endpoint, direct):
+def test_the_wait_for_a_busy_domain_ends_with_its_status(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     assert "it was still Pending after" in direct.fails(MODULE, **NEW, wait_timeout=2)
     endpoint.reset()
@@ -297,10 +298,10 @@ def test_a_domain_that_stays_busy_is_given_up_with_its_status(endpoint, direct):
     assert "(wait_timeout 2 s)" in message
 
 
-def test_what_the_service_drops_at_creation_is_found_out(endpoint, direct):
+def test_a_setting_that_the_service_drops_at_creation_is_an_error(endpoint, direct):
     endpoint.controls(dropped_docker_settings=["RootlessDocker"])
-    wanted = {**NEW, "docker_settings": {**ON, "rootless_docker": True}}
-    created = direct.ok(MODULE, **wanted)
+    desired = {**NEW, "docker_settings": {**ON, "rootless_docker": True}}
+    created = direct.ok(MODULE, **desired)
     assert created["domain"]["docker_settings"]["rootless_docker"]
     endpoint.controls(dropped_docker_settings=["EnableDockerAccess"])
     message = direct.fails(MODULE, name="research", docker_settings={"rootless_docker": False})

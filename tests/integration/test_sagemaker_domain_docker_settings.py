@@ -19,15 +19,15 @@ def described(endpoint, domain_id):
 def test_check_do_check_again_do_again(endpoint, runner, semantics):
     endpoint.controls(update_semantics=semantics)
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
-    wanted = {"domains": [domain_id], "enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT]}
+    desired = {"domains": [domain_id], "enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT]}
     after = {"enable_docker_access": True, "rootless_docker": False, "vpc_only_trusted_accounts": [ACCOUNT]}
 
-    predicted = runner.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **desired)
     assert predicted["changed"]
     assert predicted["domains"][0]["docker_settings"] == after
     assert endpoint.mutating_calls() == []
 
-    done = runner.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **desired)
     assert done["changed"]
     assert done.differences == predicted.differences
     assert done["domains"] == [
@@ -44,14 +44,14 @@ def test_check_do_check_again_do_again(endpoint, runner, semantics):
 
     for check in (True, False):
         endpoint.clear_calls()
-        again = runner.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **desired)
         assert not again["changed"]
         assert again.differences == []
         assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]
 
 
 @pytest.mark.parametrize("semantics", ["replace", "merge"])
-def test_what_is_omitted_is_left_as_it_is(endpoint, direct, semantics):
+def test_omitted_settings_do_not_change(endpoint, direct, semantics):
     endpoint.controls(update_semantics=semantics)
     before = {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]}
     domain_id = endpoint.domain("research", before)
@@ -62,25 +62,33 @@ def test_what_is_omitted_is_left_as_it_is(endpoint, direct, semantics):
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_the_apps_are_those_of_each_domain_as_it_is_then(endpoint, direct, check):
+def test_apps_to_restart_are_those_of_the_changed_domain(endpoint, direct, check):
     research, empty = endpoint.domain("research"), endpoint.domain("empty")
     endpoint.app(research, created_before_update=False)
     run = direct.ok(MODULE, check=check, domains=[research, empty], enable_docker_access=True, include_apps=True)
-    [app], none = (domain["apps"] for domain in run["domains"])
+    [app], none = (domain["apps_to_restart"] for domain in run["domains"])
     assert none == []
     assert (app["owner"], app["status"]) == ("ada-jupyterlab", "InService")
-    # Of the domain's time after the update, which check mode does not foresee.
+    # Check mode does not predict the time of the update.
     assert app["predates_domain_update"] is not check
 
 
-def test_apps_that_may_not_be_listed_do_not_hide_what_was_changed(endpoint, direct):
+def test_apps_to_restart_of_an_unchanged_domain_predate_its_update(endpoint, direct):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
+    endpoint.app(domain_id, profile="ada", created_before_update=True)
+    endpoint.app(domain_id, profile="bob", created_before_update=False)
+    run = direct.ok(MODULE, domains=[domain_id], enable_docker_access=True, include_apps=True)
+    assert [app["owner"] for app in run["domains"][0]["apps_to_restart"]] == ["ada-jupyterlab"]
+
+
+def test_apps_that_cannot_be_listed_do_not_hide_the_change(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(denied_actions={"sagemaker:ListApps": "*"})
     run = direct.run(MODULE, domains=[domain_id], enable_docker_access=True, include_apps=True)
     assert run.returncode != 0
     assert "lack the IAM action sagemaker:ListApps" in run["msg"]
     assert f"Changed: research ({domain_id})." in run["msg"]
-    assert "apps" not in run["domains"][0]
+    assert run["error"]["code"] == run["domains"][0]["error_code"] == "AccessDeniedException"
 
 
 def test_only_docker_settings_are_sent(endpoint, direct):
@@ -103,7 +111,7 @@ def test_ids_and_names_mixed_and_all_domains(endpoint, direct):
     assert {d["domain_id"]: d["changed"] for d in everywhere["domains"]} == {first: False, second: False, third: True}
 
 
-def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, direct):
+def test_a_failing_domain_does_not_stop_the_others(endpoint, direct):
     broken, fine, right = (
         endpoint.domain("broken"),
         endpoint.domain("fine"),
@@ -114,12 +122,12 @@ def test_one_failing_domain_neither_stops_nor_hides_the_others(endpoint, direct)
     assert run.returncode != 0
     assert f"broken ({broken}): it ended in status Update_Failed: The VPC has gone." in run["msg"]
     assert f"Changed: fine ({fine})" in run["msg"]
-    assert f"Already right: right ({right})" in run["msg"]
+    assert f"Unchanged: right ({right})" in run["msg"]
     assert [domain["changed"] for domain in run["domains"]] == [False, True, False]
     assert run["changed"]
 
 
-def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint, direct):
+def test_a_setting_that_the_service_kept_or_dropped_is_an_error(endpoint, direct):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [ACCOUNT]})
     endpoint.controls(ignored_docker_settings=["VpcOnlyTrustedAccounts"])
     message = direct.fails(MODULE, domains=[domain_id], vpc_only_trusted_accounts=[])
@@ -129,17 +137,17 @@ def test_a_value_the_service_kept_or_dropped_is_an_error_that_names_it(endpoint,
     assert "rootless_docker: expected True, observed False" in message
 
 
-def test_wait_false_returns_at_once_and_says_so(endpoint, direct):
+def test_wait_false_returns_at_once_with_a_warning(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     domain_id = endpoint.domain()
     run = direct.ok(MODULE, domains=[domain_id], enable_docker_access=True, wait=False)
     assert run["domains"][0]["status"] == "Updating"
-    assert "requested, not proven" in run.warnings
+    assert "its settings are not verified" in run.warnings
     message = direct.fails(MODULE, domains=[domain_id], enable_docker_access=False, wait=False)
     assert "it is Updating, and wait is false" in message
 
 
-def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, direct):
+def test_the_wait_for_an_updating_domain_ends_with_its_status(endpoint, direct):
     endpoint.controls(stuck_domains=["*"])
     domain_id = endpoint.domain()
     message = direct.fails(MODULE, domains=[domain_id], enable_docker_access=True, wait_timeout=2)
@@ -151,10 +159,10 @@ def test_a_domain_that_stays_updating_is_given_up_with_its_status(endpoint, dire
     ("settings", "vpc_only", "warning"),
     [
         ({"rootless_docker": True}, True, "SageMaker ignores vpc_only_trusted_accounts"),
-        ({}, False, "only has effect in VpcOnly"),
+        ({}, False, "has an effect in VpcOnly domains only"),
     ],
 )
-def test_settings_without_effect_are_warned_of(endpoint, direct, settings, vpc_only, warning):
+def test_settings_without_effect_cause_a_warning(endpoint, direct, settings, vpc_only, warning):
     domain_id = endpoint.domain(vpc_only=vpc_only)
-    wanted = {"enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT], **settings}
-    assert warning in direct.ok(MODULE, domains=[domain_id], **wanted).warnings
+    desired = {"enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT], **settings}
+    assert warning in direct.ok(MODULE, domains=[domain_id], **desired).warnings

@@ -34,7 +34,7 @@ def test_everything_of_every_domain(endpoint, ansible):
     assert domains[never_set]["app_network_access_type"] == "PublicInternetOnly"
 
 
-def test_apps_with_the_hint_which_are_older_than_the_domain(endpoint, direct):
+def test_apps_and_whether_they_predate_the_domain_update(endpoint, direct):
     domain_id = endpoint.domain("research")
     other = endpoint.domain("other")
     endpoint.app(domain_id, profile="ada", created_before_update=True)
@@ -68,16 +68,18 @@ def test_every_page_is_read(endpoint, direct):
     assert len(endpoint.calls("ListDomains")) == 2
 
 
-def test_by_id_it_describes_and_asks_nothing_else(endpoint, direct):
+def test_an_id_costs_one_call(endpoint, direct):
     domain_id = endpoint.domain("research")
     direct.ok(MODULE, domains=[domain_id])
     assert [call.operation for call in endpoint.calls()] == ["DescribeDomain"]
 
 
-def test_what_may_not_be_asked_is_named_for_the_domain_it_concerns(endpoint, direct):
+def test_a_denied_action_is_the_error_of_its_domain(endpoint, direct):
     domain_id = endpoint.domain("research")
     endpoint.controls(denied_actions={"sagemaker:ListApps": "*"})
     run = direct.run(MODULE, domains=[domain_id], include_apps=True)
     assert run.returncode != 0
     assert "lack the IAM action sagemaker:ListApps" in run["msg"]
     assert run["domains"][0]["domain_name"] == "research"
+    assert run["domains"][0]["error_code"] == run["error"]["code"] == "AccessDeniedException"
+    assert run["botocore_version"]

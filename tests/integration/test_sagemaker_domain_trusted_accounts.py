@@ -17,22 +17,22 @@ def trusted(endpoint, domain_id):
 
 
 @pytest.mark.parametrize(
-    ("runner", "state", "accounts", "after", "semantics"),
+    ("runner", "options", "accounts", "after", "semantics"),
     [
-        ("ansible", "present", [THREE, ONE], [ONE, TWO, THREE], "replace"),
-        ("direct", "absent", [TWO, THREE], [ONE], "merge"),
-        ("direct", "exact", [THREE], [THREE], "merge"),
+        ("ansible", {"state": "present"}, [THREE, ONE], [ONE, TWO, THREE], "replace"),
+        ("direct", {"state": "absent"}, [TWO, THREE], [ONE], "merge"),
+        ("direct", {"purge_accounts": True}, [THREE], [THREE], "merge"),
     ],
     indirect=["runner"],
 )
-def test_check_do_check_again_do_again(endpoint, runner, state, accounts, after, semantics):
+def test_check_do_check_again_do_again(endpoint, runner, options, accounts, after, semantics):
     endpoint.controls(update_semantics=semantics)
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
-    wanted = {"domains": [domain_id], "accounts": accounts, "state": state}
+    desired = {"domains": [domain_id], "accounts": accounts, **options}
 
-    predicted = runner.ok(MODULE, check=True, **wanted)
+    predicted = runner.ok(MODULE, check=True, **desired)
     assert endpoint.mutating_calls() == []
-    done = runner.ok(MODULE, **wanted)
+    done = runner.ok(MODULE, **desired)
     assert done["changed"]
     assert done.differences == predicted.differences
     assert done.differences == [
@@ -40,19 +40,19 @@ def test_check_do_check_again_do_again(endpoint, runner, state, accounts, after,
     ]
     assert trusted(endpoint, domain_id) == after
     for check in (True, False):
-        again = runner.ok(MODULE, check=check, **wanted)
+        again = runner.ok(MODULE, check=check, **desired)
         assert not again["changed"]
         assert len(endpoint.calls("UpdateDomain")) == 1
 
 
 def test_order_and_duplicates_do_not_matter(endpoint, direct):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [TWO, ONE]})
-    assert not direct.ok(MODULE, domains=[domain_id], accounts=[ONE, TWO, ONE], state="exact")["changed"]
+    assert not direct.ok(MODULE, domains=[domain_id], accounts=[ONE, TWO, ONE], purge_accounts=True)["changed"]
 
 
-def test_the_limit_holds_for_the_merged_list_and_nothing_is_called(endpoint, direct):
+def test_the_limit_applies_to_the_merged_list_before_any_update(endpoint, direct):
     twenty = [f"{number:012}" for number in range(20)]
     domain_id = endpoint.domain("full", {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": twenty})
     message = direct.fails(MODULE, domains=[domain_id], accounts=[TWO])
-    assert "at most 20 accounts, these would be 21" in message
+    assert "at most 20 accounts, this list would have 21" in message
     assert endpoint.mutating_calls() == []

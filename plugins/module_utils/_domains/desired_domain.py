@@ -2,9 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What sagemaker_domain is asked for, and what follows from it: pure, no call, no module.
+"""The desired state of sagemaker_domain: validate it, build requests, refuse changes. Pure: no AWS call, no module.
 
-Source of the limits: botocore's service model of SageMaker (CreateDomain).
+The limits are those of CreateDomain in botocore's service model of SageMaker.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.describe import domain_as_dict
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
 
-# A domain without them can be made by nobody (auth_mode, execution_role) or runs no Studio apps (vpc_id, subnet_ids).
-NEEDED_TO_CREATE = ("auth_mode", "vpc_id", "subnet_ids", "execution_role")
-# What SageMaker or this module cannot change once the domain is there.
-FIXED = (*NEEDED_TO_CREATE, "app_network_access_type")
+# CreateDomain requires auth_mode and execution_role; without vpc_id and subnet_ids a domain runs no Studio apps.
+REQUIRED_TO_CREATE = ("auth_mode", "vpc_id", "subnet_ids", "execution_role")
+# Options that SageMaker or this module cannot change in an existing domain.
+IMMUTABLE = (*REQUIRED_TO_CREATE, "app_network_access_type")
 
 _DEFAULT_NETWORK_ACCESS = "PublicInternetOnly"
 _MAX_SUBNETS = 16
@@ -38,7 +38,7 @@ _SUBNET_ID = re.compile(r"subnet-[0-9a-z]+")
 
 @dataclass(frozen=True)
 class DesiredDomain:
-    """A domain as asked for; None, or a key missing in C(docker_settings), leaves that as it is."""
+    """The requested domain; None, or a key missing in C(docker_settings), keeps the present value."""
 
     name: str
     auth_mode: str | None = None
@@ -51,14 +51,14 @@ class DesiredDomain:
     purge_tags: bool = True
 
 
-def check(wanted: DesiredDomain) -> None:
-    """Raise SettingsError naming every value that SageMaker would refuse, whatever domain there is."""
+def validate(desired: DesiredDomain) -> None:
+    """Raise SettingsError that names each value that SageMaker would refuse for every domain."""
     problems = [
-        f"{option} is {value!r}, it must be {right}"
-        for option, (pattern, right) in _PATTERNS.items()
-        if (value := getattr(wanted, option)) is not None and not pattern.fullmatch(value)
+        f"{option} is {value!r}, it must be {expected}"
+        for option, (pattern, expected) in _PATTERNS.items()
+        if (value := getattr(desired, option)) is not None and not pattern.fullmatch(value)
     ]
-    problems += _subnet_problems(wanted.subnet_ids)
+    problems += _subnet_problems(desired.subnet_ids)
     if problems:
         raise SettingsError(f"{'; '.join(problems)}.")
 
@@ -68,52 +68,54 @@ def _subnet_problems(subnet_ids: list[str] | None) -> list[str]:
         return []
     if not 1 <= len(subnet_ids) <= _MAX_SUBNETS:
         return [f"subnet_ids has {len(subnet_ids)} elements, it must have 1 to {_MAX_SUBNETS}"]
-    wrong = [subnet for subnet in subnet_ids if not _SUBNET_ID.fullmatch(subnet)]
-    return [f"subnet_ids has {', '.join(map(repr, wrong))}, each must be like subnet-0123456789abcdef0"] * bool(wrong)
+    invalid = [subnet for subnet in subnet_ids if not _SUBNET_ID.fullmatch(subnet)]
+    if not invalid:
+        return []
+    return [f"subnet_ids has {', '.join(map(repr, invalid))}, each must be like subnet-0123456789abcdef0"]
 
 
-def check_creation(wanted: DesiredDomain, region: str) -> None:
-    """Raise SettingsError naming all that is missing to create the domain."""
-    missing = [option for option in NEEDED_TO_CREATE if getattr(wanted, option) is None]
+def validate_creation(desired: DesiredDomain, region: str) -> None:
+    """Raise SettingsError that names each option missing to create the domain."""
+    missing = [option for option in REQUIRED_TO_CREATE if getattr(desired, option) is None]
     if missing:
         raise SettingsError(
-            f"There is no domain {wanted.name!r} in {region}, and to create it {', '.join(missing)} must be given."
+            f"Domain {desired.name!r} does not exist in {region}. To create it, set {', '.join(missing)}."
         )
-    docker_settings.replaced(DockerSettings(), **wanted.docker_settings)
+    docker_settings.replaced(DockerSettings(), **desired.docker_settings)
 
 
-def create_request(wanted: DesiredDomain) -> dict[str, t.Any]:
+def create_request(desired: DesiredDomain) -> dict[str, t.Any]:
     """Build the CreateDomain request, without its tags."""
     request: dict[str, t.Any] = {
-        "DomainName": wanted.name,
-        "AuthMode": wanted.auth_mode,
-        "DefaultUserSettings": {"ExecutionRole": wanted.execution_role},
-        "VpcId": wanted.vpc_id,
-        "SubnetIds": wanted.subnet_ids,
-        "AppNetworkAccessType": wanted.app_network_access_type or _DEFAULT_NETWORK_ACCESS,
+        "DomainName": desired.name,
+        "AuthMode": desired.auth_mode,
+        "DefaultUserSettings": {"ExecutionRole": desired.execution_role},
+        "VpcId": desired.vpc_id,
+        "SubnetIds": desired.subnet_ids,
+        "AppNetworkAccessType": desired.app_network_access_type or _DEFAULT_NETWORK_ACCESS,
     }
-    if wanted.docker_settings:
-        settings = docker_settings.replaced(DockerSettings(), **wanted.docker_settings)
+    if desired.docker_settings:
+        settings = docker_settings.replaced(DockerSettings(), **desired.docker_settings)
         request["DomainSettings"] = {"DockerSettings": docker_settings.to_api(settings, {})}
     return request
 
 
-def refuse_changes(wanted: DesiredDomain, domain: dict[str, t.Any]) -> None:
-    """Raise SettingsError naming every setting asked for that a domain, as described, cannot be given any more."""
+def refuse_changes(desired: DesiredDomain, domain: dict[str, t.Any]) -> None:
+    """Raise SettingsError that names each requested change that an existing domain does not allow."""
     current = domain_as_dict(domain["DomainId"], domain)
     refused = [
-        f"{option} is {current[option]!r} and was to be {asked!r}"
-        for option in FIXED
-        if (asked := getattr(wanted, option)) is not None and not _same(current[option], asked)
+        f"{option} is {current[option]!r}, requested is {requested!r}"
+        for option in IMMUTABLE
+        if (requested := getattr(desired, option)) is not None and not _same(current[option], requested)
     ]
     if refused:
         raise SettingsError(
-            f"{'; '.join(refused)}. This module sets that only when it creates a domain: ask for what there is, omit "
-            "the option, or make a domain of another name. Nothing was changed."
+            f"{'; '.join(refused)}. This module cannot change that in an existing domain: omit the option, or create "
+            "a domain with another name. Nothing was changed."
         )
 
 
-def _same(current: t.Any, asked: t.Any) -> bool:
-    if isinstance(asked, list):
-        return set(current) == set(asked)
-    return bool(current == asked)
+def _same(current: t.Any, requested: t.Any) -> bool:
+    if isinstance(requested, list):
+        return set(current) == set(requested)
+    return bool(current == requested)

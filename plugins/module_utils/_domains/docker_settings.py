@@ -2,10 +2,9 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""DockerSettings of a domain: what they are, how they merge, what differs. Pure: no call, no module.
+"""DockerSettings of a domain: convert, merge, validate and compare them. Pure functions: no AWS call, no module.
 
-Source of the shape: botocore's service model of SageMaker (DockerSettings of DomainSettings); of the rules: AWS's guide
-"Getting started with local mode".
+Sources: botocore's service model of SageMaker (DockerSettings), AWS's guide "Getting started with local mode".
 """
 
 from __future__ import annotations
@@ -19,19 +18,19 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 
 MAX_TRUSTED_ACCOUNTS = 20
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
-_SWITCH = {True: "ENABLED", False: "DISABLED"}
+_API_VALUE = {True: "ENABLED", False: "DISABLED"}
 
 
 @dataclass(frozen=True)
 class DockerSettings:
-    """DockerSettings as the modules return them: switches are booleans, accounts sorted and unique."""
+    """DockerSettings as the modules return them: booleans, and accounts sorted and unique."""
 
     enable_docker_access: bool = False
     rootless_docker: bool = False
     vpc_only_trusted_accounts: tuple[str, ...] = ()
 
     def as_dict(self) -> dict[str, t.Any]:
-        """The settings as a module returns them, keys in the order of the documentation."""
+        """Return the settings as a module returns them, keys in the order of the documentation."""
         return {
             "enable_docker_access": self.enable_docker_access,
             "rootless_docker": self.rootless_docker,
@@ -40,54 +39,54 @@ class DockerSettings:
 
 
 def from_api(domain: dict[str, t.Any]) -> DockerSettings:
-    """Read the settings out of a DescribeDomain response; SageMaker leaves out what was never set."""
+    """Read the settings from a DescribeDomain response; SageMaker omits settings that were never set."""
     settings = (domain.get("DomainSettings") or {}).get("DockerSettings") or {}
     return DockerSettings(
         enable_docker_access=settings.get("EnableDockerAccess") == "ENABLED",
         rootless_docker=settings.get("RootlessDocker") == "ENABLED",
-        vpc_only_trusted_accounts=fold_accounts(settings.get("VpcOnlyTrustedAccounts") or []),
+        vpc_only_trusted_accounts=sorted_accounts(settings.get("VpcOnlyTrustedAccounts") or []),
     )
 
 
-def to_api(wanted: DockerSettings, domain: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Build the DockerSettings of an UpdateDomain request for a domain as described.
+def to_api(desired: DockerSettings, domain: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Build the DockerSettings of an UpdateDomain request; C(domain) is the DescribeDomain response.
 
-    Whether the service merges or replaces is not documented, so every key is sent, C([]) clearing the accounts, and
-    keys this version does not know are sent back as they were. RootlessDocker is left out where neither the domain nor
-    the user knows it, since botocore before 1.40.16 and some regions refuse the key.
+    AWS does not document whether the service merges or replaces. So every key is sent, C([]) clears the accounts, and
+    keys that this version does not know are sent back unchanged. RootlessDocker is omitted where neither the domain nor
+    the user sets it, since botocore before 1.40.16 and some regions refuse the key.
     """
     current = (domain.get("DomainSettings") or {}).get("DockerSettings") or {}
     request = {
         **current,
-        "EnableDockerAccess": _SWITCH[wanted.enable_docker_access],
-        "VpcOnlyTrustedAccounts": list(wanted.vpc_only_trusted_accounts),
+        "EnableDockerAccess": _API_VALUE[desired.enable_docker_access],
+        "VpcOnlyTrustedAccounts": list(desired.vpc_only_trusted_accounts),
     }
-    if wanted.rootless_docker or "RootlessDocker" in current:
-        request["RootlessDocker"] = _SWITCH[wanted.rootless_docker]
+    if desired.rootless_docker or "RootlessDocker" in current:
+        request["RootlessDocker"] = _API_VALUE[desired.rootless_docker]
     return request
 
 
-def fold_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
-    """Sort the accounts and fold duplicates: SageMaker keeps a set, whatever order it is sent in."""
+def sorted_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
+    """Return the accounts sorted and without duplicates: SageMaker keeps a set."""
     return tuple(sorted(set(accounts)))
 
 
-def check_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
-    """Return the accounts folded, or raise SettingsError naming every one that is no AWS account ID."""
+def validate_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
+    """Return the accounts sorted and unique, or raise SettingsError that names each invalid account ID."""
     accounts = list(accounts)
-    wrong = [_account_problem(account) for account in accounts if not _ACCOUNT_ID.fullmatch(account)]
-    if wrong:
-        raise SettingsError(f"AWS account IDs are strings of 12 digits: {'; '.join(wrong)}.")
-    return check_count(fold_accounts(accounts))
+    problems = [_account_problem(account) for account in accounts if not _ACCOUNT_ID.fullmatch(account)]
+    if problems:
+        raise SettingsError(f"An AWS account ID is a string of 12 digits: {'; '.join(problems)}.")
+    return validate_count(sorted_accounts(accounts))
 
 
-def check_count(accounts: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the accounts, or raise SettingsError when a domain cannot hold so many."""
+def validate_count(accounts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the accounts, or raise SettingsError if they exceed a domain's limit."""
     if len(accounts) > MAX_TRUSTED_ACCOUNTS:
         raise SettingsError(
-            f"A domain trusts at most {MAX_TRUSTED_ACCOUNTS} accounts, these would be {len(accounts)}: "
-            f"{', '.join(accounts)}. Remove those that host no image your users need; the domain's own account and "
-            "those of AWS's framework images are trusted without being listed."
+            f"A domain trusts at most {MAX_TRUSTED_ACCOUNTS} accounts, this list would have {len(accounts)}: "
+            f"{', '.join(accounts)}. Remove accounts whose images nobody uses; the domain's own account and those of "
+            "AWS's framework images are trusted without being listed."
         )
     return accounts
 
@@ -95,10 +94,10 @@ def check_count(accounts: tuple[str, ...]) -> tuple[str, ...]:
 def _account_problem(account: str) -> str:
     if account.isdigit() and len(account) < 12:
         return (
-            f"{account!r} has {len(account)} digits, as a YAML number that lost its leading zeros has: "
-            f"write the ID in quotes, all 12 digits of it"
+            f"{account!r} has {len(account)} digits, YAML drops the leading zeros of a number: "
+            f"write all 12 digits in quotes"
         )
-    return f"{account!r} is none"
+    return f"{account!r} is invalid"
 
 
 def replaced(
@@ -107,68 +106,69 @@ def replaced(
     rootless_docker: bool | None = None,
     vpc_only_trusted_accounts: tuple[str, ...] | None = None,
 ) -> DockerSettings:
-    """Return the settings wanted: what is given replaces, what is None stays.
+    """Return the desired settings: a given value replaces the current one, None keeps it.
 
     Raises SettingsError for rootless Docker without Docker access (AWS guide: both must be ENABLED).
     """
-    wanted = DockerSettings(
+    desired = DockerSettings(
         current.enable_docker_access if enable_docker_access is None else enable_docker_access,
         current.rootless_docker if rootless_docker is None else rootless_docker,
         current.vpc_only_trusted_accounts if vpc_only_trusted_accounts is None else vpc_only_trusted_accounts,
     )
-    if rootless_docker and not wanted.enable_docker_access:
+    if rootless_docker and not desired.enable_docker_access:
         raise SettingsError(
-            "rootless_docker needs Docker access: set enable_docker_access to true as well (AWS asks for both ENABLED)."
+            "rootless_docker requires Docker access: set enable_docker_access to true as well (AWS requires both)."
         )
-    return wanted
+    return desired
 
 
-def with_trusted_accounts(current: DockerSettings, accounts: tuple[str, ...], state: str) -> DockerSettings:
-    """Return the settings with C(accounts) present, absent or exactly these; raise SettingsError over the limit."""
+def with_trusted_accounts(
+    current: DockerSettings, accounts: tuple[str, ...], state: str, purge: bool
+) -> DockerSettings:
+    """Return the settings with C(accounts) present or absent; C(purge) removes all others with state present.
+
+    Raises SettingsError over the limit.
+    """
     trusted = set(current.vpc_only_trusted_accounts)
-    merged = {
-        "present": trusted | set(accounts),
-        "absent": trusted - set(accounts),
-        "exact": set(accounts),
-    }[state]
-    return replaced(current, vpc_only_trusted_accounts=check_count(fold_accounts(merged)))
+    merged = {"present": (set() if purge else trusted) | set(accounts), "absent": trusted - set(accounts)}[state]
+    return replaced(current, vpc_only_trusted_accounts=validate_count(sorted_accounts(merged)))
 
 
 def requested_settings(options: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Pick the settings that are given out of a module's options, as replaced() takes them.
+    """Return the settings that a module's options request, as arguments of replaced().
 
-    Raises SettingsError for what is wrong by itself, whatever a domain has now.
+    Raises SettingsError for values that are invalid for every domain.
     """
-    given = {item.name: options[item.name] for item in fields(DockerSettings) if options[item.name] is not None}
-    if "vpc_only_trusted_accounts" in given:
-        given["vpc_only_trusted_accounts"] = check_accounts(given["vpc_only_trusted_accounts"])
-    if given.get("enable_docker_access") is False:
-        replaced(DockerSettings(), **given)
-    return given
+    requested = {item.name: options[item.name] for item in fields(DockerSettings) if options[item.name] is not None}
+    if "vpc_only_trusted_accounts" in requested:
+        requested["vpc_only_trusted_accounts"] = validate_accounts(requested["vpc_only_trusted_accounts"])
+    if requested.get("enable_docker_access") is False:
+        replaced(DockerSettings(), **requested)
+    return requested
 
 
 def mismatches(
-    wanted: DockerSettings, described: DockerSettings, still_desired: DockerSettings
+    sent: DockerSettings, described: DockerSettings, desired_now: DockerSettings
 ) -> list[tuple[str, t.Any, t.Any]]:
-    """What of an update the domain does not show afterwards, as differences() lists it.
+    """Return the settings that the domain does not have after an update, as differences() lists them.
 
-    C(still_desired) is what the task would make of the domain as described now. Accounts that somebody else added
-    meanwhile are no fault of the update; accounts or switches that are gone are.
+    C(desired_now) is the desired state for the domain as described now. Accounts that somebody else added meanwhile
+    are no mismatch; accounts and settings that were lost are.
     """
-    added_by_others = still_desired == described and set(wanted.vpc_only_trusted_accounts) <= set(
+    added_by_others = desired_now == described and set(sent.vpc_only_trusted_accounts) <= set(
         described.vpc_only_trusted_accounts
     )
     if added_by_others:
-        wanted = replace(wanted, vpc_only_trusted_accounts=described.vpc_only_trusted_accounts)
-    return differences(wanted, described)
+        sent = replace(sent, vpc_only_trusted_accounts=described.vpc_only_trusted_accounts)
+    return differences(sent, described)
 
 
 def caveats(settings: DockerSettings, network_access: str | None) -> list[str]:
-    """What the settings will not do although they are right, as sentences (AWS guide: rootless, VPC-only mode)."""
+    """Return sentences about settings that have no effect in this domain (AWS guide: rootless, VPC-only mode)."""
     if not settings.vpc_only_trusted_accounts:
         return []
     if settings.rootless_docker:
-        return ["rootless Docker is on, with it SageMaker ignores vpc_only_trusted_accounts"]
+        return ["SageMaker ignores vpc_only_trusted_accounts because rootless Docker is enabled"]
     if network_access != "VpcOnly":
-        return [f"the domain's network mode is {network_access}, vpc_only_trusted_accounts only has effect in VpcOnly"]
+        return [f"vpc_only_trusted_accounts has an effect in VpcOnly domains only, this domain is {network_access}"]
     return []

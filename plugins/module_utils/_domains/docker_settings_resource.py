@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The DockerSettings of one domain, as the road of every update takes them."""
+"""The DockerSettings of one domain, as a resource of the reconcile loop."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 
 
 class DockerSettingsResource:
-    """A resource of update_road."""
+    """Implements reconcile.Resource."""
 
     waiters = "domain"
     operation = "UpdateDomain"
@@ -35,6 +35,6 @@ class DockerSettingsResource:
         self.api.update_docker_settings(self.identifier["DomainId"], docker_settings.to_api(desired, description))
 
     def mismatches(
-        self, desired: DockerSettings, described: DockerSettings, desired_now: DockerSettings
+        self, sent: DockerSettings, described: DockerSettings, desired_now: DockerSettings
     ) -> list[tuple[str, t.Any, t.Any]]:
-        return docker_settings.mismatches(desired, described, desired_now)
+        return docker_settings.mismatches(sent, described, desired_now)

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The road of a whole domain: find by name, create what is not there, bring it to what is asked, or delete it."""
+"""Reconcile a whole domain: find it by name, then create, update or delete it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    SettingsError,
+    aws_error,
+    explain,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
@@ -29,7 +34,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import Result, state_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import (
+    DomainResult,
+    state_of,
+)
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
@@ -38,52 +46,52 @@ if t.TYPE_CHECKING:
 
 
 class DomainReconciler:
-    """One run for one domain, known by its name. C(values) holds at every moment, also after a failure."""
+    """Reconciles one domain, known by its name. C(result) is valid at every moment, also after a failure."""
 
     def __init__(self, api: SageMakerApi, name: str, wait_policy: WaitPolicy, check_mode: bool) -> None:
-        self.result = Result()
+        self.result = DomainResult()
         self._api = api
         self._name = name
-        self._patience = wait_policy
+        self._wait_policy = wait_policy
         self._check_mode = check_mode
-        # As described last.
+        # The last description.
         self._domain: dict[str, t.Any] = {}
         self._tags: dict[str, str] = {}
 
-    def present(self, wanted: DesiredDomain) -> Result:
-        """Create the domain unless it is there, and bring it to what is wanted; errors end in C(values.error)."""
-        return self._explained(lambda: self._present(wanted))
+    def present(self, desired: DesiredDomain) -> DomainResult:
+        """Create the domain if it does not exist, and reconcile it; errors end in C(result.error)."""
+        return self._explained(lambda: self._present(desired))
 
-    def absent(self, home_efs_file_system: str) -> Result:
-        """Delete the domain, if it is there, and wait until it is gone; errors end in C(values.error).
+    def absent(self, home_efs_file_system: str) -> DomainResult:
+        """Delete the domain if it exists, and wait until it is gone; errors end in C(result.error).
 
-        C(home_efs_file_system) is what becomes of the users' files: Retain or Delete.
+        C(home_efs_file_system) is Retain or Delete: whether the users' files are kept.
         """
         return self._explained(lambda: self._absent(home_efs_file_system))
 
-    def _explained(self, journey: t.Callable[[], None]) -> Result:
+    def _explained(self, work: t.Callable[[], None]) -> DomainResult:
         try:
-            journey()
-        except (ResourceError, docker_settings.SettingsError) as error:
-            self.result.error = str(error)
+            work()
+        except (ResourceError, SettingsError) as error:
+            self.result.error, self.result.aws_error = str(error), self.result.aws_error or aws_error(error)
         except (ClientError, BotoCoreError) as error:
-            self.result.error = explain(error, self._api.region)
+            self.result.error, self.result.aws_error = explain(error, self._api.region), aws_error(error)
         return self.result
 
-    def _present(self, wanted: DesiredDomain) -> None:
+    def _present(self, desired: DesiredDomain) -> None:
         found = self._find()
         if found and found["Status"] == "Deleting":
-            self._refuse_if_nobody_waits("Deleting")
+            self._refuse_without_wait("Deleting")
             self._wait("domain_deleted", found["DomainId"])
             found = None
         if found:
-            self._look(found["DomainId"])
+            self._describe(found["DomainId"])
             self.result.before = self.result.after
         else:
-            self._create(wanted)
-            if self._check_mode or not self._patience.wait:
+            self._create(desired)
+            if self._check_mode or not self._wait_policy.wait:
                 return
-        self._bring(wanted)
+        self._update(desired)
 
     def _absent(self, home_efs_file_system: str) -> None:
         found = self._find()
@@ -91,14 +99,14 @@ class DomainReconciler:
             return
         domain_id = found["DomainId"]
         if found["Status"] != "Deleting":
-            self._look(domain_id)
+            self._describe(domain_id)
             self.result.before = self.result.after
             if not self._check_mode:
                 with_retries(lambda: self._delete(domain_id, home_efs_file_system), "ResourceInUse")
             self.result.after = None
         if self._check_mode:
             return
-        if not self._patience.wait:
+        if not self._wait_policy.wait:
             self.result.warnings.append(f"{self._name} ({domain_id}) is still being deleted (wait is false).")
             return
         try:
@@ -108,58 +116,58 @@ class DomainReconciler:
             raise
 
     def _find(self) -> dict[str, t.Any] | None:
-        """Return the summary of the domain of this name; one being deleted counts only where there is no other."""
+        """Return the summary of the domain with this name; a domain in Deleting counts only if there is no other."""
         named = [domain for domain in self._api.list_domains() if domain["DomainName"] == self._name]
         staying = [domain for domain in named if domain["Status"] != "Deleting"]
         if len(staying) > 1:
             listed = ", ".join(f"{domain['DomainId']} ({domain['Status']})" for domain in staying)
             raise ResourceError(
                 f"{len(staying)} domains in {self._api.region} have this name: {listed}. This module knows a domain by "
-                "its name alone: delete those nobody needs by ID, with `aws sagemaker delete-domain --domain-id ID`"
+                "its name: delete the domains nobody needs with `aws sagemaker delete-domain --domain-id ID`"
             )
         return next(iter(staying or named), None)
 
-    def _look(self, domain_id: str) -> None:
+    def _describe(self, domain_id: str) -> None:
         self._domain = self._api.describe_domain(domain_id)
         self._tags = self._api.list_tags(self._domain["DomainArn"])
         self.result.after = state_of(self._domain, self._tags)
 
-    def _create(self, wanted: DesiredDomain) -> None:
-        desired_domain.check_creation(wanted, self._api.region)
-        request = desired_domain.create_request(wanted)
-        tags = wanted.tags or {}
+    def _create(self, desired: DesiredDomain) -> None:
+        desired_domain.validate_creation(desired, self._api.region)
+        request = desired_domain.create_request(desired)
+        tags = desired.tags or {}
         if self._check_mode:
             self.result.after = state_of({**request, "Status": "InService"}, tags)
             return
         domain_id = self._create_once({**request, "Tags": ansible_dict_to_boto3_tag_list(tags)})
         self.result.after = state_of({**request, "DomainId": domain_id, "Status": "Pending"}, tags)
-        if self._patience.wait:
-            # That it Failed is seen, with its reason, in what is described next.
+        if self._wait_policy.wait:
+            # If the domain Failed, the next description has the reason.
             with contextlib.suppress(UnexpectedStatus):
                 self._wait("domain_in_service", domain_id)
         else:
             self.result.warnings.append(
-                f"{self._name} ({domain_id}) is still being created (wait is false): what it becomes is not proven."
+                f"{self._name} ({domain_id}) is still being created (wait is false): its settings are not verified."
             )
-        self._look(domain_id)
+        self._describe(domain_id)
 
     def _create_once(self, request: dict[str, t.Any]) -> str:
         """Create the domain and return its ID.
 
-        An attempt whose answer was lost may have made it, so that it is looked for by name before the next one.
+        An attempt whose response was lost may have created it. So each further attempt first looks it up by name.
         """
         tried = False
 
         def attempt() -> str:
             nonlocal tried
-            made = self._find() if tried else None
+            created = self._find() if tried else None
             tried = True
-            return made["DomainId"] if made else self._api.create_domain(request)
+            return created["DomainId"] if created else self._api.create_domain(request)
 
         return t.cast("str", with_retries(attempt, "ResourceInUse"))
 
     def _delete(self, domain_id: str, home_efs_file_system: str) -> None:
-        """One attempt: look whether there is something left to delete, wait until it can be, and send."""
+        """Make one attempt: wait until the domain can be deleted, and delete it unless it is gone already."""
         try:
             status = self._api.describe_domain(domain_id)["Status"]
         except is_boto3_error_code("ResourceNotFound"):
@@ -167,8 +175,8 @@ class DomainReconciler:
         if status == "Deleting":
             return
         if status in ("Pending", "Updating"):
-            self._refuse_if_nobody_waits(status)
-            # However that ends, the domain can be deleted then.
+            self._refuse_without_wait(status)
+            # The domain can be deleted in every final status.
             with contextlib.suppress(UnexpectedStatus):
                 self._wait("domain_stable", domain_id)
         try:
@@ -177,33 +185,33 @@ class DomainReconciler:
             if self._api.describe_domain(domain_id)["Status"] in ("Pending", "Updating", "Deleting"):
                 raise
             raise ResourceError(
-                f"it is still used ({error}). Delete its apps, spaces and user profiles first: `aws sagemaker "
-                f"list-spaces --domain-id-equals {domain_id}` and the like name them"
+                f"it is still in use ({error}). Delete its apps, spaces and user profiles first; list them with `aws "
+                f"sagemaker list-spaces --domain-id-equals {domain_id}`, list-apps and list-user-profiles"
             ) from error
 
-    def _bring(self, wanted: DesiredDomain) -> None:
-        """Bring DockerSettings and tags to what is wanted; before that, refuse what cannot be brought."""
+    def _update(self, desired: DesiredDomain) -> None:
+        """Reconcile DockerSettings and tags, after refusing changes that are impossible."""
         status = self._domain["Status"]
         if status in ("Failed", "Delete_Failed"):
             raise ResourceError(
                 f"it is {status}: {self._domain.get('FailureReason') or 'SageMaker gives no FailureReason'} "
-                "(nothing can be done with it but delete it with state=absent and create it again)"
+                "(delete it with state=absent and create it again)"
             )
-        desired_domain.refuse_changes(wanted, self._domain)
-        to_set, to_remove = domain_tags.changes(self._tags, wanted.tags, wanted.purge_tags)
+        desired_domain.refuse_changes(desired, self._domain)
+        to_set, to_remove = domain_tags.changes(self._tags, desired.tags, desired.purge_tags)
         tags = domain_tags.after(self._tags, to_set, to_remove)
-        self._bring_docker_settings(wanted)
+        self._update_docker_settings(desired)
         if (to_set or to_remove) and not self._check_mode:
             self._send_tags(to_set, to_remove)
-            tags = self._prove_tags(wanted)
+            tags = self._verify_tags(desired)
         self.result.after = {**(self.result.after or {}), "tags": tags}
 
-    def _bring_docker_settings(self, wanted: DesiredDomain) -> None:
+    def _update_docker_settings(self, desired: DesiredDomain) -> None:
         result = reconcile(
             DockerSettingsResource(self._api, self._domain["DomainId"]),
             ResourceResult(self._domain["DomainId"], self._domain),
-            lambda current: docker_settings.replaced(current, **wanted.docker_settings),
-            self._patience,
+            lambda current: docker_settings.replaced(current, **desired.docker_settings),
+            self._wait_policy,
             self._check_mode,
         )
         self.result.after = {
@@ -211,29 +219,30 @@ class DomainReconciler:
             **{key: update_docker_settings.as_result(result)[key] for key in ("status", "docker_settings")},
         }
         if result.error:
+            self.result.aws_error = result.aws_error
             raise ResourceError(result.error)
         self.result.warnings += update_docker_settings.warnings([result])
 
     def _send_tags(self, to_set: dict[str, str], to_remove: list[str]) -> None:
-        # Removed first: a domain full of tags has no room for new ones.
+        # Remove first: a domain with 50 tags has no room for new ones.
         arn = self._domain["DomainArn"]
         if to_remove:
             self._api.delete_tags(arn, to_remove)
         if to_set:
             self._api.add_tags(arn, to_set)
 
-    def _prove_tags(self, wanted: DesiredDomain) -> dict[str, str]:
+    def _verify_tags(self, desired: DesiredDomain) -> dict[str, str]:
         tags = self._api.list_tags(self._domain["DomainArn"])
-        if any(domain_tags.changes(tags, wanted.tags, wanted.purge_tags)):
+        if any(domain_tags.changes(tags, desired.tags, desired.purge_tags)):
             raise ResourceError(
-                f"SageMaker took the tags {wanted.tags} and then lists {tags}. Somebody else may have changed them "
+                f"SageMaker accepted the tags {desired.tags} but lists {tags}. Somebody else may have changed them "
                 "meanwhile (CloudTrail has the AddTags calls); otherwise run this again"
             )
         return tags
 
-    def _refuse_if_nobody_waits(self, status: str) -> None:
-        if not self._patience.wait:
-            raise ResourceError(f"it is {status}, and wait is false: run this again when that is over, or wait")
+    def _refuse_without_wait(self, status: str) -> None:
+        if not self._wait_policy.wait:
+            raise ResourceError(f"it is {status}, and wait is false: run this again later, or set wait to true")
 
     def _wait(self, waiter_name: str, domain_id: str) -> None:
-        wait_for(self._api, waiter_name, {"DomainId": domain_id}, self._patience)
+        wait_for(self._api, waiter_name, {"DomainId": domain_id}, self._wait_policy)

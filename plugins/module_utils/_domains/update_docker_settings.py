@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What the two modules that write DockerSettings share: options, the run over the fleet, and the values."""
+"""Update the DockerSettings of the selected domains: options, run and return values of the two modules that do it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,17 @@ import typing as t
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    aws_error,
+    failure_values,
+    first_failure,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.describe import apps_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import apps_of, apps_to_restart
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import caveats
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
@@ -30,7 +35,7 @@ if t.TYPE_CHECKING:
 
 
 def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
-    """The options every module that changes DockerSettings has, and the module's C(own)."""
+    """Return the options of every module that changes DockerSettings, and the module's C(own)."""
     return {
         **select.argument_spec(),
         **own,
@@ -40,9 +45,9 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def run(module: AnsibleAWSModule, desired: Desired) -> None:
-    """Bring every selected domain to what C(desired) makes of its settings, and end the module.
+    """Reconcile every selected domain with C(desired), a function of its current settings, and end the module.
 
-    A domain that fails neither stops nor hides the others: the module fails at the end and says what became of each.
+    A domain that fails does not stop the others: the module fails at its end with the result of each domain.
     """
     problem = select.problem(module.params)
     if problem:
@@ -50,44 +55,40 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
     wait_policy = WaitPolicy(module.params["wait"], module.params["wait_timeout"])
     try:
         api = SageMakerApi.of(module, module.params["concurrency"])
-        results = describe_selected(api, select.wanted(module.params))
+        results = describe_selected(api, select.requested_domains(module.params))
     except ResourceError as error:
-        module.fail_json(msg=f"{error} Nothing was changed.", changed=False, domains=[])
+        message = f"{error} Nothing was changed."
+        module.fail_json(msg=message, changed=False, domains=[], **failure_values(aws_error(error)))
 
-    def bring(result: ResourceResult) -> ResourceResult:
+    def update(result: ResourceResult) -> ResourceResult:
         if not result.error:
             reconcile(DockerSettingsResource(api, result.domain_id), result, desired, wait_policy, module.check_mode)
         if module.params["include_apps"]:
             result.apps = apps_of(api, result)
         return result
 
-    results = run_concurrently(bring, results)
+    results = run_concurrently(update, results)
     for warning in warnings(results):
-        # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
+        # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
-    failed = any(result.error for result in results)
-    if failed:
-        # The apps of a hundred domains would hide what became of the domains.
-        for result in results:
-            result.apps = None
     values = {
         "changed": any(result.changed for result in results),
         "domains": [as_result(result) for result in results],
         "diff": [diff(result) for result in results if result.changed],
     }
-    if failed:
-        module.fail_json(msg=failure_message(results, module.check_mode), **values)
+    if any(result.error for result in results):
+        module.fail_json(msg=failure_message(results, module.check_mode), **values, **first_failure(results))
     module.exit_json(**values)
 
 
 def label(result: ResourceResult) -> str:
-    """The domain as messages name it: name and ID, or the ID alone while nothing else is known."""
+    """Return the domain's name for messages: name and ID, or the ID alone if it could not be described."""
     name = result.description.get("DomainName")
     return f"{name} ({result.domain_id})" if name else result.domain_id
 
 
 def as_result(result: ResourceResult) -> dict[str, t.Any]:
-    """One element of the modules' return value C(domains)."""
+    """Return one element of the modules' return value C(domains)."""
     values = {
         "domain_id": result.domain_id,
         "domain_name": result.description.get("DomainName"),
@@ -97,14 +98,14 @@ def as_result(result: ResourceResult) -> dict[str, t.Any]:
         "docker_settings": result.after.as_dict() if result.after else None,
     }
     if result.apps is not None:
-        values["apps"] = result.apps
+        values["apps_to_restart"] = apps_to_restart(result.apps, result.changed, result.after)
     if result.error:
-        values["error"] = result.error
+        values |= {"error": result.error, "error_code": result.error_code}
     return values
 
 
 def diff(result: ResourceResult) -> dict[str, t.Any]:
-    """The difference of one domain as Ansible shows it: only the keys that differ."""
+    """Return the diff of one domain that Ansible shows: only the keys that differ."""
     changes = result.differences
     header = f"docker_settings of {label(result)}"
     return {
@@ -116,7 +117,7 @@ def diff(result: ResourceResult) -> dict[str, t.Any]:
 
 
 def warnings(results: t.Iterable[ResourceResult]) -> list[str]:
-    """What the user should know about domains that did not fail."""
+    """Return warnings about domains that did not fail."""
     found = []
     for result in results:
         if result.error or result.after is None:
@@ -124,17 +125,17 @@ def warnings(results: t.Iterable[ResourceResult]) -> list[str]:
         network = result.description.get("AppNetworkAccessType")
         found += [f"{label(result)}: {caveat}." for caveat in caveats(result.after, network)]
         if result.updating:
-            found.append(f"{label(result)} is still Updating (wait is false): its settings are requested, not proven.")
+            found.append(f"{label(result)} is still Updating (wait is false): its settings are not verified.")
     return found
 
 
 def failure_message(results: t.Sequence[ResourceResult], check_mode: bool) -> str:
-    """Say which domains failed and why, and what became of the others."""
+    """Return which domains failed and why, and the result of the others."""
     failed = [result for result in results if result.error]
     parts = [f"{len(failed)} of {len(results)} domain(s) failed."]
     parts += [f"{label(result)}: {result.error}." for result in failed]
     changed = [label(result) for result in results if result.changed]
-    right = [label(result) for result in results if not result.changed and not result.error]
+    unchanged = [label(result) for result in results if not result.changed and not result.error]
     parts.append(f"{'Would change' if check_mode else 'Changed'}: {', '.join(changed) or 'none'}.")
-    parts.append(f"Already right: {', '.join(right) or 'none'}.")
+    parts.append(f"Unchanged: {', '.join(unchanged) or 'none'}.")
     return " ".join(part.replace("..", ".") for part in parts)

@@ -12,7 +12,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.desired_domain import DesiredDomain
 
 ROLE = "arn:aws:iam::123456789012:role/service-role/studio"
-WANTED = DesiredDomain(
+DESIRED = DesiredDomain(
     name="research",
     auth_mode="IAM",
     vpc_id="vpc-0a1b2c3d4e5f60718",
@@ -24,17 +24,17 @@ DESCRIBED = {
     "DomainId": "d-abc",
     "DomainName": "research",
     "AuthMode": "IAM",
-    "VpcId": WANTED.vpc_id,
-    "SubnetIds": WANTED.subnet_ids,
+    "VpcId": DESIRED.vpc_id,
+    "SubnetIds": DESIRED.subnet_ids,
     "DefaultUserSettings": {"ExecutionRole": ROLE},
     "AppNetworkAccessType": "PublicInternetOnly",
 }
 
 
-def test_what_is_right_passes():
-    desired_domain.check(WANTED)
-    desired_domain.check(DesiredDomain("d"))
-    desired_domain.check(replace(WANTED, name="a" + "-b" * 31))
+def test_valid_domains():
+    desired_domain.validate(DESIRED)
+    desired_domain.validate(DesiredDomain("d"))
+    desired_domain.validate(replace(DESIRED, name="a" + "-b" * 31))
 
 
 @pytest.mark.parametrize(
@@ -51,52 +51,55 @@ def test_what_is_right_passes():
         ({"execution_role": "studio"}, "execution_role is 'studio', it must be the ARN"),
     ],
 )
-def test_what_sagemaker_would_refuse_is_named(values, says):
+def test_invalid_values_are_named(values, says):
     with pytest.raises(SettingsError) as raised:
-        desired_domain.check(replace(WANTED, **values))
+        desired_domain.validate(replace(DESIRED, **values))
     assert says in str(raised.value)
 
 
-def test_everything_wrong_is_named_at_once():
+def test_all_invalid_values_are_named_at_once():
     with pytest.raises(SettingsError) as raised:
-        desired_domain.check(replace(WANTED, name="", vpc_id="x", subnet_ids=["y"], execution_role="z"))
+        desired_domain.validate(replace(DESIRED, name="", vpc_id="x", subnet_ids=["y"], execution_role="z"))
     assert all(option in str(raised.value) for option in ("name", "vpc_id", "subnet_ids", "execution_role"))
 
 
-def test_all_that_is_missing_to_create_is_named_at_once():
-    with pytest.raises(SettingsError, match=r"'d' in eu-west-1, .* auth_mode, vpc_id, subnet_ids, execution_role must"):
-        desired_domain.check_creation(DesiredDomain("d"), "eu-west-1")
-    desired_domain.check_creation(WANTED, "eu-west-1")
+def test_all_options_missing_to_create_are_named_at_once():
+    with pytest.raises(
+        SettingsError,
+        match=r"'d' does not exist .* set auth_mode, vpc_id, subnet_ids, execution_role",
+    ):
+        desired_domain.validate_creation(DesiredDomain("d"), "eu-west-1")
+    desired_domain.validate_creation(DESIRED, "eu-west-1")
 
 
-def test_rootless_docker_alone_creates_nothing():
+def test_a_new_domain_cannot_have_rootless_docker_alone():
     with pytest.raises(SettingsError, match="set enable_docker_access to true as well"):
-        desired_domain.check_creation(replace(WANTED, docker_settings={"rootless_docker": True}), "eu-west-1")
+        desired_domain.validate_creation(replace(DESIRED, docker_settings={"rootless_docker": True}), "eu-west-1")
 
 
 def test_create_request():
-    assert desired_domain.create_request(WANTED) == {
+    assert desired_domain.create_request(DESIRED) == {
         "DomainName": "research",
         "AuthMode": "IAM",
         "DefaultUserSettings": {"ExecutionRole": ROLE},
-        "VpcId": WANTED.vpc_id,
-        "SubnetIds": WANTED.subnet_ids,
+        "VpcId": DESIRED.vpc_id,
+        "SubnetIds": DESIRED.subnet_ids,
         "AppNetworkAccessType": "PublicInternetOnly",
         "DomainSettings": {"DockerSettings": {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": []}},
     }
 
 
-def test_no_docker_settings_are_sent_where_none_are_asked_for():
-    assert "DomainSettings" not in desired_domain.create_request(replace(WANTED, docker_settings={}))
+def test_no_docker_settings_are_sent_if_none_are_requested():
+    assert "DomainSettings" not in desired_domain.create_request(replace(DESIRED, docker_settings={}))
 
 
-def test_what_is_omitted_or_the_same_is_not_refused():
+def test_omitted_and_equal_options_are_not_refused():
     desired_domain.refuse_changes(DesiredDomain("research"), DESCRIBED)
-    desired_domain.refuse_changes(replace(WANTED, subnet_ids=WANTED.subnet_ids[::-1]), DESCRIBED)
+    desired_domain.refuse_changes(replace(DESIRED, subnet_ids=DESIRED.subnet_ids[::-1]), DESCRIBED)
 
 
 @pytest.mark.parametrize(
-    ("option", "asked"),
+    ("option", "requested"),
     [
         ("auth_mode", "SSO"),
         ("vpc_id", "vpc-2"),
@@ -105,8 +108,8 @@ def test_what_is_omitted_or_the_same_is_not_refused():
         ("app_network_access_type", "VpcOnly"),
     ],
 )
-def test_what_cannot_be_changed_is_refused_with_both_values(option, asked):
+def test_impossible_changes_are_refused_with_both_values(option, requested):
     with pytest.raises(SettingsError) as raised:
-        desired_domain.refuse_changes(replace(WANTED, **{option: asked}), DESCRIBED)
+        desired_domain.refuse_changes(replace(DESIRED, **{option: requested}), DESCRIBED)
     assert str(raised.value).startswith(f"{option} is ")
-    assert f"and was to be {asked!r}." in str(raised.value)
+    assert f"requested is {requested!r}." in str(raised.value)

@@ -22,17 +22,17 @@ def domain(**settings):
     [{"DomainId": "d-1"}, {"DomainSettings": {}}, {"DomainSettings": {"DockerSettings": {}}}],
     ids=["no-domain-settings", "no-docker-settings", "empty-docker-settings"],
 )
-def test_what_was_never_set_is_off(described):
+def test_settings_that_were_never_set_are_off(described):
     assert docker_settings.from_api(described) == DockerSettings(False, False, ())
 
 
-def test_from_api_sorts_and_folds_the_accounts():
+def test_from_api_sorts_accounts_and_removes_duplicates():
     described = domain(EnableDockerAccess="ENABLED", RootlessDocker="ENABLED", VpcOnlyTrustedAccounts=[TWO, ONE, TWO])
     assert docker_settings.from_api(described) == DockerSettings(True, True, (ONE, TWO))
 
 
 @pytest.mark.parametrize(
-    ("wanted", "current", "request_"),
+    ("desired", "current", "request_"),
     [
         (
             DockerSettings(True, False, ()),
@@ -57,49 +57,49 @@ def test_from_api_sorts_and_folds_the_accounts():
     ],
     ids=["rootless-unknown-is-not-sent", "all-keys", "all-keys-off", "unknown-key-is-sent-back"],
 )
-def test_to_api_sends_every_known_key(wanted, current, request_):
-    assert docker_settings.to_api(wanted, domain(**current)) == request_
+def test_to_api_sends_every_known_key(desired, current, request_):
+    assert docker_settings.to_api(desired, domain(**current)) == request_
 
 
-def test_check_accounts_folds():
-    assert docker_settings.check_accounts([TWO, ONE, TWO]) == (ONE, TWO)
+def test_validate_accounts_removes_duplicates():
+    assert docker_settings.validate_accounts([TWO, ONE, TWO]) == (ONE, TWO)
 
 
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        ("12345678901", "'12345678901' has 11 digits, as a YAML number that lost its leading zeros"),
-        ("1234567890123", "'1234567890123' is none"),
-        ("", "'' is none"),
-        ("1234-5678-90", "'1234-5678-90' is none"),
-        (" 123456789012", "' 123456789012' is none"),
-        ("٠١٢٣٤٥٦٧٨٩٠١", "is none"),
-        ("arn:aws:iam::123456789012:root", "is none"),
+        ("12345678901", "'12345678901' has 11 digits, YAML drops the leading zeros of a number"),
+        ("1234567890123", "'1234567890123' is invalid"),
+        ("", "'' is invalid"),
+        ("1234-5678-90", "'1234-5678-90' is invalid"),
+        (" 123456789012", "' 123456789012' is invalid"),
+        ("٠١٢٣٤٥٦٧٨٩٠١", "is invalid"),
+        ("arn:aws:iam::123456789012:root", "is invalid"),
     ],
 )
-def test_check_accounts_names_what_is_none(account, message):
-    with pytest.raises(SettingsError, match="strings of 12 digits") as raised:
-        docker_settings.check_accounts([ONE, account])
+def test_validate_accounts_names_an_invalid_account(account, message):
+    with pytest.raises(SettingsError, match="a string of 12 digits") as raised:
+        docker_settings.validate_accounts([ONE, account])
     assert message in str(raised.value)
     assert ONE not in str(raised.value)
 
 
-def test_check_accounts_names_every_wrong_one():
-    with pytest.raises(SettingsError, match=r"'1' has 1 digits.*'x' is none"):
-        docker_settings.check_accounts(["1", "x"])
+def test_validate_accounts_names_every_invalid_account():
+    with pytest.raises(SettingsError, match=r"'1' has 1 digits.*'x' is invalid"):
+        docker_settings.validate_accounts(["1", "x"])
 
 
 def test_twenty_accounts_are_allowed_and_one_more_is_not():
-    assert docker_settings.check_accounts(TWENTY) == TWENTY
-    with pytest.raises(SettingsError, match="at most 20 accounts, these would be 21"):
-        docker_settings.check_accounts((*TWENTY, ONE))
+    assert docker_settings.validate_accounts(TWENTY) == TWENTY
+    with pytest.raises(SettingsError, match="at most 20 accounts, this list would have 21"):
+        docker_settings.validate_accounts((*TWENTY, ONE))
 
 
 CURRENT = DockerSettings(True, True, (ONE,))
 
 
 @pytest.mark.parametrize(
-    ("given", "wanted"),
+    ("given", "desired"),
     [
         ({}, CURRENT),
         ({"rootless_docker": False}, DockerSettings(True, False, (ONE,))),
@@ -108,11 +108,11 @@ CURRENT = DockerSettings(True, True, (ONE,))
         ({"vpc_only_trusted_accounts": (TWO,)}, DockerSettings(True, True, (TWO,))),
     ],
 )
-def test_what_is_given_replaces_and_the_rest_stays(given, wanted):
-    assert docker_settings.replaced(CURRENT, **given) == wanted
+def test_given_settings_replace_and_the_others_stay(given, desired):
+    assert docker_settings.replaced(CURRENT, **given) == desired
 
 
-def test_rootless_needs_access_given_or_in_force():
+def test_rootless_docker_requires_docker_access_given_or_present():
     assert docker_settings.replaced(DockerSettings(), enable_docker_access=True, rootless_docker=True).rootless_docker
     assert docker_settings.replaced(DockerSettings(True), rootless_docker=True).rootless_docker
     with pytest.raises(SettingsError, match="set enable_docker_access to true as well"):
@@ -120,18 +120,23 @@ def test_rootless_needs_access_given_or_in_force():
 
 
 @pytest.mark.parametrize(
-    ("state", "accounts"), [("present", (ONE, TWO, THREE)), ("absent", (ONE,)), ("exact", (TWO, THREE))]
+    ("state", "purge", "accounts"),
+    [
+        ("present", False, (ONE, TWO, THREE)),
+        ("present", True, (TWO, THREE)),
+        ("absent", False, (ONE,)),
+    ],
 )
-def test_trusted_accounts(state, accounts):
+def test_trusted_accounts(state, purge, accounts):
     current = DockerSettings(True, False, (ONE, TWO))
-    wanted = docker_settings.with_trusted_accounts(current, (THREE, TWO), state)
-    assert wanted == DockerSettings(True, False, accounts)
+    desired = docker_settings.with_trusted_accounts(current, (THREE, TWO), state, purge)
+    assert desired == DockerSettings(True, False, accounts)
 
 
-def test_the_limit_holds_for_the_merged_list():
-    with pytest.raises(SettingsError, match="these would be 21"):
-        docker_settings.with_trusted_accounts(DockerSettings(True, False, TWENTY), (ONE,), "present")
-    full = docker_settings.with_trusted_accounts(DockerSettings(True, False, TWENTY), TWENTY[:1], "present")
+def test_the_limit_applies_to_the_merged_list():
+    with pytest.raises(SettingsError, match="this list would have 21"):
+        docker_settings.with_trusted_accounts(DockerSettings(True, False, TWENTY), (ONE,), "present", False)
+    full = docker_settings.with_trusted_accounts(DockerSettings(True, False, TWENTY), TWENTY[:1], "present", False)
     assert full.vpc_only_trusted_accounts == TWENTY
 
 
@@ -145,7 +150,7 @@ def test_differences_list_only_what_differs():
 
 
 @pytest.mark.parametrize(
-    ("described", "still_desired", "keys"),
+    ("described", "desired_now", "keys"),
     [
         (DockerSettings(True, True, (ONE,)), DockerSettings(True, True, (ONE,)), []),
         (DockerSettings(True, True, (ONE, TWO)), DockerSettings(True, True, (ONE, TWO)), []),
@@ -154,11 +159,11 @@ def test_differences_list_only_what_differs():
         (DockerSettings(True, False, (ONE, TWO)), DockerSettings(True, False, (ONE, TWO)), ["rootless_docker"]),
         (DockerSettings(False, True, (ONE,)), DockerSettings(True, True, (ONE,)), ["enable_docker_access"]),
     ],
-    ids=["as-asked", "others-added", "kept-what-was-to-go", "lost-unasked", "lost-switch", "not-taken"],
+    ids=["as-sent", "others-added", "kept", "lost-account", "lost-rootless", "ignored"],
 )
-def test_unproven(described, still_desired, keys):
-    wanted = DockerSettings(True, True, (ONE,))
-    assert [key for key, asked, seen in docker_settings.mismatches(wanted, described, still_desired)] == keys
+def test_mismatches(described, desired_now, keys):
+    sent = DockerSettings(True, True, (ONE,))
+    assert [key for key, expected, observed in docker_settings.mismatches(sent, described, desired_now)] == keys
 
 
 @pytest.mark.parametrize(
@@ -166,7 +171,7 @@ def test_unproven(described, still_desired, keys):
     [
         (DockerSettings(True, False, (ONE,)), "VpcOnly", None),
         (DockerSettings(True, True, (ONE,)), "VpcOnly", "rootless"),
-        (DockerSettings(True, False, (ONE,)), "PublicInternetOnly", "only has effect in VpcOnly"),
+        (DockerSettings(True, False, (ONE,)), "PublicInternetOnly", "has an effect in VpcOnly domains only"),
         (DockerSettings(True, True, ()), "PublicInternetOnly", None),
     ],
 )

@@ -4,7 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import Result, state_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import (
+    DomainResult,
+    state_of,
+)
 
 DOMAIN = {"DomainId": "d-abc", "DomainName": "research", "Status": "InService", "AuthMode": "IAM"}
 
@@ -14,25 +17,25 @@ def test_state_of_a_domain_that_is_only_predicted():
     assert (state["domain_id"], state["domain_name"], state["tags"]) == (None, "research", {"team": "x"})
 
 
-def test_what_was_not_asked_for_is_no_change():
+def test_values_of_the_service_are_no_change():
     later = {**DOMAIN, "Status": "Update_Failed", "DomainArn": "arn"}
-    result = Result(before=state_of(DOMAIN, {}), after=state_of(later, {}))
+    result = DomainResult(before=state_of(DOMAIN, {}), after=state_of(later, {}))
     assert not result.changed
     assert result.diff() == []
 
 
-def test_only_what_differs_is_shown():
-    result = Result(before=state_of(DOMAIN, {"a": "1"}), after=state_of(DOMAIN, {"a": "2"}))
+def test_the_diff_shows_only_the_keys_that_differ():
+    result = DomainResult(before=state_of(DOMAIN, {"a": "1"}), after=state_of(DOMAIN, {"a": "2"}))
     assert result.changed
     assert result.diff() == [{"before": {"tags": {"a": "1"}}, "after": {"tags": {"a": "2"}}}]
 
 
-def test_a_domain_that_comes_or_goes_is_shown_as_a_whole():
+def test_the_diff_shows_a_created_or_deleted_domain_as_a_whole():
     state = state_of(DOMAIN, {"a": "1"})
-    [created] = Result(after=state).diff()
-    [deleted] = Result(before=state).diff()
+    [created] = DomainResult(after=state).diff()
+    [deleted] = DomainResult(before=state).diff()
     assert created["before"] == deleted["after"] == {}
     assert created["after"] == deleted["before"]
     assert created["after"]["auth_mode"] == "IAM"
     assert "domain_id" not in created["after"]
-    assert not Result().changed
+    assert not DomainResult().changed

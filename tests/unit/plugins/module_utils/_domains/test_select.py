@@ -26,7 +26,7 @@ def test_looks_like_id(text, expected):
 
 
 @pytest.mark.parametrize(
-    ("wanted", "ids"),
+    ("requested", "ids"),
     [
         (["research"], ["d-aaa"]),
         (["d-bbb", "research"], ["d-bbb", "d-aaa"]),
@@ -35,30 +35,30 @@ def test_looks_like_id(text, expected):
     ],
     ids=["name", "mixed-in-order", "name-like-an-id", "twice-the-same"],
 )
-def test_match(wanted, ids):
-    assert select.match(wanted, DOMAINS, "eu-west-1") == ids
+def test_match(requested, ids):
+    assert select.match(requested, DOMAINS, "eu-west-1") == ids
 
 
-def test_an_id_wins_over_a_name_that_is_the_same():
+def test_an_id_wins_over_an_equal_name():
     assert select.match(["d-aaa"], DOMAINS, "eu-west-1") == ["d-aaa"]
 
 
-def test_everything_wrong_is_named_at_once():
+def test_all_problems_are_named_at_once():
     with pytest.raises(ResourceError) as raised:
         select.match(["twin", "nobody", "d-zzz"], DOMAINS, "eu-west-1")
     message = str(raised.value)
-    assert "2 domains have the name 'twin', give the ID instead: d-bbb, d-ccc" in message
+    assert "2 domains have the name 'twin', use the ID instead: d-bbb, d-ccc" in message
     assert "'nobody'" in message
     assert "'d-zzz'" in message
     assert "The region eu-west-1 has 5: research (d-aaa)" in message
 
 
-def test_a_region_without_domains_is_doubted():
-    with pytest.raises(ResourceError, match="us-east-9 has no domain at all: is it the right one"):
+def test_a_region_without_domains():
+    with pytest.raises(ResourceError, match="us-east-9 has no domain: check region and account"):
         select.match(["research"], [], "us-east-9")
 
 
-def test_a_long_list_of_domains_is_cut():
+def test_a_long_list_of_domains_is_shortened():
     many = [{"DomainId": f"d-{n}", "DomainName": f"n{n}"} for n in range(25)]
     with pytest.raises(ResourceError, match=r"has 25: .* and 15 more"):
         select.match(["nobody"], many, "eu-west-1")

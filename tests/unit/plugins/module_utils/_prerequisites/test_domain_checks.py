@@ -53,7 +53,7 @@ TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]
         (domain(ROOTLESS), "ok", "VpcOnly, rootless Docker on"),
         (domain({**ROOTLESS, **TRUSTING}), "warning", "ignores vpc_only_trusted_accounts"),
         (domain(AppNetworkAccessType="PublicInternetOnly"), "ok", "PublicInternetOnly, rootless Docker off"),
-        (domain(TRUSTING, AppNetworkAccessType="PublicInternetOnly"), "warning", "only has effect in VpcOnly"),
+        (domain(TRUSTING, AppNetworkAccessType="PublicInternetOnly"), "warning", "has an effect in VpcOnly domains"),
     ],
 )
 def test_network_mode(described, expected, says):

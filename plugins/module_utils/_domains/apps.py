@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""List the apps of a domain, and decide which of them must be restarted to get its settings."""
+
+from __future__ import annotations
+
+import typing as t
+from datetime import timezone
+
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+if t.TYPE_CHECKING:
+    from datetime import datetime
+
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
+
+    App = t.Dict[str, t.Any]
+
+# The app types that local mode supports (SageMaker Python SDK: check_for_studio).
+LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
+RUNNING = ("InService", "Pending")
+
+
+def apps_of(api: SageMakerApi, result: ResourceResult) -> list[App]:
+    """Return the apps of a described domain in the modules' form; a failed ListApps call is the domain's error."""
+    if result.error:
+        return []
+    try:
+        return apps_as_list(api.list_apps(result.domain_id), result.description.get("LastModifiedTime"))
+    except (ClientError, BotoCoreError) as error:
+        result.fail(error, api.region)
+        return []
+
+
+def apps_as_list(apps: t.Iterable[dict[str, t.Any]], domain_modified: datetime | None) -> list[App]:
+    """Convert AppDetails of ListApps to the modules' form, sorted by owner, type and name."""
+    return sorted(
+        (_app_as_dict(app, domain_modified) for app in apps),
+        key=lambda app: (app["owner"] or "", app["type"] or "", app["name"] or ""),
+    )
+
+
+def apps_to_restart(apps: t.Iterable[App], changed: bool, settings: DockerSettings | None) -> list[App]:
+    """Return the running apps that do not have the domain's DockerSettings yet, since they reach new apps only.
+
+    If the domain was changed, these are all its running apps. If it was not and has Docker access, these are the apps
+    that predate its last update.
+    """
+    running = [app for app in apps if app["type"] in LOCAL_MODE_APPS and app["status"] in RUNNING]
+    if changed:
+        return running
+    if settings is None or not settings.enable_docker_access:
+        return []
+    return [app for app in running if app["predates_domain_update"]]
+
+
+def iso_time(time: datetime | None) -> str | None:
+    """ISO 8601, UTC."""
+    return time.astimezone(timezone.utc).isoformat() if time else None
+
+
+def _app_as_dict(app: dict[str, t.Any], domain_modified: datetime | None) -> App:
+    created = app.get("CreationTime")
+    return {
+        "type": app.get("AppType"),
+        "name": app.get("AppName"),
+        "owner": app.get("SpaceName") or app.get("UserProfileName"),
+        "owner_type": "space" if app.get("SpaceName") else "user_profile",
+        "status": app.get("Status"),
+        "creation_time": iso_time(created),
+        "predates_domain_update": bool(created and domain_modified and created < domain_modified),
+    }
