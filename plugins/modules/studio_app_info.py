@@ -14,8 +14,8 @@ description:
     the user's shell finds, C(DOCKER_HOST) and its socket, the engine, the SageMaker Python SDK and the free space in the user's home.
   - The module M(mlops.studio_local_mode.studio_docker_cli) decides from these facts which packages to install. The filter
     P(mlops.studio_local_mode.local_mode_report#filter) decides whether local mode can work.
-  - C(DOCKER_HOST), C(DOCKER_BUILDKIT) and C(PATH) come from the environment of the module. If it has no C(DOCKER_HOST), as in an ssh session, they come from
-    the app's first process.
+  - C(DOCKER_HOST), C(PATH) and the variables of the Docker client come from the environment of the module. If it has no C(DOCKER_HOST), as in an ssh session,
+    they come from the app's first process.
 extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
@@ -190,6 +190,86 @@ app:
       returned: always
       type: str
       sample: unix:///docker/proxy.sock
+    standalone_compose:
+      description: The program C(docker-compose) that the user's shell finds, which the SageMaker Python SDK uses without the plugin; null without one.
+      returned: always
+      type: dict
+      contains: *plugin
+    client_environment:
+      description:
+        - The environment variables of the Docker client that are set, of C(DOCKER_API_VERSION), C(DOCKER_BUILDKIT), C(DOCKER_CERT_PATH), C(DOCKER_CONFIG),
+          C(DOCKER_CONTENT_TRUST), C(DOCKER_DEFAULT_PLATFORM), C(DOCKER_TLS) and C(DOCKER_TLS_VERIFY).
+      returned: always
+      type: dict
+      sample: {DOCKER_BUILDKIT: '0'}
+    docker_config:
+      description: The configuration file of the Docker client.
+      returned: always
+      type: dict
+      contains:
+        path:
+          description: The file, which need not exist.
+          returned: always
+          type: str
+          sample: /home/sagemaker-user/.docker/config.json
+        error:
+          description: Why the file is not usable; null if it is usable or does not exist.
+          returned: always
+          type: str
+          sample: null
+        writable:
+          description: Whether the user may write to the file's folder or create it, which C(docker login) does.
+          returned: always
+          type: bool
+          sample: true
+        credential_helpers:
+          description: The credential helpers that the file names.
+          returned: always
+          type: list
+          elements: dict
+          contains:
+            name:
+              description: The helper's name, without the prefix C(docker-credential-).
+              returned: always
+              type: str
+              sample: ecr-login
+            registry:
+              description: The registry that the helper is for; null for the helper of all other registries (C(credsStore)).
+              returned: always
+              type: str
+              sample: 123456789012.dkr.ecr.eu-west-1.amazonaws.com
+            path:
+              description: The helper's program on the user's C(PATH); null if it does not exist.
+              returned: always
+              type: str
+              sample: /usr/local/bin/docker-credential-ecr-login
+        cli_plugins_extra_dirs:
+          description: The further folders in which the CLI searches for its plugins (C(cliPluginsExtraDirs)).
+          returned: always
+          type: list
+          elements: str
+          sample: []
+        ignored_compose:
+          description: The Compose plugin in C(~/.docker) that the CLI ignores because C(DOCKER_CONFIG) names another folder; null without one.
+          returned: always
+          type: str
+          sample: null
+    broken_programs:
+      description: The files named C(docker) on the user's C(PATH) and C(docker-compose) in the CLI's plugin folders that do not run.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        path:
+          description: The file.
+          returned: always
+          type: str
+          sample: /usr/libexec/docker/cli-plugins/docker-compose
+        reason:
+          description: Why it does not run.
+          returned: always
+          type: str
+          sample: it is not executable (mode 0644)
     docker_buildkit:
       description: The value of C(DOCKER_BUILDKIT); null if it is not set.
       returned: always
@@ -343,6 +423,31 @@ app:
           returned: always
           type: int
           sample: 4831838208
+        free_inodes:
+          description: The inodes that are free on its file system; null if the file system does not report them.
+          returned: always
+          type: int
+          sample: 1310720
+        read_only:
+          description: Whether its file system is read-only; null if the folder does not exist.
+          returned: always
+          type: bool
+          sample: false
+        tmp_is_folder:
+          description: Whether C(~/tmp) is a folder or a link to one.
+          returned: always
+          type: bool
+          sample: true
+        tmp_link_target:
+          description: The path that C(~/tmp) leads to if it is a link; null if it is none.
+          returned: always
+          type: str
+          sample: null
+        tmp_in_home:
+          description: Whether C(~/tmp) is in the home and on its file system, from which the engine mounts folders; null if it does not exist.
+          returned: always
+          type: bool
+          sample: true
         tmp_exists:
           description: Whether C(~/tmp) exists, where the SageMaker Python SDK keeps the files of local jobs in Studio.
           returned: always

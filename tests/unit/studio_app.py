@@ -49,6 +49,18 @@ def engine(**changes: Any) -> dict[str, Any]:
     return {**facts, **changes}
 
 
+def docker_config(**changes: Any) -> dict[str, Any]:
+    facts = {
+        "path": "/home/sagemaker-user/.docker/config.json",
+        "error": None,
+        "writable": True,
+        "credential_helpers": [],
+        "cli_plugins_extra_dirs": [],
+        "ignored_compose": None,
+    }
+    return {**facts, **changes}
+
+
 def unreachable_engine(problem: str, error: str) -> dict[str, Any]:
     return {**dict.fromkeys(engine()), "reachable": False, "problem": problem, "error": error}
 
@@ -67,11 +79,15 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "docker": docker((CONDA, "27.5.1")),
         "compose": compose("2.29.2"),
         "buildx": None,
+        "standalone_compose": None,
+        "broken_programs": [],
         "unresponsive_programs": [],
         "docker_host": "unix:///docker/proxy.sock",
         "docker_host_source": "environment",
         "app_docker_host": "unix:///docker/proxy.sock",
         "docker_buildkit": "0",
+        "client_environment": {"DOCKER_BUILDKIT": "0"},
+        "docker_config": docker_config(),
         "socket": {
             "path": "/docker/proxy.sock",
             "exists": True,
@@ -94,6 +110,11 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "home": {
             "path": "/home/sagemaker-user",
             "free_bytes": 20 << 30,
+            "free_inodes": 1 << 20,
+            "read_only": False,
+            "tmp_is_folder": True,
+            "tmp_link_target": None,
+            "tmp_in_home": True,
             "tmp_exists": True,
             "tmp_owner": "sagemaker-user",
             "tmp_writable": True,

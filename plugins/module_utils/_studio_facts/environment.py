@@ -11,8 +11,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import docker_config
+
 _PROCESS_ONE = Path("/proc/1/environ")
-_FROM_PROCESS_ONE = ("DOCKER_HOST", "DOCKER_BUILDKIT", "PATH")
+_FROM_PROCESS_ONE = ("DOCKER_HOST", "PATH", *docker_config.VARIABLES)
 
 
 class Environment(NamedTuple):
@@ -34,7 +36,8 @@ def user_environment(own: Mapping[str, str], app: Mapping[str, str], docker_host
     """Return the environment of the app's user.
 
     Studio sets DOCKER_HOST for the app's first process, and a terminal in the app inherits it. An ssh session does not.
-    Where our own process lacks it and process 1 has it, DOCKER_HOST, DOCKER_BUILDKIT and PATH are taken from process 1.
+    Where our own process lacks it and process 1 has it, DOCKER_HOST, PATH and the client's other variables are taken
+    from process 1.
     Docker's CLI treats an empty DOCKER_HOST as unset, and so does this function.
 
     Args:

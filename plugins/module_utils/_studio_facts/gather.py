@@ -20,11 +20,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
     socket_path,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
+    broken_programs,
+    docker_config,
     environment,
     files,
     lifecycle_state,
     packages,
     record,
+    tmp_folder,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
@@ -50,19 +53,23 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
     env = environment.user_environment(os.environ, environment.of_process_one(), docker_host)
     home = str(Path("~").expanduser())
     # The programs run while the other facts are gathered; the engine takes the longest.
-    programs = _RunningPrograms(env, home)
+    config = docker_config.docker_config(env.variables, Path(home), env.path)
+    folders = plugin_folders(env.variables, home, config["cli_plugins_extra_dirs"])
+    programs = _RunningPrograms(env, folders)
     app = {
         **_machine(),
         **_docker_environment(env),
         "engine": probe_engine(env.docker_host, timeout),
         "resource_metadata": files.resource_metadata(),
         "sagemaker_sdk_version": _sagemaker_sdk_version(),
-        "home": files.home_folder(Path(home)),
+        "docker_config": config,
+        "home": {**files.home_folder(Path(home)), **tmp_folder.facts(Path(home))},
         "installed_packages": packages.installed_packages(),
         "home_packages": record.home_packages(Path(home)),
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
     }
-    return {**app, **programs.facts()}
+    app.update(programs.facts())
+    return {**app, "broken_programs": broken_programs.find(app, folders, env.variables)}
 
 
 def _machine() -> dict[str, Any]:
@@ -84,6 +91,7 @@ def _docker_environment(env: Environment) -> dict[str, Any]:
         "docker_host_source": env.docker_host_source,
         "app_docker_host": env.app_docker_host,
         "docker_buildkit": env.variables.get("DOCKER_BUILDKIT"),
+        "client_environment": docker_config.client_environment(env.variables),
         "socket": files.socket_file(path) if path else None,
         "known_sockets": files.known_sockets(),
     }
@@ -99,15 +107,17 @@ def _sagemaker_sdk_version() -> str | None:
 class _RunningPrograms:
     """The user's programs, all started at once; C(facts) collects their output."""
 
-    def __init__(self, env: Environment, home: str) -> None:
+    def __init__(self, env: Environment, folders: list[str]) -> None:
         self._clis = {path: StartedCommand([path, "--version"], env.variables) for path in find_all("docker", env.path)}
         self._plugins = {}
         for name in ("compose", "buildx") if self._clis else ():
-            path = next(iter(find_all(f"docker-{name}", plugin_folders(env.variables, home))), None)
-            # The CLI knows further folders (cliPluginsExtraDirs), so that it is asked for Compose in any case.
+            path = next(iter(find_all(f"docker-{name}", folders)), None)
+            # A newer CLI may know further folders, so that it is asked for Compose in any case.
             if path or name == "compose":
                 cli = next(iter(self._clis))
                 self._plugins[name] = path, StartedCommand([cli, name, "version"], env.variables)
+        standalone = find_all("docker-compose", env.path)[:1]
+        self._standalone = [(path, StartedCommand([path, "version"], env.variables)) for path in standalone]
         self._sudo = None if os.getuid() == 0 else StartedCommand(["sudo", "-n", "true"], env.variables)
 
     def facts(self) -> dict[str, Any]:
@@ -115,10 +125,11 @@ class _RunningPrograms:
         facts = {
             "docker": self._docker(deadline),
             **{name: self._plugin(name, deadline) for name in ("compose", "buildx")},
+            "standalone_compose": next((_version_facts(*one, deadline) for one in self._standalone), None),
             "sudo": self._sudo is None or self._sudo.output(_left(deadline)) is not None,
         }
-        plugins = [command for _path, command in self._plugins.values()]
-        started = [*self._clis.values(), *plugins, *([self._sudo] if self._sudo else [])]
+        others = [command for _path, command in [*self._plugins.values(), *self._standalone]]
+        started = [*self._clis.values(), *others, *([self._sudo] if self._sudo else [])]
         return {**facts, "unresponsive_programs": [command.text for command in started if command.timed_out]}
 
     def _docker(self, deadline: float) -> dict[str, Any] | None:
@@ -134,9 +145,12 @@ class _RunningPrograms:
         }
 
     def _plugin(self, name: str, deadline: float) -> dict[str, str | None] | None:
-        path, command = self._plugins.get(name, (None, None))
-        output = command.output(_left(deadline)) if command else None
-        return {"path": path, "version": plugin_version(output), "output": output} if output else None
+        return _version_facts(*self._plugins[name], deadline) if name in self._plugins else None
+
+
+def _version_facts(path: str | None, command: StartedCommand, deadline: float) -> dict[str, str | None] | None:
+    output = command.output(_left(deadline))
+    return {"path": path, "version": plugin_version(output), "output": output} if output else None
 
 
 def _left(deadline: float) -> float:

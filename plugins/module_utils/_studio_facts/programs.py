@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 # `docker compose version` pings the engine first (20.10: without a timeout): a hanging engine would hang it, too.
@@ -72,9 +72,10 @@ def find_all(name: str, folders: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def plugin_folders(variables: Mapping[str, str], home: str) -> list[str]:
-    """Return the folders that Docker's CLI searches for plugins."""
-    return [str(Path(variables.get("DOCKER_CONFIG") or Path(home, ".docker"), "cli-plugins")), *SYSTEM_PLUGINS]
+def plugin_folders(variables: Mapping[str, str], home: str, extra: Sequence[str] = ()) -> list[str]:
+    """Return the folders that Docker's CLI searches for plugins, in its order; `extra` are cliPluginsExtraDirs."""
+    of_user = Path(variables.get("DOCKER_CONFIG") or Path(home, ".docker"), "cli-plugins")
+    return [*extra, str(of_user), *SYSTEM_PLUGINS]
 
 
 def cli_version(output: str | None) -> str | None:

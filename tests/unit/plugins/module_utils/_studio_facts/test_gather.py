@@ -30,7 +30,7 @@ def home(tmp_path, monkeypatch):
     """An empty home, and an environment with nothing else."""
     monkeypatch.setattr(os, "environ", {"HOME": str(tmp_path), "PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
     monkeypatch.setattr(environment, "of_process_one", dict)
-    monkeypatch.setattr(studio, "plugin_folders", lambda _variables, home: [f"{home}/.docker/cli-plugins"])
+    monkeypatch.setattr(studio, "plugin_folders", lambda _variables, home, _extra: [f"{home}/.docker/cli-plugins"])
     return tmp_path
 
 
