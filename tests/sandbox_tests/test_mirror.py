@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The mirror is what Docker's repository is to apt and to a verifier, and its programs run in an app."""
+"""The mirror works like Docker's repository for apt and for a verifier, and its programs run in an app."""
 
 from __future__ import annotations
 

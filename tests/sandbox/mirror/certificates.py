@@ -18,7 +18,7 @@ _NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-noenc
 
 
 def ensure() -> None:
-    """Make both once; the keys never leave the sandbox's folder."""
+    """Create both unless they exist; the keys stay in the sandbox's folder."""
     if CERTIFICATE.exists():
         return
     say("make a certificate authority and a certificate for download.docker.com")

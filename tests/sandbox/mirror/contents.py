@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the mirror offers, as data: the releases Docker publishes for, and which packages in which versions.
+"""The packages of the mirror: the releases that Docker publishes for, with package names and versions.
 
 Version strings follow docker/docker-ce-packaging (deb/gen-deb-ver): their format changed with 23.0, and 20.10 exists
 for focal, jammy and bullseye only. Package fields follow its deb/common/control of the branch that made the version.
@@ -43,9 +43,9 @@ RELEASES = (
 
 @dataclass(frozen=True)
 class Package:
-    """One package in one version. `source` is the Debian (suite, package) its program comes from; none: a decoy.
+    """One version of a package. `source` is the Debian (suite, package) of its program; a decoy has none.
 
-    A `stand_in` is such a program under the name of this version.
+    A `stand_in` is a program that prints this version instead of its own.
     """
 
     name: str
@@ -54,10 +54,10 @@ class Package:
     source: tuple[str, str] | None = None
     stand_in: bool = False
     fields: tuple[tuple[str, str], ...] = ()
-    # Packages that Docker versions alike everywhere (containerd.io) have no suffix of the release.
+    # The version of containerd.io has no suffix of the release.
     plain_version: bool = False
 
-    def offered_for(self, release: Release) -> bool:
+    def is_published_for(self, release: Release) -> bool:
         """Tell whether Docker built this version for that release."""
         return release.has_20_10 or not self.upstream.startswith("20.10.")
 
@@ -94,7 +94,7 @@ PACKAGES = (
     Package("containerd.io", "1.6.33", fields=_CONTAINERD, plain_version=True),
 )
 
-# The C library that goes along where a program needs a newer one than the release has; Docker's own need none.
+# The C library packed with a program that needs a newer one than the release has; Docker's own programs need none.
 C_LIBRARY = ("bookworm", "libc6")
-# The Debian suites those programs come from.
+# The Debian suites of those programs.
 SUITES = tuple(sorted({package.source[0] for package in PACKAGES if package.source}))

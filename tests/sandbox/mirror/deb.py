@@ -4,7 +4,7 @@
 
 """Write a .deb (deb(5)): an ar archive of a format version, the control fields and the files.
 
-dpkg-deb would compress the same program again for every release; here its data member is made once. Members are packed
+dpkg-deb would compress the same program again for every release; this module packs its data member once. Members are packed
 with gzip, or with xz as Docker's are (docker-ce-packaging, deb/common/rules), which takes dpkg three times as long.
 """
 
@@ -29,12 +29,12 @@ class File:
     executable: bool = False
 
 
-# How a member may be packed, and what takes the least time to do it.
+# The compression of a member, with the fastest settings.
 PACKINGS = {"gz": {"compresslevel": 1}, "xz": {"preset": 0}}
 
 
 def data_member(files: Iterable[File], packing: str) -> bytes:
-    """Return the data archive with those files and the folders above them, packed by one of PACKINGS."""
+    """Return the data archive with those files and the folders above them, compressed by one of PACKINGS."""
     return _tar(_with_parents(files), packing)
 
 

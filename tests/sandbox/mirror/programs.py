@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The files inside the mirror's packages: Debian's binaries where Docker would have its own."""
+"""The files of the mirror's packages: Debian's binaries in place of Docker's."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _LIBRARIES = (_LOADER, "libc.so.6")
 
 # Docker's Compose prints "v2.26.1", Debian's build of it "2.26.1-4"; the SageMaker SDK v2 looks for the "v2".
 _COMPOSE_WRAPPER = r"""#!/bin/sh
-# Debian's build of Compose, made to print its version as Docker's own build does.
+# Debian's build of Compose, printing its version as Docker's own build does.
 case " $* " in
     *" compose version "* | *" docker-cli-plugin-metadata "*)
         PROGRAM "$@" | sed -E \
@@ -41,7 +41,7 @@ esac
 
 # Stands for Compose 5.1.0, whose client library refuses every engine below API 1.44 (moby/client 0.2.2).
 _COMPOSE_TOO_NEW = """#!/bin/sh
-# A decoy of the sandbox: it introduces itself as Compose 5.1.0 and, like that, cannot speak to Studio's engine.
+# A decoy of the sandbox: it prints the version of Compose 5.1.0 and, like it, cannot speak to Studio's engine.
 case " $* " in
     *" docker-cli-plugin-metadata "*)
         echo '{"SchemaVersion":"0.1.0","Vendor":"Docker Inc.","Version":"v5.1.0"}' ;;
@@ -56,7 +56,7 @@ esac
 
 @dataclass(frozen=True)
 class Program:
-    """A binary of Debian's, and the version of the C library it needs."""
+    """A binary of Debian's, and the version of the C library that it needs."""
 
     binary: bytes
     libc: str
@@ -71,7 +71,7 @@ def _numbers(version: str) -> list[int]:
 
 
 def fetch(package: contents.Package, archive: Archive) -> Program | None:
-    """Fetch the program of a package, None for a decoy, which has none."""
+    """Fetch the program of a package; a decoy has None."""
     if not package.source:
         return None
     suite, name = package.source
@@ -89,7 +89,7 @@ def c_library(archive: Archive) -> dict[str, bytes]:
 
 
 def files_of(package: contents.Package, program: Program | None, libraries: Mapping[str, bytes]) -> list[File]:
-    """Return a package's files. `libraries` go along where the program could not run with those of the release."""
+    """Return a package's files. `libraries` are packed with a program that needs newer ones than the release has."""
     path = _PROGRAMS.get(package.name)
     if not program:
         return _decoy(package)
@@ -105,7 +105,7 @@ def files_of(package: contents.Package, program: Program | None, libraries: Mapp
 
 
 def _script(package: contents.Package, folder: str, libraries: Mapping[str, bytes]) -> str:
-    """Return what stands where the program would, when that is not the binary itself."""
+    """Return the script in place of the program, or an empty text if the binary itself is packed."""
     loader = f"/{folder}/{_LOADER} --library-path /{folder} " if libraries else ""
     command = f"{loader}/{folder}/program"
     if package.name == "docker-compose-plugin":
@@ -125,6 +125,6 @@ def _decoy(package: contents.Package) -> list[File]:
 
 
 def _libc_of(deb: Path) -> str:
-    """Return the version of the C library that Debian's package asks for: the binary's true need."""
+    """Return the version of the C library that Debian's package depends on."""
     depends = run(["dpkg-deb", "--field", deb, "Depends"])
     return re.search(r"\blibc6 \(>= ([0-9.]+)\)", depends).group(1)

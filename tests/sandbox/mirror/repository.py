@@ -28,7 +28,8 @@ _MARKER = layout.MIRROR / "built-from"
 
 
 def ensure(archive: Archive, packing: str) -> None:
-    """Have the files: Debian's binaries repacked as Docker's packages, by one of deb.PACKINGS, indexed and signed."""
+    """Build the files unless they are current: Debian's binaries repacked as Docker's packages by one of deb.PACKINGS,
+    with a signed index."""
     if _MARKER.exists() and _MARKER.read_text() == _inputs(packing):
         return
     say("build the package mirror")
@@ -54,10 +55,10 @@ def _system_folder(release: contents.Release) -> Path:
 
 
 def _repack(package: contents.Package, archive: Archive, packing: str) -> Iterator[tuple[contents.Release, str]]:
-    """Write the package for every release that has it; yields the release and its stanza of the index."""
+    """Write the package for every release that has it; yield the release and the stanza of its index."""
     program = programs.fetch(package, archive)
     members: dict[bool, tuple[bytes, int]] = {}
-    for release in filter(package.offered_for, contents.RELEASES):
+    for release in filter(package.is_published_for, contents.RELEASES):
         too_old = program.needs_newer_libc(release.libc) if program else False
         if too_old not in members:
             files = programs.files_of(package, program, programs.c_library(archive) if too_old else {})

@@ -23,9 +23,9 @@ from typing import TextIO
 
 
 def requested_range(header: str | None, size: int) -> tuple[int, int] | None:
-    """Return first and last byte of a `Range: bytes=first-last` header (RFC 9110, 14.1.2), None when it asks for all.
+    """Return first and last byte of a `Range: bytes=first-last` header (RFC 9110, 14.1.2), None for the whole file.
 
-    Raises ValueError when the range begins behind the end.
+    Raises ValueError if the range begins after the end.
     """
     match = re.fullmatch(r"bytes=(\d*)-(\d*)", header or "")
     if not match or not any(match.groups()):
@@ -64,14 +64,14 @@ class Handler(SimpleHTTPRequestHandler):
             return
         size = path.stat().st_size
         try:
-            wanted = requested_range(self.headers.get("Range"), size)
+            requested = requested_range(self.headers.get("Range"), size)
         except ValueError:
             self.send_response(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
             self._end({"Content-Range": f"bytes */{size}", "Content-Length": "0"})
             return
-        first, last = wanted or (0, size - 1)
-        self.send_response(HTTPStatus.PARTIAL_CONTENT if wanted else HTTPStatus.OK)
-        partial_header = {"Content-Range": f"bytes {first}-{last}/{size}"} if wanted else {}
+        first, last = requested or (0, size - 1)
+        self.send_response(HTTPStatus.PARTIAL_CONTENT if requested else HTTPStatus.OK)
+        partial_header = {"Content-Range": f"bytes {first}-{last}/{size}"} if requested else {}
         self._end(
             {
                 "Content-Type": self.guess_type(path),
@@ -99,7 +99,7 @@ class Handler(SimpleHTTPRequestHandler):
 
 
 class TLSServer(ThreadingHTTPServer):
-    """Shakes hands in the connection's own thread, so that a silent client holds up nobody."""
+    """Does the TLS handshake in the connection's own thread, so that a silent client blocks no other."""
 
     def __init__(self, address: tuple[str, int], handler: object, context: ssl.SSLContext) -> None:
         super().__init__(address, handler)
@@ -111,7 +111,7 @@ class TLSServer(ThreadingHTTPServer):
             super().finish_request(secured, client_address)
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """A client that hangs up or does not trust the CA is the client's business."""
+        """Log a client that closes the connection or does not trust the CA."""
         print(f"{client_address}: {sys.exc_info()[1]}", flush=True)
 
 

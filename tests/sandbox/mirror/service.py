@@ -22,9 +22,9 @@ ACCESS_LOG = layout.MIRROR_LOG / "access.log"
 
 
 def start() -> None:
-    """Have the mirror serving; its files and certificates must be there."""
+    """Start the mirror unless it runs; its files and certificates must exist."""
     layout.MIRROR_LOG.mkdir(parents=True, exist_ok=True)
-    # The container holds the folder it was started with, so a folder made anew needs a new container.
+    # The container mounts the folder that existed at its start, so a new folder needs a new container.
     folder = layout.MIRROR_REPOSITORY.stat().st_ino
     inputs = fingerprint(Path(__file__), Path(__file__).with_name("server.py"), certificates.CERTIFICATE, folder)
     if containers.is_current(NAME, images.PYTHON.tag, inputs):
@@ -58,7 +58,7 @@ def start() -> None:
 
 
 def url() -> str | None:
-    """Return the mirror's address as the controller reaches it, None when it does not run."""
+    """Return the mirror's URL for the controller, None if it does not run."""
     try:
         container = engine.client().containers.get(NAME)
     except NotFound:

@@ -22,7 +22,7 @@ _OWNER = "Docker Release of the sandbox <docker@sandbox.invalid>"
 
 @contextmanager
 def signer(keyring: Path = _KEYRING) -> Iterator[Signer]:
-    """Have the key of the keyring, making it when there is none; gpg's agent ends with the block."""
+    """Yield the key of the keyring, which is created if it is empty; gpg's agent ends with the block."""
     keyring.mkdir(mode=0o700, parents=True, exist_ok=True)
     key = Signer(keyring)
     try:
@@ -44,7 +44,7 @@ class Signer:
         self._gpg = ["gpg", "--homedir", keyring, "--batch", "--quiet", "--yes"]
 
     def ensure(self) -> None:
-        """Make the key if the keyring is empty: RSA and for signing only, as Docker's is."""
+        """Create the key if the keyring is empty: RSA, for signing only, like Docker's."""
         if not self._fingerprints():
             run([*self._gpg, "--passphrase", "", "--quick-generate-key", _OWNER, "rsa3072", "sign", "never"])
 
