@@ -113,7 +113,10 @@ requirements:
   - gpgv, unless O(verify_only=true)
 notes:
   - The environment variables C(https_proxy), C(http_proxy) and C(no_proxy) are used.
-  - An interrupted download resumes. Connection errors and 5xx answers are retried.
+  - An interrupted download resumes. Connection errors and 5xx answers are retried, but time-outs are not.
+  - >-
+    A download fails if no address of the server answers within 10 seconds, if no data arrives for 20 seconds (30 seconds before the
+    first), if fewer than 16 KiB per second arrive, or if one package takes more than 10 minutes.
   - >-
     AWS has no VPC endpoint for C(download.docker.com). An app in VPC-only mode needs a NAT gateway, a proxy, or a staged bundle.
   - >-

@@ -62,7 +62,7 @@ REFUSED = {
     "untrusted": ({"docker_cli_ca_path": "/etc/ssl/certs/ISRG_Root_X1.pem"}, ["is not trusted", "ca_path"]),
     "unreachable": (
         {"docker_cli_repository_url": "https://localhost:1/linux"},
-        ["Cannot reach https://localhost:1/linux", "VPC-only", "docker_cli_source: staged"],
+        ["Cannot download https://localhost:1/linux", "VPC-only", "docker_cli_source: staged"],
     ),
     "packages": (
         damaged("packages"),

@@ -2,4 +2,4 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A mirror in place of download.docker.com: signed, served over TLS, with real binaries under Docker's package names."""
+"""A mirror in place of download.docker.com: signed, served over TLS, with real binaries in Docker's packages."""

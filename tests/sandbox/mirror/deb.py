@@ -4,8 +4,9 @@
 
 """Write a .deb (deb(5)): an ar archive of a format version, the control fields and the files.
 
-dpkg-deb would compress the same program again for every release; this module packs its data member once. Members are packed
-with gzip, or with xz as Docker's are (docker-ce-packaging, deb/common/rules), which takes dpkg three times as long.
+dpkg-deb would compress the same program again for every release; this module packs its data member once. Members are
+packed with gzip, or with xz as Docker's are (docker-ce-packaging, deb/common/rules), which takes dpkg three times as
+long.
 """
 
 from __future__ import annotations

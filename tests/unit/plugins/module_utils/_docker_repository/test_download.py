@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import http.client
+import socket
 import ssl
 import subprocess
 import urllib.error
@@ -159,7 +160,10 @@ def test_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch, repository: F
         (urllib.error.URLError(ssl.SSLCertVerificationError()), False),
         (ssl.SSLCertVerificationError(), False),
         (ssl.SSLError(), True),
-        (TimeoutError(), True),
+        (TimeoutError(), False),
+        (urllib.error.URLError(TimeoutError()), False),
+        (urllib.error.URLError(socket.gaierror(socket.EAI_AGAIN, "")), True),
+        (urllib.error.URLError(socket.gaierror(socket.EAI_NONAME, "")), False),
         (ConnectionResetError(), True),
         (http.client.IncompleteRead(b""), True),
         (OSError(errno.ENOSPC, "No space left on device"), False),
@@ -181,3 +185,37 @@ def test_check_url_accepts(url: str) -> None:
 def test_check_url_refuses(url: str) -> None:
     with pytest.raises(PackageError, match=r"^url must"):
         download.check_url("url", url)
+
+
+def test_proxy_is_named_without_its_password(monkeypatch: pytest.MonkeyPatch, repository: FakeRepository) -> None:
+    monkeypatch.setenv("https_proxy", "http://me:sec@ret@127.0.0.1:1")
+    with pytest.raises(PackageError) as raised:
+        download.Downloader().get("https://example.com/file", 1)
+    assert "used the proxy http://127.0.0.1:1 of the environment variable https_proxy" in str(raised.value)
+    assert "ret" not in str(raised.value).replace("return", "").replace("retr", "")
+
+
+def test_range_that_the_server_refuses(repository: FakeRepository, url: str, part: Path) -> None:
+    part.write_bytes(b"x" * 1000)
+    repository.faults["/file"] = [416]
+    save(repository, url, part)
+    assert part.read_bytes() == CONTENT
+    assert repository.requests == [("/file", "bytes=1000-"), WHOLE]
+
+
+@pytest.mark.parametrize("kind", ["symlink", "hard link", "writable"])
+def test_part_that_others_may_write_is_replaced(repository: FakeRepository, url: str, part: Path, kind: str) -> None:
+    victim = part.with_name("victim")
+    victim.write_bytes(CONTENT[:100])
+    if kind == "symlink":
+        part.symlink_to(victim)
+    elif kind == "hard link":
+        part.hardlink_to(victim)
+    else:
+        part.write_bytes(CONTENT[:100])
+        part.chmod(0o666)
+    save(repository, url, part)
+    assert (part.read_bytes(), victim.read_bytes()) == (CONTENT, CONTENT[:100])
+    assert part.stat().st_mode & 0o777 == 0o644
+    assert not part.is_symlink()
+    assert repository.requests == [WHOLE]

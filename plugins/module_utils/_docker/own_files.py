@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Write files in a folder that others may be able to write: no symlink is followed, no foreign file is reused."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from pathlib import Path
+from typing import BinaryIO
+
+_OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_MODE = 0o644
+TEMPORARY = ".docker-debs-"  # how the names of temporary files begin
+
+
+def open_own(path: Path, mode: int = _MODE) -> BinaryIO:
+    """Open a file for reading and appending. Whatever this user does not own alone at the path is replaced."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        if _is_own(os.fstat(descriptor)):
+            return os.fdopen(descriptor, "r+b")
+        os.close(descriptor)
+    with contextlib.suppress(FileNotFoundError):
+        path.unlink()
+    return os.fdopen(_create(path, mode), "w+b")
+
+
+def replace(path: Path, content: bytes) -> None:
+    """Write a file under a temporary name and rename it, so that it is never there in part."""
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(_create(temporary, _MODE), "wb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+
+
+def read(path: Path, limit: int) -> bytes:
+    """Return the content of a regular file. Raises OSError, also for a symlink, and for a file above the limit."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(f"{path} is not a regular file")
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(f"{path} is larger than {limit} bytes")
+    return content
+
+
+def writable_by_others(*paths: Path) -> list[str]:
+    """Return which of the files and folders other users than the owner may write, in words."""
+    found = []
+    for path in paths:
+        with contextlib.suppress(OSError):
+            mode = path.lstat().st_mode
+            if mode & _OTHERS_WRITE and not stat.S_ISLNK(mode):
+                found.append(f"{path} (mode {stat.S_IMODE(mode):04o})")
+    return found
+
+
+def _create(path: Path, mode: int) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return (
+        stat.S_ISREG(found.st_mode)
+        and found.st_uid == os.geteuid()
+        and found.st_nlink == 1
+        and not found.st_mode & _OTHERS_WRITE
+    )
