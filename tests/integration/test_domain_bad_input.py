@@ -152,13 +152,23 @@ TABLE = [
     Bad(CONFIG, {**SCRIPT, "src": "/x"}, "mutually exclusive: src|content"),
     Bad(CONFIG, {"name": "docker", "src": "/nonexistent/x.sh", **ONE_DOMAIN}, "src cannot be read: [Errno 2]"),
     Bad(CONFIG, {**SCRIPT, "content": " "}, "The script is empty"),
-    Bad(CONFIG, {**SCRIPT, "content": "x" * 12289}, "16388 characters in base64, 4 more than the 16384"),
-    Bad(CONFIG, {**SCRIPT, "name": "my_docker"}, "name is 'my_docker', it must be at most 36 letters, digits and"),
+    Bad(
+        CONFIG, {**SCRIPT, "content": "x" * 12289}, "16388 characters in base64, 4 more than SageMaker's limit of 16384"
+    ),
+    Bad(CONFIG, {**SCRIPT, "name": "my_docker"}, "name is 'my_docker', but must be at most 36 letters, digits and"),
     Bad(CONFIG, {**SCRIPT, "app_types": ["Canvas"]}, "must be one or more of: JupyterLab, CodeEditor, KernelGateway"),
     Bad(CONFIG, {**SCRIPT, "app_types": []}, "app_types is empty"),
-    Bad(CONFIG, {**SCRIPT, "app_types": ["KernelGateway"]}, "KernelGateway has no built-in lifecycle configuration"),
+    Bad(
+        CONFIG,
+        {**SCRIPT, "app_types": ["KernelGateway"]},
+        "KernelGateway does not support a built-in lifecycle configuration",
+    ),
     Bad(CONFIG, {**SCRIPT, "user_profiles": []}, "user_profiles is empty"),
-    Bad(CONFIG, {**SCRIPT, "user_profiles": ["nobody"]}, "there is no such user profile; `aws sagemaker list-user-"),
+    Bad(
+        CONFIG,
+        {**SCRIPT, "user_profiles": ["nobody"]},
+        "the domain has no such user profile. List them with `aws sagemaker list-user-",
+    ),
     Bad(CONFIG, {**SCRIPT, "domains": ["nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),
     Bad(CONFIG, {**SCRIPT, "concurrency": 0}, "concurrency is 0, it must be at least 1"),
     Bad(CONFIG, SCRIPT, "No AWS region", NO_REGION),

@@ -129,7 +129,7 @@ def test_an_app_takes_the_nearest_resource_spec_and_the_built_in_configuration(e
 
 def test_an_app_fails_once_keeps_its_time_and_loses_its_tags(endpoint):
     endpoint.controls(transition_seconds=0, app_failures={SPACE: "No capacity."}, keep_app_creation_time=True)
-    sagemaker, domain_id = endpoint.boto3(), endpoint.domain(tags={"team": "ml"})
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain(tags={"team": "ml"}, TagPropagation="ENABLED")
     arn = endpoint.app(domain_id, Tags=[{"Key": "cost", "Value": "7"}])
     app = {"DomainId": domain_id, "SpaceName": SPACE, **LAB}
     assert {tag["Key"] for tag in sagemaker.list_tags(ResourceArn=arn)["Tags"]} == {"team", "cost"}

@@ -131,3 +131,50 @@ def test_an_arranged_app_is_older_or_newer_than_the_domain_s_update(endpoint, be
     [app] = sagemaker.list_apps(DomainIdEquals=domain_id)["Apps"]
     assert app["Status"] == "InService"
     assert (app["CreationTime"] < modified) is before
+
+
+def test_apps_of_studio_classic_run_and_are_deleted_but_not_created(endpoint):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
+    endpoint.controls(transition_seconds=0)
+    endpoint.app(domain_id, "kernel", app_type="KernelGateway")
+    kernel = {"DomainId": domain_id, "UserProfileName": "ada", "AppType": "KernelGateway", "AppName": "kernel"}
+    assert sagemaker.describe_app(**kernel)["Status"] == "InService"
+    sagemaker.delete_app(**kernel)
+    with pytest.raises(ClientError, match="not supported"):
+        sagemaker.create_app(**kernel, ResourceSpec={"InstanceType": "ml.t3.medium"})
+
+
+def test_create_app_refuses_more_apps_than_the_quota(endpoint):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.app(domain_id, profile="bob", ResourceSpec={"InstanceType": "ml.g5.xlarge"})
+    endpoint.update("delete_app", DomainId=domain_id, SpaceName="bob-jupyterlab", **LAB)
+    endpoint.controls(app_quotas={"ml.t3.medium": 1})
+    with pytest.raises(sagemaker.exceptions.ResourceLimitExceeded, match="instances' is 1 Apps"):
+        sagemaker.create_app(DomainId=domain_id, SpaceName="bob-jupyterlab", **LAB)
+    sagemaker.create_app(
+        DomainId=domain_id, SpaceName="bob-jupyterlab", **LAB, ResourceSpec={"InstanceType": "ml.g5.xlarge"}
+    )
+
+
+def test_the_tags_of_a_failed_app_and_of_a_deleted_space_cannot_be_read(endpoint):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
+    arn = endpoint.app(domain_id)
+    endpoint.update("delete_app", DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    endpoint.controls(transition_seconds=0, app_failures={"*": "No capacity."})
+    sagemaker.create_app(DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    with pytest.raises(ClientError) as refused:
+        sagemaker.list_tags(ResourceArn=arn)
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": ""}
+    sagemaker.delete_app(DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    sagemaker.delete_space(DomainId=domain_id, SpaceName="ada-jupyterlab")
+    with pytest.raises(ClientError, match="ValidationException"):
+        sagemaker.list_tags(ResourceArn=f"arn:aws:sagemaker:eu-west-1:123456789012:space/{domain_id}/ada-jupyterlab")
+
+
+def test_an_app_inherits_tags_only_with_tag_propagation(endpoint):
+    tags = {"cost": "7"}
+    for propagation, inherited in (("DISABLED", []), ("ENABLED", [{"Key": "cost", "Value": "7"}])):
+        domain_id = endpoint.domain(propagation.lower(), tags=tags, TagPropagation=propagation)
+        arn = endpoint.app(domain_id)
+        assert endpoint.boto3().list_tags(ResourceArn=arn)["Tags"] == inherited

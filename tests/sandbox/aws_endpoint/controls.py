@@ -45,6 +45,10 @@ class Controls:
     app_failures: dict[str, str] = field(default_factory=dict)
     """Name of a space or user profile, or `*`: FailureReason with which its next app, and that one only, ends in
     Failed."""
+    app_quotas: dict[str, int] = field(default_factory=dict)
+    """Instance type or `*`: how many apps of each type may run on it; CreateApp refuses more."""
+    create_classic_apps: bool = False
+    """Whether CreateApp accepts the app types of Studio Classic; AWS no longer does."""
     keep_app_creation_time: bool = False
     """Whether an app that is created again keeps its CreationTime, as botocore's documentation of it hints."""
     guard_lifecycle_configs: bool = True

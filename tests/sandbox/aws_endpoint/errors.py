@@ -17,5 +17,21 @@ def in_use(message: str) -> SagemakerClientError:
     return SagemakerClientError("ResourceInUse", message)
 
 
+def limit_exceeded(message: str) -> SagemakerClientError:
+    return SagemakerClientError("ResourceLimitExceeded", message)
+
+
 def invalid(message: str) -> SagemakerClientError:
     return SagemakerClientError("ValidationException", message)
+
+
+class _InvalidWithoutMessage(SagemakerClientError):
+    __module__ = SagemakerClientError.__module__
+
+    def __str__(self) -> str:
+        """moto sends this text where the message is empty."""
+        return ""
+
+
+def invalid_without_message() -> SagemakerClientError:
+    return _InvalidWithoutMessage("ValidationException", "")

@@ -55,7 +55,7 @@ class StudioResponse(SageMakerResponse):
 
 
 _AT_ONCE = ControlDesk()
-_AT_ONCE.change({"transition_seconds": 0})
+_AT_ONCE.change({"transition_seconds": 0, "create_classic_apps": True})
 
 
 def install(desk: ControlDesk) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .errors import in_use, invalid, not_found
+from .errors import in_use, invalid, limit_exceeded, not_found
 from .lifecycle import BUSY, Moment, Resource, Transition
 from .lifecycle_configs import require_lifecycle_configs
 from .paging import page, sorted_by_time
@@ -16,6 +16,10 @@ from .user_settings import launched_with, updated_user_settings
 
 # These run in a space, the other app types with a user profile (AWS guide: Studio spaces).
 _SPACE_APPS = ("JupyterLab", "CodeEditor")
+# Studio Classic: apps can be stopped and deleted, but no longer created (AWS guide, studio.md). Its message is unknown.
+_CLASSIC_APPS = ("JupyterServer", "KernelGateway")
+_DEFAULT_INSTANCE = "ml.t3.medium"
+_MOST_TAGS = 50
 _PROFILE_SUMMARY = ("DomainId", "UserProfileName", "Status", "CreationTime", "LastModifiedTime")
 _SPACE_SUMMARY = ("DomainId", "SpaceName", "SpaceDisplayName", "Status", "CreationTime", "LastModifiedTime")
 _APP_SUMMARY = (
@@ -98,11 +102,16 @@ def create_app(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[
     key = _app_key(request)
     if request["AppType"] in _SPACE_APPS and "SpaceName" not in request:
         raise invalid(f"SpaceName is required for AppType [{request['AppType']}].")
+    if request["AppType"] in _CLASSIC_APPS and not moment.desk.controls.create_classic_apps:
+        raise invalid(f"Creating apps of type [{request['AppType']}] is not supported.")
     launched = _launched(studio, request)
+    _check_quota(studio, request["AppType"], launched, moment)
     before = studio.apps.get(key)
     if before and before.status == "Deleted":
         del studio.apps[key]
     tags = _inherited_tags(studio, request) | {tag["Key"]: tag["Value"] for tag in request.get("Tags", [])}
+    if len(tags) > _MOST_TAGS:
+        raise invalid(f"An app can have at most {_MOST_TAGS} tags, inherited ones included.")
     tagged = {"Tags": [{"Key": name, "Value": value} for name, value in tags.items()]}
     app = _create(studio, studio.apps, "app", key, {**request, **launched, **tagged}, moment)
     if failure := moment.desk.take_app_failure(key[2]):
@@ -188,8 +197,30 @@ def _launched(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:
     return launched
 
 
+def _check_quota(studio: Studio, app_type: str, launched: dict[str, Any], moment: Moment) -> None:
+    """The quotas are those of app type and instance type; the message is the one that users report."""
+    instance = launched.get("ResourceSpec", {}).get("InstanceType", _DEFAULT_INSTANCE)
+    quotas = moment.desk.controls.app_quotas
+    quota = quotas.get(instance, quotas.get("*"))
+    running = [
+        app
+        for key, app in studio.apps.items()
+        if key[3] == app_type
+        and app.status in ("Pending", "InService")
+        and app.settings.get("ResourceSpec", {}).get("InstanceType", _DEFAULT_INSTANCE) == instance
+    ]
+    if quota is not None and len(running) >= quota:
+        raise limit_exceeded(
+            f"The account-level service limit 'Studio {app_type} Apps running on {instance} instances' is {quota} "
+            f"Apps, with current utilization of {len(running)} Apps and a request delta of 1 Apps. Please use AWS "
+            "Service Quotas to request an increase for this quota."
+        )
+
+
 def _inherited_tags(studio: Studio, request: dict[str, Any]) -> dict[str, str]:
-    """botocore's documentation of AddTags: tags of domain and profile are added to the apps they launch afterwards."""
+    """Apps inherit the tags of their domain and profile with TagPropagation, which is DISABLED by default."""
+    if studio.domain(request["DomainId"]).settings.get("TagPropagation") != "ENABLED":
+        return {}
     launchers = [studio.domain(request["DomainId"])]
     if "UserProfileName" in request:
         launchers.append(studio.profiles[_profile_key(request)])

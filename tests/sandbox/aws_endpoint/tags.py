@@ -8,7 +8,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Any
 
-from .errors import invalid
+from .errors import invalid, invalid_without_message
 from .lifecycle import Moment, Resource
 from .paging import page
 from .studio import Studio
@@ -32,7 +32,10 @@ def add_tags(studio: Studio, request: dict[str, Any], _moment: Moment) -> dict[s
 
 
 def list_tags(studio: Studio, request: dict[str, Any], _moment: Moment) -> dict[str, Any]:
-    return page(_tagged(studio, request["ResourceArn"]).tags, request, "Tags", default=_MOST_TAGS)
+    resource = _tagged(studio, request["ResourceArn"])
+    if resource.status == "Failed" and ":app/" in resource.arn:
+        raise invalid_without_message()  # terraform-provider-aws#27265
+    return page(resource.tags, request, "Tags", default=_MOST_TAGS)
 
 
 def delete_tags(studio: Studio, request: dict[str, Any], _moment: Moment) -> dict[str, Any]:
@@ -45,7 +48,7 @@ OPERATIONS = (add_tags, list_tags, delete_tags)
 
 
 def _tagged(studio: Studio, arn: str) -> Resource:
-    """Whether the tags of a deleted app can still be read is documented nowhere; here they cannot."""
+    """Return the resource. AWS does not document whether the tags of a deleted app can be read; here they cannot."""
     kept = (studio.domains, studio.profiles, studio.spaces, studio.apps, studio.lifecycle_configs)
     for resource in chain.from_iterable(resources.values() for resources in kept):
         if resource.arn == arn and resource.status != "Deleted":
