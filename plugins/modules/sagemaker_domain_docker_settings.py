@@ -143,8 +143,8 @@ domains:
     apps_to_restart:
       description:
         - The running apps that do not have the domain's DockerSettings yet, each with the keys of
-          RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab), C(CodeEditor) and
-          C(KernelGateway) count, which support local mode.
+          RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab) and C(CodeEditor)
+          count, because AWS does not create apps of Studio Classic again.
         - In a changed domain, these are all its running apps. In an unchanged domain with Docker access, these are the apps that predate its last update.
       returned: when O(include_apps=true)
       type: list

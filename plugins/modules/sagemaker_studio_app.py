@@ -14,8 +14,12 @@ description:
     app does not have Docker access until it is deleted and created again.
   - B(Whatever runs in an app ends with it), kernels and terminals included. Files in the home directory stay.
   - A restart deletes the app, waits until it is gone, creates it again with the same ResourceSpec (image, instance type, lifecycle configuration)
-    and the same tags, and waits until it is in service. The apps are restarted at the same time, and an app that fails does not stop the others.
-  - Only running apps are restarted. An app that its user stopped is not started.
+    and the same tags, and waits until it is in service.
+  - One app is restarted first, and the others in batches when it is in service. If more than O(max_failures) apps do not get into service again, no
+    further app is deleted. The next run creates these apps again before it restarts others.
+  - Only running apps are restarted. An app that its user stopped is not started. An app in recovery mode is not restarted, because its user is
+    repairing it.
+  - B(Apps of Studio Classic cannot be restarted), because AWS no longer creates them after they are deleted.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -47,21 +51,36 @@ options:
     elements: str
   types:
     description:
-      - The app types that are selected. The default is every type that supports local mode.
+      - The app types that are selected. The default is every type that supports local mode, except that of Studio Classic.
+      - V(KernelGateway) and V(JupyterServer) are apps of Studio Classic. They require O(state=absent), and AWS does not create them again.
     type: list
     elements: str
-    choices: [JupyterLab, CodeEditor, KernelGateway]
-    default: [JupyterLab, CodeEditor, KernelGateway]
+    choices: [JupyterLab, CodeEditor, KernelGateway, JupyterServer]
+    default: [JupyterLab, CodeEditor]
   predates_domain_update:
     description:
       - Whether to select only the apps that were created before the last update of their domain, whatever setting was updated.
       - The default is V(true) with O(state=restarted) and V(false) with O(state=absent), which deletes every selected app.
     type: bool
+  batch_size:
+    description:
+      - With O(state=restarted), how many apps are restarted at the same time, after the first one. So many apps at most are down, besides those that do
+        not get into service again.
+    type: int
+    default: 10
+  max_failures:
+    description:
+      - With O(state=restarted), how many apps may fail to get into service again before the module deletes no further app.
+      - An app that could not be deleted still runs and does not count.
+    type: int
+    default: 0
 notes:
   - The next run with O(state=restarted) that selects the app finishes a restart that ended after the app was deleted, whether by an error or by the
     end of this process. It must start within 24 hours, because SageMaker describes a deleted app for that long.
-  - The tag C(studio_local_mode:restarting:TYPE:NAME) on the space or user profile tells such an app from one that its user stopped. It is set before
-    the app is deleted and removed when the app is created again. Its value is the app's creation time.
+  - The tag C(studio_local_mode:restarting:TYPE:NAME) on the space or user profile tells such an app from one that its user stopped, and an app that
+    failed after a restart from one that failed before. It is set before the app is deleted and removed when the new app is in service. Its value is the
+    creation time of the deleted app, and then C(recreated).
+  - Quotas and a lack of capacity can keep an app from starting although nothing is wrong with it. The message says so.
   - The new app has the tag C(studio_local_mode:restarted_for) with the time of the domain update, so that it is not restarted again if SageMaker
     gives it the creation time of its predecessor.
   - Requires the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListApps), C(sagemaker:DescribeApp), C(sagemaker:ListTags),
@@ -92,7 +111,13 @@ EXAMPLES = r"""
     types: [JupyterLab]
     predates_domain_update: false
 
-- name: Delete every app that supports local mode, for the night
+- name: Restart the apps of all domains, 20 at a time, although a few may not start for lack of capacity
+  mlops.studio_local_mode.sagemaker_studio_app:
+    all_domains: true
+    batch_size: 20
+    max_failures: 3
+
+- name: Delete every JupyterLab and Code Editor app, for the night
   mlops.studio_local_mode.sagemaker_studio_app:
     all_domains: true
     state: absent
@@ -164,13 +189,18 @@ apps:
         ResourceSpec:
           InstanceType: ml.t3.medium
           SageMakerImageArn: arn:aws:sagemaker:eu-west-1:819792524951:image/sagemaker-distribution-cpu
+    skip_reason:
+      description: The reason why this app was selected and not restarted.
+      returned: when this app was not restarted although it did not fail
+      type: str
+      sample: 1 app(s) did not get into service again, and max_failures is 0
     error:
       description: The reason why this app failed, and the remediation.
       returned: when this app failed
       type: str
       sample: 'it ended in status Failed: ...'
     error_code:
-      description: AWS's error code. Null if AWS did not refuse a call.
+      description: AWS's error code, or the name at the beginning of its FailureReason for a lack of capacity. Null if AWS did not cause the failure.
       returned: when this app failed
       type: str
       sample: AccessDeniedException
@@ -221,9 +251,13 @@ import typing as t
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import app_result
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.gather import list_apps
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.inspect import AppInspector
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.restart import AppReconciler
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS, AppSelection
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.rolling_restart import RollingRestart
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import AppSelection
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import problem as selection_problem
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -234,6 +268,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import (
+    CLASSIC_APPS,
+    RESTARTABLE_APPS,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 
 ARGUMENT_SPEC: dict[str, t.Any] = {
@@ -243,10 +281,12 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "types": {
         "type": "list",
         "elements": "str",
-        "choices": list(LOCAL_MODE_APPS),
-        "default": list(LOCAL_MODE_APPS),
+        "choices": [*RESTARTABLE_APPS, *CLASSIC_APPS],
+        "default": list(RESTARTABLE_APPS),
     },
     "predates_domain_update": {"type": "bool"},
+    "batch_size": {"type": "int", "default": 10},
+    "max_failures": {"type": "int", "default": 0},
 }
 
 
@@ -260,22 +300,45 @@ def selection_of(params: dict[str, t.Any]) -> AppSelection:
     )
 
 
+def problem_of(params: dict[str, t.Any]) -> str | None:
+    """Return the reason why the options are invalid, or None."""
+    for option, minimum in (("batch_size", 1), ("max_failures", 0)):
+        if params[option] < minimum:
+            return f"{option} is {params[option]}, but must be at least {minimum}."
+    return select.problem(params) or selection_problem(params["types"], params["state"])
+
+
+def reconcile(api: SageMakerApi, apps: list[AppResult], params: dict[str, t.Any], check_mode: bool) -> None:
+    """Restart or delete those of the listed apps that are selected; in check mode predict it."""
+    restarts = params["state"] == "restarted"
+    inspector = AppInspector(api, selection_of(params))
+    (inspector.find_apps_to_restart if restarts else inspector.find_apps_to_delete)(apps)
+    pending = [app for app in apps if app.selected and not app.error and not app.skip_reason]
+    if check_mode:
+        for app in pending:
+            app.changed = True
+        return
+    reconciler = AppReconciler(api, WaitPolicy(True, params["wait_timeout"]))
+    if restarts:
+        RollingRestart(reconciler.restart, params["batch_size"], params["max_failures"]).run(pending)
+    else:
+        run_concurrently(reconciler.delete, pending)
+
+
 def main() -> None:
     module = AnsibleAWSModule(argument_spec=ARGUMENT_SPEC, **select.RULES, supports_check_mode=True)
     params, state = module.params, module.params["state"]
-    problem = select.problem(params)
+    problem = problem_of(params)
     if problem:
         module.fail_json(msg=problem, changed=False, apps=[])
-    selection = selection_of(params)
     try:
         api = SageMakerApi.of(module, params["concurrency"])
         domains = describe_selected(api, select.requested_domains(params))
     except ResourceError as error:
         failure = failure_values(aws_error(error))
         module.fail_json(msg=f"{error} Nothing was changed.", changed=False, apps=[], **failure)
-    apps = list_apps(api, domains, selection)
-    reconciler = AppReconciler(api, selection, WaitPolicy(True, params["wait_timeout"]), module.check_mode)
-    results = run_concurrently(reconciler.restart if state == "restarted" else reconciler.delete, apps)
+    results = list_apps(api, domains, selection_of(params))
+    reconcile(api, results, params, module.check_mode)
     for warning in app_result.warnings(results, params["owners"]):
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)

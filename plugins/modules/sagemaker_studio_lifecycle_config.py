@@ -248,7 +248,6 @@ from pathlib import Path
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     SettingsError,
@@ -277,7 +276,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "app_types": {
         "type": "list",
         "elements": "str",
-        "choices": list(LOCAL_MODE_APPS),
+        "choices": ["JupyterLab", "CodeEditor", "KernelGateway"],
         "default": ["JupyterLab", "CodeEditor"],
     },
     "attach_as": {"type": "str", "choices": ["built_in", "default", "available"], "default": "built_in"},

@@ -142,7 +142,12 @@ TABLE = [
     Bad(DOMAIN, NEW, "No AWS region", NO_REGION),
     Bad(APP, {}, "one of the following is required: domains, all_domains"),
     Bad(APP, {"domains": []}, "No domain is selected"),
-    Bad(APP, {**ONE_DOMAIN, "types": ["Canvas"]}, "must be one or more of: JupyterLab, CodeEditor, KernelGateway"),
+    Bad(
+        APP,
+        {**ONE_DOMAIN, "types": ["Canvas"]},
+        "must be one or more of: JupyterLab, CodeEditor, KernelGateway, JupyterServer",
+    ),
+    Bad(APP, {**ONE_DOMAIN, "batch_size": 0}, "batch_size is 0, but must be at least 1"),
     Bad(APP, {**ONE_DOMAIN, "state": "started"}, "must be one of: restarted, absent"),
     Bad(APP, {**ONE_DOMAIN, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
     Bad(APP, {"domains": ["research", "nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),

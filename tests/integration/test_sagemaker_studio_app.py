@@ -14,6 +14,7 @@ import pytest
 from tests.sandbox import layout
 
 MODULE = "sagemaker_studio_app"
+NO_CAPACITY = "EC2InsufficientCapacityError: Instance type 'ml.m5.large' is temporarily unavailable."
 LAB = {"AppType": "JupyterLab", "AppName": "default"}
 SPEC = {"InstanceType": "ml.m5.large", "SageMakerImageArn": "arn:aws:sagemaker:eu-west-1:123456789012:image/custom"}
 
@@ -112,14 +113,15 @@ def arrange_several(endpoint):
 @pytest.mark.parametrize(
     ("options", "selected"),
     [
-        ({}, {"old-jupyterlab", "old-codeeditor", "classic"}),
-        ({"predates_domain_update": False}, {"old-jupyterlab", "old-codeeditor", "classic", "new-jupyterlab"}),
+        ({}, {"old-jupyterlab", "old-codeeditor"}),
+        ({"predates_domain_update": False}, {"old-jupyterlab", "old-codeeditor", "new-jupyterlab"}),
         ({"types": ["JupyterLab"]}, {"old-jupyterlab"}),
-        ({"owners": ["classic", "new-jupyterlab"]}, {"classic"}),
-        ({"state": "absent"}, {"old-jupyterlab", "old-codeeditor", "classic", "new-jupyterlab"}),
-        ({"state": "absent", "predates_domain_update": True}, {"old-jupyterlab", "old-codeeditor", "classic"}),
+        ({"owners": ["old-codeeditor", "new-jupyterlab"]}, {"old-codeeditor"}),
+        ({"state": "absent"}, {"old-jupyterlab", "old-codeeditor", "new-jupyterlab"}),
+        ({"state": "absent", "predates_domain_update": True}, {"old-jupyterlab", "old-codeeditor"}),
+        ({"state": "absent", "types": ["KernelGateway"]}, {"classic"}),
     ],
-    ids=["default", "any-age", "type", "owner", "absent", "absent-older"],
+    ids=["default", "any-age", "type", "owner", "absent", "absent-older", "absent-classic"],
 )
 def test_selected_apps(endpoint, direct, options, selected):
     arrange_several(endpoint)
@@ -131,9 +133,9 @@ def test_selected_apps(endpoint, direct, options, selected):
 def test_all_selected_apps_are_restarted_and_no_others(endpoint, direct):
     domain_id = arrange_several(endpoint)
     run = direct.ok(MODULE, domains=["research"])
-    assert changed(run) == {"old-jupyterlab": True, "old-codeeditor": True, "classic": True}
+    assert changed(run) == {"old-jupyterlab": True, "old-codeeditor": True}
     assert described(endpoint, domain_id, "stopped-jupyterlab")["Status"] == "Deleted"
-    assert creations(endpoint) == {"old-jupyterlab": 1, "old-codeeditor": 1, None: 1}
+    assert creations(endpoint) == {"old-jupyterlab": 1, "old-codeeditor": 1}
     apps = endpoint.boto3().list_apps(DomainIdEquals=domain_id, UserProfileNameEquals="classic")["Apps"]
     assert {(app["AppName"], app["Status"]) for app in apps} == {("kernel", "InService"), ("canvas", "InService")}
 
@@ -155,7 +157,7 @@ def test_an_app_that_cannot_be_created_stops_no_other_and_the_next_run_creates_i
     endpoint.app(domain_id, profile="ada", ResourceSpec=SPEC)
     endpoint.app(domain_id, profile="bob")
     endpoint.controls(denied_actions={"sagemaker:CreateApp": "*/ada-jupyterlab/*"})
-    run = direct.run(MODULE, domains=["research"])
+    run = direct.run(MODULE, domains=["research"], max_failures=1)
     assert run.returncode != 0
     assert "lack the IAM action sagemaker:CreateApp on arn:aws:sagemaker:eu-west-1:123456789012:app/" in run["msg"]
     assert "Restarted: JupyterLab default of space bob-jupyterlab in research" in run["msg"]
@@ -176,6 +178,128 @@ def test_an_app_that_cannot_be_created_stops_no_other_and_the_next_run_creates_i
     assert described(endpoint, domain_id)["ResourceSpec"] == SPEC
     assert tags(endpoint, space_arn(domain_id)) == {}
     assert not direct.ok(MODULE, domains=["research"])["changed"]
+
+
+def down(endpoint, domain_id):
+    apps = endpoint.boto3().list_apps(DomainIdEquals=domain_id, MaxResults=100)["Apps"]
+    return [app["SpaceName"] for app in apps if app["Status"] != "InService"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ({"app_quotas": {"*": 0}}, "a service quota of the account is exhausted, and nothing is wrong with the app"),
+        ({"denied_actions": {"sagemaker:CreateApp": "*"}}, "lack the IAM action sagemaker:CreateApp"),
+        ({"app_failures": {"*": f"{NO_CAPACITY} ..."}}, "AWS has no capacity for ml.m5.large now"),
+    ],
+    ids=["quota", "denied", "capacity"],
+)
+def test_only_the_first_app_is_down_if_apps_cannot_be_created_and_the_next_run_creates_it(
+    endpoint, direct, fault, message
+):
+    domain_id = endpoint.domain()
+    for number in range(5):
+        endpoint.app(domain_id, profile=f"user-{number}", ResourceSpec=SPEC)
+    endpoint.controls(**fault)
+    run = direct.run(MODULE, domains=[domain_id])
+    assert run.returncode != 0
+    assert message in run["msg"]
+    assert "Not restarted, because 1 app(s) did not get into service again, and max_failures is 0" in run["msg"]
+    [first] = down(endpoint, domain_id)
+    assert len(endpoint.calls("DeleteApp")) == 1
+    assert len(run["apps_to_restart"][domain_id]) == 5
+    assert [app["owner"] for app in run["apps"] if "skip_reason" not in app] == [first]
+    if "app_failures" not in fault:
+        # As long as apps cannot be created, no further run deletes one.
+        direct.fails(MODULE, domains=[domain_id])
+        assert down(endpoint, domain_id) == [first]
+
+    endpoint.controls(denied_actions={}, app_quotas={}, app_failures={})
+    endpoint.clear_calls()
+    finished = direct.ok(MODULE, domains=[domain_id])
+    assert set(changed(finished).values()) == {True}
+    assert len(finished["apps"]) == 5
+    assert endpoint.calls("CreateApp")[0].parameters["SpaceName"] == first
+    assert down(endpoint, domain_id) == []
+    assert finished["apps_to_restart"] == {domain_id: []}
+
+
+def test_apps_are_restarted_in_batches(endpoint, direct):
+    domain_id = endpoint.domain()
+    for number in range(5):
+        endpoint.app(domain_id, profile=f"user-{number}")
+    endpoint.controls(transition_seconds=0.5)
+    direct.ok(MODULE, domains=[domain_id], batch_size=2)
+    order = [call.operation for call in endpoint.calls() if call.operation in ("DeleteApp", "CreateApp")]
+    assert order[:2] == ["DeleteApp", "CreateApp"]
+    down_now = most = 0
+    for operation in order:
+        down_now += 1 if operation == "DeleteApp" else -1
+        most = max(most, down_now)
+    assert most == 2
+
+
+@pytest.mark.parametrize("app_type", ["KernelGateway", "JupyterServer"])
+def test_apps_of_studio_classic_are_never_restarted(endpoint, direct, app_type):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, profile="classic", app_type="KernelGateway", name="kernel")
+    message = direct.fails(MODULE, domains=[domain_id], types=["JupyterLab", app_type])
+    assert "apps of Studio Classic cannot be restarted, because AWS no longer creates them" in message
+    assert endpoint.calls() == []
+    run = direct.ok(MODULE, domains=[domain_id], types=["KernelGateway"], state="absent")
+    assert changed(run) == {"classic": True}
+
+
+def test_an_app_in_recovery_mode_is_not_restarted(endpoint, direct):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, RecoveryMode=True)
+    run = direct.ok(MODULE, domains=[domain_id])
+    assert not run["changed"]
+    assert "it is not restarted, because it runs in recovery mode" in run.warnings
+    assert [app["owner"] for app in run["apps_to_restart"][domain_id]] == ["ada-jupyterlab"]
+    assert endpoint.mutating_calls() == []
+    assert direct.ok(MODULE, domains=[domain_id], state="absent")["changed"]
+
+
+def test_spaces_that_are_deleted_and_apps_that_failed_before_stop_no_restart(endpoint, direct):
+    """Their tags cannot be read; a stopped app costs at most one call, for its owner."""
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    for number in range(4):
+        space = f"stopped-{number}-jupyterlab"
+        endpoint.app(domain_id, profile=f"stopped-{number}")
+        stop(endpoint, domain_id, space)
+        if number == 3:
+            endpoint.update("delete_space", DomainId=domain_id, SpaceName=space)
+    endpoint.app(domain_id, profile="failed")
+    stop(endpoint, domain_id, "failed-jupyterlab")
+    endpoint.controls(app_failures={"*": "The lifecycle configuration failed."})
+    endpoint.boto3().create_app(DomainId=domain_id, SpaceName="failed-jupyterlab", **LAB)
+    endpoint.clear_calls()
+    assert changed(direct.ok(MODULE, check=True, domains=[domain_id])) == {"ada-jupyterlab": True}
+    read = Counter(call.parameters["ResourceArn"].rpartition("/")[2] for call in endpoint.calls("ListTags"))
+    assert read == {"default": 1, "failed-jupyterlab": 1, **{f"stopped-{number}-jupyterlab": 1 for number in range(4)}}
+    assert len(endpoint.calls("DescribeApp")) == 1
+
+
+def test_the_stopped_apps_of_one_owner_cost_one_call(endpoint, direct):
+    domain_id = endpoint.domain()
+    for number in range(5):
+        endpoint.app(domain_id, f"kernel-{number}", app_type="KernelGateway", profile="classic")
+    for number in range(5):
+        app = {"DomainId": domain_id, "UserProfileName": "classic", "AppType": "KernelGateway"}
+        endpoint.update("delete_app", **app, AppName=f"kernel-{number}")
+    for app_type in ("JupyterLab", "CodeEditor"):
+        endpoint.app(domain_id, app_type=app_type, space="shared")
+        app = {"DomainId": domain_id, "SpaceName": "shared", "AppType": app_type, "AppName": "default"}
+        endpoint.update("delete_app", **app)
+    endpoint.clear_calls()
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
+    assert Counter(call.operation for call in endpoint.calls()) == {
+        "DescribeDomain": 1,
+        "ListApps": 1,
+        "ListTags": 1,
+    }
 
 
 def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, direct):

@@ -9,7 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-DOMAIN = {"DomainId": "d-1", "DomainName": "research", "LastModifiedTime": NOON}
+DOMAIN = {
+    "DomainId": "d-1",
+    "DomainArn": "arn:aws:sagemaker:eu-west-1:123456789012:domain/d-1",
+    "DomainName": "research",
+    "LastModifiedTime": NOON,
+}
 LAB = {
     "AppArn": "arn:aws:sagemaker:eu-west-1:123456789012:app/d-1/ada-space/JupyterLab/default",
     "DomainId": "d-1",

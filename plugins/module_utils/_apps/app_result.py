@@ -9,13 +9,17 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.failures import capacity_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import owner_name, owner_type
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import timestamp
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import RUNNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     aws_error,
     explain,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import (
+    RUNNING,
+    app_as_dict,
+    iso_time,
 )
 
 
@@ -24,14 +28,17 @@ class AppResult:
     """The result for one app. C(selected): it is one of the apps to restart or delete.
 
     C(app) is its description before the task, C(status) its status now. C(specification) is the CreateApp request that
-    creates it again. C(changed): it was deleted, or would be in check mode.
+    creates it again. C(unfinished): an earlier run deleted it and did not get it into service. C(changed): it was
+    deleted, or would be in check mode. C(skip_reason): the reason why a selected app was not restarted.
     """
 
     domain: dict[str, t.Any]
     app: dict[str, t.Any]
     status: str
     selected: bool = False
+    unfinished: bool = False
     changed: bool = False
+    skip_reason: str | None = None
     specification: dict[str, t.Any] | None = None
     error: str | None = None
     aws_error: dict[str, str] | None = None
@@ -41,6 +48,8 @@ class AppResult:
         """Record the failure. The app counts as selected: it may be one to restart or delete."""
         self.error = str(error) if isinstance(error, ResourceError) else explain(error, region)
         self.aws_error = aws_error(error)
+        if code := capacity_code(error):
+            self.aws_error = {"code": code, "message": str(error)}
         self.selected = True
 
 
@@ -60,11 +69,13 @@ def as_dict(result: AppResult) -> dict[str, t.Any]:
     values = {
         "domain_id": result.domain["DomainId"],
         "domain_name": result.domain["DomainName"],
-        **_names(result.app),
+        **_names(result),
         "changed": result.changed,
         "status": result.status,
         "specification": result.specification,
     }
+    if result.skip_reason:
+        values["skip_reason"] = result.skip_reason
     if not result.error:
         return values
     return {**values, "error": result.error, "error_code": (result.aws_error or {}).get("code")}
@@ -78,28 +89,20 @@ def apps_to_restart(results: t.Iterable[AppResult], domain_ids: t.Iterable[str])
     apps: dict[str, list[dict[str, t.Any]]] = {domain_id: [] for domain_id in domain_ids}
     for result in results:
         if result.selected and (result.error or not result.changed):
-            created, modified = result.app.get("CreationTime"), result.domain.get("LastModifiedTime")
-            predates = bool(created and modified and created < modified)
-            app = {**_names(result.app), "status": result.status, "predates_domain_update": predates}
-            apps[result.domain["DomainId"]].append(app)
+            app = {**result.app, "Status": result.status}
+            apps[result.domain["DomainId"]].append(app_as_dict(app, result.domain.get("LastModifiedTime")))
     return apps
 
 
-def _names(app: dict[str, t.Any]) -> dict[str, t.Any]:
-    created = app.get("CreationTime")
-    return {
-        "type": app["AppType"],
-        "name": app["AppName"],
-        "owner": owner_name(app),
-        "owner_type": owner_type(app),
-        "creation_time": timestamp(created) if created else None,
-    }
+def _names(result: AppResult) -> dict[str, t.Any]:
+    app = app_as_dict(result.app, None)
+    return {key: app[key] for key in ("type", "name", "owner", "owner_type", "creation_time")}
 
 
 def diff(result: AppResult, state: str) -> dict[str, t.Any]:
     """Return the difference of one app in Ansible's form."""
     app = result.app
-    before = {"status": app["Status"], "created": timestamp(app["CreationTime"])}
+    before = {"status": app["Status"], "created": iso_time(app.get("CreationTime"))}
     # The diff of a failed restart has the actual status, not the intended one.
     end = result.status if result.error else {"restarted": "InService", "absent": "Deleted"}[state]
     after = {"status": end, "created": "by this task"} if end in RUNNING else {"status": end}
@@ -131,6 +134,10 @@ def failure_message(selected: t.Sequence[AppResult], domains: t.Mapping[str, str
     if failed:
         parts.append(f"{len(failed)} of {len(selected)} app(s) failed.")
         parts += [f"{label(result)}: {result.error}." for result in failed]
+    skipped = [result for result in selected if result.skip_reason]
+    for reason in dict.fromkeys(result.skip_reason for result in skipped):
+        names = [label(result) for result in skipped if result.skip_reason == reason]
+        parts.append(f"Not restarted, because {reason}: {', '.join(names)}.")
     done = [label(result) for result in selected if result.changed and not result.error]
     parts.append(f"{state.capitalize()}: {', '.join(done) or 'none'}.")
     if any(result.changed for result in failed) and state == "restarted":

@@ -25,8 +25,7 @@ def owner_type(app: dict[str, t.Any]) -> str:
     return "space" if app.get("SpaceName") else "user_profile"
 
 
-def owner_arn(app: dict[str, t.Any]) -> str:
-    """Derive the owner's ARN from the app's own, which is C(...:app/DOMAIN/OWNER/TYPE/NAME)."""
-    prefix, _colon, path = app["AppArn"].partition(":app/")
-    kind = owner_type(app).replace("_", "-")
-    return f"{prefix}:{kind}/{'/'.join(path.split('/')[:2])}"
+def owner_arn(app: dict[str, t.Any], domain: dict[str, t.Any]) -> str:
+    """Derive the owner's ARN from that of its domain: ListApps, unlike DescribeApp, returns no ARN."""
+    prefix, _colon, domain_id = domain["DomainArn"].partition(":domain/")
+    return f"{prefix}:{owner_type(app).replace('_', '-')}/{domain_id}/{owner_name(app)}"

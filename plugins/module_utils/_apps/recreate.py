@@ -6,8 +6,10 @@
 
 SageMaker does not record who deleted an app, nor why. Two tags do:
 
-- The space or user profile has the tag C(restarting) from before its app is deleted until the app is created again. An
-  app that its user stopped has no such tag, so it is never started.
+- The space or user profile has the tag C(restarting) from before its app is deleted until the new app is in service.
+  Its value is the creation time of the app to delete, and C(recreated) once the new app exists. An app that its user
+  stopped has no such tag or another value, so it is never started. A Failed app whose owner has the tag was created by
+  a restart; SageMaker does not return the tags of a Failed app itself.
 - The new app has the tag C(restarted_for) with the time of the domain update that it was restarted for. An app that is
   created again within a day may keep its creation time (botocore, CreationTime), and would be restarted in every run.
 """
@@ -15,26 +17,36 @@ SageMaker does not record who deleted an app, nor why. Two tags do:
 from __future__ import annotations
 
 import typing as t
-from datetime import datetime, timezone
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import identity
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import iso_time
 
 _TAG = "studio_local_mode:"
 _RESTARTING = _TAG + "restarting"
 RESTARTED_FOR = _TAG + "restarted_for"
+_RECREATED = "recreated"
 # AWS and Studio set these themselves; AWS refuses the first two from anyone else.
 _AUTOMATIC_TAGS = ("aws:", "sagemaker:", _TAG)
 
 
 def restarting_tag(app: dict[str, t.Any]) -> dict[str, str]:
-    """Return the owner's tag for the restart of this app; a later app of the same name has another value."""
-    return {f"{_RESTARTING}:{app['AppType']}:{app['AppName']}": timestamp(app["CreationTime"])}
+    """Return the owner's tag while this app is deleted; a later app of the same name has another value."""
+    return {_restarting_key(app): iso_time(app.get("CreationTime")) or "unknown"}
 
 
-def is_half_restarted(app: dict[str, t.Any], own_tags: dict[str, str], owner_tags: dict[str, str]) -> bool:
+def recreated_tag(app: dict[str, t.Any]) -> dict[str, str]:
+    """Return the owner's tag while the new app is not yet in service."""
+    return {_restarting_key(app): _RECREATED}
+
+
+def _restarting_key(app: dict[str, t.Any]) -> str:
+    return f"{_RESTARTING}:{app['AppType']}:{app['AppName']}"
+
+
+def is_half_restarted(app: dict[str, t.Any], owner_tags: dict[str, str]) -> bool:
     """Whether an earlier run deleted the app and did not get it into service again."""
     if app["Status"] == "Failed":
-        return RESTARTED_FOR in own_tags
+        return _restarting_key(app) in owner_tags
     return app["Status"] in ("Deleted", "Deleting") and restarting_tag(app).items() <= owner_tags.items()
 
 
@@ -42,15 +54,10 @@ def create_request(app: dict[str, t.Any], own_tags: dict[str, str], domain: dict
     """Build the CreateApp request for the described app: the same tags and the same ResourceSpec, which has the image,
     the instance type and the lifecycle configuration."""
     kept = {key: value for key, value in own_tags.items() if not key.startswith(_AUTOMATIC_TAGS)}
-    tags = {**kept, RESTARTED_FOR: timestamp(domain["LastModifiedTime"])}
+    tags = {**kept, RESTARTED_FOR: iso_time(domain["LastModifiedTime"])}
     request: dict[str, t.Any] = identity(app)
     if app.get("ResourceSpec"):
         request["ResourceSpec"] = app["ResourceSpec"]
     if app.get("RecoveryMode"):
         request["RecoveryMode"] = True
     return {**request, "Tags": [{"Key": key, "Value": value} for key, value in tags.items()]}
-
-
-def timestamp(time: datetime) -> str:
-    """Format the time as ISO 8601 in UTC; every character of it may be part of a tag's value."""
-    return time.astimezone(timezone.utc).isoformat()

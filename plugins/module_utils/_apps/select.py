@@ -10,11 +10,9 @@ import typing as t
 from dataclasses import dataclass
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import owner_name
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import RESTARTED_FOR, timestamp
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import RESTARTED_FOR
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import CLASSIC_APPS, iso_time
 
-# The app types that support local mode (SageMaker Python SDK: check_for_studio).
-LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
-RUNNING = ("InService", "Pending")
 STOPPED = ("Deleted", "Deleting")
 
 
@@ -37,4 +35,15 @@ class AppSelection:
         created, modified = app.get("CreationTime"), domain.get("LastModifiedTime")
         if not created or not modified or created >= modified:
             return False
-        return tags.get(RESTARTED_FOR) != timestamp(modified)
+        return tags.get(RESTARTED_FOR) != iso_time(modified)
+
+
+def problem(types: t.Iterable[str], state: str) -> str | None:
+    """Return the reason why apps of these types cannot be restarted, or None."""
+    classic = [app_type for app_type in types if app_type in CLASSIC_APPS]
+    if state != "restarted" or not classic:
+        return None
+    return (
+        f"types has {', '.join(classic)}: apps of Studio Classic cannot be restarted, because AWS no longer creates "
+        "them after they are deleted. Remove these types, or delete the apps for good with state=absent."
+    )

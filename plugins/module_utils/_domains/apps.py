@@ -23,8 +23,10 @@ if t.TYPE_CHECKING:
 
     App = t.Dict[str, t.Any]
 
-# The app types that local mode supports (SageMaker Python SDK: check_for_studio).
-LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
+# The app types that support local mode (SageMaker Python SDK: check_for_studio) and that AWS still creates.
+RESTARTABLE_APPS = ("JupyterLab", "CodeEditor")
+# Studio Classic: AWS stops and deletes its apps, but no longer creates them (AWS guide, studio.md).
+CLASSIC_APPS = ("KernelGateway", "JupyterServer")
 RUNNING = ("InService", "Pending")
 
 
@@ -42,7 +44,7 @@ def apps_of(api: SageMakerApi, result: ResourceResult) -> list[App]:
 def apps_as_list(apps: t.Iterable[dict[str, t.Any]], domain_modified: datetime | None) -> list[App]:
     """Convert AppDetails of ListApps to the modules' form, sorted by owner, type and name."""
     return sorted(
-        (_app_as_dict(app, domain_modified) for app in apps),
+        (app_as_dict(app, domain_modified) for app in apps),
         key=lambda app: (app["owner"] or "", app["type"] or "", app["name"] or ""),
     )
 
@@ -53,7 +55,7 @@ def apps_to_restart(apps: t.Iterable[App], changed: bool, settings: DockerSettin
     If the domain was changed, these are all its running apps. If it was not and has Docker access, these are the apps
     that predate its last update.
     """
-    running = [app for app in apps if app["type"] in LOCAL_MODE_APPS and app["status"] in RUNNING]
+    running = [app for app in apps if app["type"] in RESTARTABLE_APPS and app["status"] in RUNNING]
     if changed:
         return running
     if settings is None or not settings.enable_docker_access:
@@ -66,7 +68,8 @@ def iso_time(time: datetime | None) -> str | None:
     return time.astimezone(timezone.utc).isoformat() if time else None
 
 
-def _app_as_dict(app: dict[str, t.Any], domain_modified: datetime | None) -> App:
+def app_as_dict(app: dict[str, t.Any], domain_modified: datetime | None) -> App:
+    """Convert the description of an app to the modules' form."""
     created = app.get("CreationTime")
     return {
         "type": app.get("AppType"),

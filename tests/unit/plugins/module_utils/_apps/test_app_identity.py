@@ -7,11 +7,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import owner_arn
 
-from tests.unit.studio_apps import KERNEL, LAB
+from tests.unit.studio_apps import DOMAIN, KERNEL, LAB
 
 
 @pytest.mark.parametrize(
     ("app", "arn"), [(LAB, "space/d-1/ada-space"), (KERNEL, "user-profile/d-1/ada")], ids=["space", "profile"]
 )
-def test_the_arn_of_the_owner_comes_from_that_of_the_app(app, arn):
-    assert owner_arn(app) == f"arn:aws:sagemaker:eu-west-1:123456789012:{arn}"
+def test_the_arn_of_the_owner_comes_from_that_of_the_domain(app, arn):
+    assert owner_arn(app, DOMAIN) == f"arn:aws:sagemaker:eu-west-1:123456789012:{arn}"

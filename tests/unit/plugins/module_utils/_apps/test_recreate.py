@@ -12,21 +12,36 @@ from tests.unit.studio_apps import DOMAIN, KERNEL, LAB, NOON
 OWNER_TAGS = {"studio_local_mode:restarting:JupyterLab:default": "2026-01-31T11:00:00+00:00"}
 
 
+RECREATED = dict.fromkeys(OWNER_TAGS, "recreated")
+
+
 @pytest.mark.parametrize(
-    ("status", "own_tags", "owner_tags", "half"),
+    ("status", "owner_tags", "half"),
     [
-        ("Deleted", {}, OWNER_TAGS, True),
-        ("Deleting", {}, OWNER_TAGS, True),
-        ("Deleted", {}, {}, False),
-        ("Deleted", {}, dict.fromkeys(OWNER_TAGS, "2026-01-30T11:00:00+00:00"), False),
-        ("Failed", {"studio_local_mode:restarted_for": "x"}, {}, True),
-        ("Failed", {}, OWNER_TAGS, False),
-        ("InService", {}, OWNER_TAGS, False),
+        ("Deleted", OWNER_TAGS, True),
+        ("Deleting", OWNER_TAGS, True),
+        ("Deleted", {}, False),
+        ("Deleted", dict.fromkeys(OWNER_TAGS, "2026-01-30T11:00:00+00:00"), False),
+        ("Deleted", RECREATED, False),
+        ("Failed", RECREATED, True),
+        ("Failed", OWNER_TAGS, True),
+        ("Failed", {}, False),
+        ("InService", OWNER_TAGS, False),
     ],
-    ids=["deleted", "deleting", "by-its-user", "a-later-app", "failed-after-restart", "failed-before", "running"],
+    ids=[
+        "deleted",
+        "deleting",
+        "by-its-user",
+        "a-later-app",
+        "by-its-user-after-a-restart",
+        "failed-after-restart",
+        "failed-before-its-creation-was-recorded",
+        "failed-before",
+        "running",
+    ],
 )
-def test_only_an_app_that_an_earlier_run_deleted_is_created_again(status, own_tags, owner_tags, half):
-    assert recreate.is_half_restarted({**LAB, "Status": status}, own_tags, owner_tags) is half
+def test_only_an_app_that_an_earlier_run_deleted_is_created_again(status, owner_tags, half):
+    assert recreate.is_half_restarted({**LAB, "Status": status}, owner_tags) is half
 
 
 def test_the_request_creates_the_same_app_again():
@@ -52,6 +67,13 @@ def test_the_request_creates_the_same_app_again():
     }
     assert recreate.create_request({**app, "RecoveryMode": True}, {}, DOMAIN)["RecoveryMode"]
     assert "ResourceSpec" not in recreate.create_request(KERNEL, {}, DOMAIN)
+
+
+def test_an_app_without_a_creation_time_can_be_restarted():
+    app = {key: LAB[key] for key in LAB if key != "CreationTime"}
+    [value] = recreate.restarting_tag(app).values()
+    assert value == "unknown"
+    assert recreate.is_half_restarted({**app, "Status": "Deleted"}, recreate.restarting_tag(app))
 
 
 def test_sagemaker_allows_the_tag_keys_and_values():

@@ -5,12 +5,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import LOCAL_MODE_APPS, AppSelection
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import AppSelection, problem
 
 from tests.unit.studio_apps import DOMAIN, HOUR, KERNEL, LAB, NOON
 
 
-def selection(types=LOCAL_MODE_APPS, owners=None, predates_domain_update=True):
+def selection(types=("JupyterLab", "KernelGateway"), owners=None, predates_domain_update=True):
     return AppSelection(types, owners, predates_domain_update)
 
 
@@ -46,3 +46,17 @@ def test_apps_are_selected_by_creation_time_or_by_the_tag_of_a_restart(created, 
     app = {**LAB, "CreationTime": created}
     assert selection().matches_age(app, DOMAIN, tags) is selected
     assert selection(predates_domain_update=False).matches_age(app, DOMAIN, tags)
+
+
+@pytest.mark.parametrize(
+    ("types", "state", "refused"),
+    [
+        (["JupyterLab", "CodeEditor"], "restarted", False),
+        (["JupyterLab", "KernelGateway"], "restarted", True),
+        (["JupyterServer"], "restarted", True),
+        (["KernelGateway", "JupyterServer"], "absent", False),
+    ],
+)
+def test_apps_of_studio_classic_are_deleted_but_never_restarted(types, state, refused):
+    reason = problem(types, state)
+    assert ("AWS no longer creates them" in (reason or "")) is refused
