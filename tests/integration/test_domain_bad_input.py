@@ -84,7 +84,7 @@ TABLE = [
     Bad(
         SETTINGS,
         {**ONE_DOMAIN, **ON},
-        "is there a way to it from here",
+        "Check that 'eu-west-1' is the right region",
         {"AWS_ENDPOINT_URL": "http://127.0.0.1:9"},
     ),
     Bad(TRUSTED, ONE_DOMAIN, "missing required arguments: accounts"),
