@@ -16,7 +16,11 @@ description:
   - >-
     Each link of the chain is verified: the fingerprint of the signing key is pinned, the key signs C(InRelease), C(InRelease) lists
     the SHA-256 of the package index, and the index lists the SHA-256 of each C(.deb). The program C(gpgv) verifies the signature.
-    The module also checks the date, the expiry and the codename in C(InRelease), and ignores text outside of the signature.
+    The module also checks the date, the expiry and the codename in C(InRelease), and name, version and architecture inside each
+    C(.deb). It ignores text outside of the signature.
+  - >-
+    The key, C(InRelease) and the package index are part of the bundle, so that the same chain is verified wherever the bundle is
+    installed.
   - The module looks each requested version series up in the package index, and selects the newest version of the series.
   - It needs Python and C(gpgv), but neither C(apt) nor C(python3-apt). The bundle may be for another operating system than the
     machine's own.
@@ -41,8 +45,10 @@ options:
     description:
       - Folder of the bundle. The module creates it if it does not exist.
       - >-
-        The module owns the C(.deb) files and C(manifest.json) of the bundle, and removes superseded ones. It keeps other files, but
+        The module owns the files of the bundle (see RV(bundle.files)), and removes superseded ones. It keeps other files, but
         O(verify_only) refuses a C(.deb) that the manifest does not list.
+      - >-
+        The module prints a warning if other users may write the folder or its files. It follows no symlink in the folder.
     type: path
     required: true
   distribution:
@@ -86,8 +92,19 @@ options:
       - >-
         V(http://) is accepted with a warning. The signature protects the content, but others can see the requests and can withhold
         updates.
+      - The mirror may have its index as C(Packages.gz), C(Packages.xz), C(Packages.bz2) or C(Packages), by name or by hash.
     type: str
     default: https://download.docker.com/linux
+  repository_username:
+    description:
+      - User name for the host of O(repository_url), sent by HTTP basic authentication. It is not written to the bundle.
+      - If this option and O(repository_password) are omitted, the entry of the host in C(~/.netrc), or in the file of the environment
+        variable C(NETRC), is used.
+    type: str
+  repository_password:
+    description:
+      - Password for the host of O(repository_url). It is not written to the bundle or to a log.
+    type: str
   key_url:
     description:
       - URL of the key that signs the repository, armoured or binary.
@@ -96,7 +113,7 @@ options:
   key_fingerprint:
     description:
       - Fingerprint of the only accepted primary key, 40 hexadecimal digits. Spaces and lower case are accepted.
-      - The default is Docker's release key. With O(verify_only=true), the manifest must have this fingerprint.
+      - The default is Docker's release key. With O(verify_only=true), the key of the bundle must have this fingerprint.
     type: str
     default: 9DC858229FC7DD38854AE2D88D81803C0EBFCD88
   ca_path:
@@ -105,8 +122,18 @@ options:
     type: path
   verify_only:
     description:
-      - Verify the bundle in O(dest) against its manifest and the other options, and change nothing.
+      - Verify the bundle in O(dest) against its signed index, its manifest and the other options, and change nothing.
       - A failure names every problem, such as each file that is missing, truncated, altered or not listed.
+      - >-
+        Without C(gpgv) the signature cannot be verified. Then the module prints a warning, and RV(bundle.signature_verified) is false.
+        The remaining checks find damage, but do not protect against a forged bundle.
+      - The expiry of C(InRelease) is not checked, because a staged bundle is meant to be kept.
+    type: bool
+    default: false
+  allow_downgrade:
+    description:
+      - Accept an index that is older than the one of the bundle in O(dest). Otherwise the module fails, because an older index can
+        withhold security updates.
     type: bool
     default: false
 requirements:
@@ -122,9 +149,6 @@ notes:
   - >-
     Docker built series 20.10 for Ubuntu focal and jammy and for Debian bullseye only (see the branches of
     U(https://github.com/docker/docker-ce-packaging)).
-  - >-
-    The manifest is not signed. O(verify_only=true) finds damage, but does not protect against a person who can rewrite the whole
-    folder. Transfer the bundle the way you transfer other software.
 seealso:
   - name: Docker access in Studio
     description: The packages and series that AWS documents.
@@ -177,10 +201,19 @@ bundle:
     distribution: ubuntu
     codename: jammy
     architecture: amd64
+    index_date: '2026-08-27T10:00:00Z'
+    signature_verified: true
+    files:
+      - docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb
+      - InRelease
+      - Packages.gz
+      - key.gpg
+      - manifest.json
     packages:
       - name: docker-compose-plugin
         version: 2.40.3-1~ubuntu.22.04~jammy
         file: docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb
+        size: 13904218
         sha256: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
         url: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb
   contains:
@@ -204,6 +237,28 @@ bundle:
       returned: always
       type: str
       sample: amd64
+    index_date:
+      description: Date of the signed index, in UTC.
+      returned: always
+      type: str
+      sample: '2026-08-27T10:00:00Z'
+    signature_verified:
+      description: Whether C(gpgv) verified the signature of C(InRelease).
+      returned: always
+      type: bool
+      sample: true
+    files:
+      description:
+        - Names of all files of the bundle, in the order to copy them. A folder with C(manifest.json), which is the last, is complete.
+      returned: always
+      type: list
+      elements: str
+      sample:
+        - docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
+        - InRelease
+        - Packages.gz
+        - key.gpg
+        - manifest.json
     packages:
       description: Packages of the bundle, sorted by name.
       returned: always
@@ -213,6 +268,7 @@ bundle:
         - name: docker-ce-cli
           version: 5:20.10.24~3-0~ubuntu-jammy
           file: docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
+          size: 23432814
           sha256: 4355d0f8ad3e3a3ee4ed6d1d6d3b3f3c5cb4b4d4c4c1a5a8ee14a0f8b0d7f3c2
           url: https://download.docker.com/linux/ubuntu/dists/jammy/pool/stable/amd64/docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
       contains:
@@ -231,6 +287,11 @@ bundle:
           returned: always
           type: str
           sample: docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb
+        size:
+          description: Size of the file in bytes.
+          returned: always
+          type: int
+          sample: 23432814
         sha256:
           description: SHA-256 of the file.
           returned: always
@@ -261,10 +322,13 @@ def main() -> None:
             "architecture": {"type": "str"},
             "packages": {"type": "dict", "default": {"docker-ce-cli": "20.10", "docker-compose-plugin": "2"}},
             "repository_url": {"type": "str", "default": DOCKER_URL},
+            "repository_username": {"type": "str"},
+            "repository_password": {"type": "str", "no_log": True},
             "key_url": {"type": "str", "no_log": False},
             "key_fingerprint": {"type": "str", "default": DOCKER_FINGERPRINT, "no_log": False},
             "ca_path": {"type": "path"},
             "verify_only": {"type": "bool", "default": False},
+            "allow_downgrade": {"type": "bool", "default": False},
         },
         supports_check_mode=True,
     )

@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
 import contextlib
 import gzip
 import hashlib
+import lzma
 import ssl
 import subprocess
 import tempfile
@@ -19,7 +22,10 @@ from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+from tests.sandbox.mirror import deb
+
 DAY = 24 * 3600
+_COMPRESS = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress, "": bytes}
 # Docker's own version strings, in the format before 23.0 and since.
 VERSIONS = {
     "docker-ce-cli": ["5:20.10.9~3-0~ubuntu-jammy", "5:20.10.24~3-0~ubuntu-jammy", "5:27.5.1-1~ubuntu.22.04~jammy"],
@@ -42,24 +48,18 @@ class SigningKey:
 
 
 @contextlib.contextmanager
-def signing_key(name: str) -> Iterator[SigningKey]:
+def signing_key(name: str, *options: str, expiry: str = "never") -> Iterator[SigningKey]:
+    """Create a key with further options of gpg; it ends with the block."""
     # gpg-agent's socket must have a short path, so no tmp_path of pytest.
     with tempfile.TemporaryDirectory(prefix="gpg") as home:
         try:
-            _gpg(
-                home,
-                "--passphrase",
-                "",
-                "--quick-generate-key",
-                f"{name} <{name}@example.com>",
-                "rsa2048",
-                "cert",
-                "never",
-            )
+            user = f"{name} <{name}@example.com>"
+            new = [*options, "--passphrase", ""]
+            _gpg(home, *new, "--quick-generate-key", user, "rsa2048", "cert", expiry)
             listing = _gpg(home, "--with-colons", "--list-keys").decode().splitlines()
             fingerprint = next((line.split(":")[9] for line in listing if line.startswith("fpr")), "")
             # As in Docker's repository, a subkey signs.
-            _gpg(home, "--passphrase", "", "--quick-add-key", fingerprint, "rsa2048", "sign", "never")
+            _gpg(home, *new, "--quick-add-key", fingerprint, "rsa2048", "sign", expiry)
             armored, binary = _gpg(home, "--armor", "--export"), _gpg(home, "--export")
             yield SigningKey(home, fingerprint, armored, binary)
         finally:
@@ -86,6 +86,12 @@ class FakeRepository:
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     url: str = ""
     ca_path: str = ""
+    control: dict[str, str] = field(default_factory=dict)
+    packing: str = "gz"
+    index: str = ".gz"  # suffix of the package index
+    by_hash_only: bool = False
+    upper_case: bool = False  # whether checksums are written so
+    login: tuple[str, str] | None = None  # user name and password that the server needs
 
     @property
     def dists(self) -> Path:
@@ -99,12 +105,17 @@ class FakeRepository:
         (self.dists / "pool" / "stable" / "amd64").mkdir(parents=True, exist_ok=True)
         (self.root / "ubuntu" / "gpg").write_bytes(self.key.armored)
         paragraphs = [self._paragraph(name, one) for name, all_of in (versions or VERSIONS).items() for one in all_of]
-        index = gzip.compress("\n".join(paragraphs).encode())
-        path = self.dists / "stable" / "binary-amd64" / "Packages.gz"
+        index = _COMPRESS[self.index]("\n".join(paragraphs).encode())
+        digest = hashlib.sha256(index).hexdigest()
+        folder = self.dists / "stable" / "binary-amd64"
+        path = folder / "by-hash" / "SHA256" / digest if self.by_hash_only else folder / f"Packages{self.index}"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(index)
-        self.sign(f" {hashlib.sha256(index).hexdigest()} {len(index)} stable/binary-amd64/Packages.gz", **release)
+        self.sign(f" {self._written(digest)} {len(index)} stable/binary-amd64/Packages{self.index}", **release)
         return self
+
+    def _written(self, digest: str) -> str:
+        return digest.upper() if self.upper_case else digest
 
     def sign(self, listing: str, **release: str | None) -> None:
         fields = {
@@ -124,12 +135,15 @@ class FakeRepository:
 
     def _paragraph(self, name: str, version: str) -> str:
         path = self.deb(name, version)
-        content = f"fake {name} {version}\n".encode() * 5000
-        path.write_bytes(content)
+        text = f"fake {name} {version}\n".encode() * 5000
+        fields = {"Package": name, "Version": version, "Architecture": "amd64", **self.control}
+        if self.control or not path.exists():  # Another run of gzip gives another file.
+            deb.write(path, fields, text, self.packing)
+        content = path.read_bytes()
         return (
             f"Package: {name}\nArchitecture: amd64\nVersion: {version}\nDescription: fake\n .\n of {name}\n"
             f"Filename: {path.relative_to(self.root / 'ubuntu')}\nSize: {len(content)}\n"
-            f"SHA256: {hashlib.sha256(content).hexdigest()}\n"
+            f"SHA256: {self._written(hashlib.sha256(content).hexdigest())}\n"
         )
 
     def fault(self, path: str) -> int:
@@ -156,11 +170,21 @@ def served(repository: FakeRepository, certificate: Path | None) -> Iterator[Fak
         thread.join()
 
 
+def _basic(user: str, password: str) -> str:
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
+
+
 def _handler(repository: FakeRepository) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             requested = self.headers["Range"]
             repository.requests.append((self.path, requested))
+            if repository.login and self.headers["Authorization"] != _basic(*repository.login):
+                self.send_response(401)
+                self.send_header("WWW-Authenticate", 'Bearer realm="mirror"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             fault = repository.fault(self.path)
             path = repository.root / self.path.lstrip("/")
             if fault > 0 or not path.is_file():

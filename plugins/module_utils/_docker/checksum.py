@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import own_files
+
 _BLOCK = 1 << 20
 
 
 def sha256_of(path: Path) -> str:
-    """Return the SHA-256 of a file as hexadecimal digits."""
+    """Return the SHA-256 of a regular file as hexadecimal digits. Raises OSError, also for a symlink."""
     digest = hashlib.sha256()
-    with path.open("rb") as file:
+    with own_files.open_regular(path) as file:
         for block in iter(lambda: file.read(_BLOCK), b""):
             digest.update(block)
     return digest.hexdigest()
 
 
 def is_intact(path: Path, size: int, sha256: str) -> bool:
-    """Tell whether a file exists and has this size in bytes and this SHA-256."""
-    return path.is_file() and path.stat().st_size == size and sha256_of(path) == sha256
+    """Tell whether a file exists, is not a symlink, and has this size in bytes and this SHA-256."""
+    return not path.is_symlink() and path.is_file() and path.stat().st_size == size and sha256_of(path) == sha256

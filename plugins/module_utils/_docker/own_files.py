@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -45,24 +46,30 @@ def replace(path: Path, content: bytes) -> None:
 
 def read(path: Path, limit: int) -> bytes:
     """Return the content of a regular file. Raises OSError, also for a symlink, and for a file above the limit."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise OSError(f"{path} is not a regular file")
+    with open_regular(path) as file:
         content = file.read(limit + 1)
     if len(content) > limit:
-        raise OSError(f"{path} is larger than {limit} bytes")
+        raise OSError(errno.EFBIG, f"it is larger than {limit} bytes", str(path))
     return content
 
 
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading. Raises OSError, also for a symlink and for what is not a file."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+    return os.fdopen(descriptor, "rb")
+
+
 def writable_by_others(*paths: Path) -> list[str]:
-    """Return which of the files and folders other users than the owner may write, in words."""
+    """Return which of the files and folders users other than root and this one may write, with owner and mode."""
     found = []
     for path in paths:
         with contextlib.suppress(OSError):
-            mode = path.lstat().st_mode
-            if mode & _OTHERS_WRITE and not stat.S_ISLNK(mode):
-                found.append(f"{path} (mode {stat.S_IMODE(mode):04o})")
+            status = path.stat()
+            if status.st_mode & _OTHERS_WRITE or status.st_uid not in (0, os.geteuid()):
+                found.append(f"{path} (owner {status.st_uid}, mode {stat.S_IMODE(status.st_mode):04o})")
     return found
 
 

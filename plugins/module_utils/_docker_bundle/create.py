@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
@@ -22,19 +23,42 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.ta
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import write
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import Manifest, Package
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
+    IndexFile,
+    Manifest,
+    Package,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.problems import deb_problem
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.requested_packages import (
     requested_packages,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import package_index
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.staged import writable
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import (
+    package_index,
+    signed_index,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.credentials import (
+    Login,
+    logins,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.download import (
     Downloader,
     check_url,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.repository import Repository
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.signed_index import SignedIndex
 
 _OS_RELEASE = Path("/etc/os-release")
 _HOMEBREW = ["/opt/homebrew/bin", "/usr/local/bin"]
+
+
+class _Resolved(NamedTuple):
+    """The requested bundle: its manifest, the files of its index, and the URL of each package."""
+
+    manifest: Manifest
+    signed: SignedIndex
+    urls: dict[Package, str]
+    warnings: list[str]
 
 
 def create_bundle(module: AnsibleModule, params: dict[str, Any]) -> dict[str, Any]:
@@ -45,23 +69,63 @@ def create_bundle(module: AnsibleModule, params: dict[str, Any]) -> dict[str, An
         params: the options of docker_deb_bundle.
     """
     dest = Path(params["dest"])
-    downloader = Downloader(params["ca_path"])
-    manifest, urls, warnings = _resolve(module, params, downloader)
+    repository = _repository(module, params)
+    downloader = Downloader(params["ca_path"], _logins(repository, params))
+    resolved = _resolve(module, params, repository, downloader)
+    manifest = resolved.manifest
 
     def fetch(package: Package, path: Path) -> None:
-        downloader.save(urls[package], path, package.size, package.sha256)
+        downloader.save(resolved.urls[package], path, package.size, package.sha256)
+        problem = deb_problem(path, package, manifest)
+        if problem:
+            path.unlink()
+            raise PackageError(f"{resolved.urls[package]} was deleted: {problem}. The repository is damaged.")
 
     if module.check_mode:
-        current = write.inspect_folder(dest, manifest)
+        current = _inspect(dest, resolved, params)
     else:
         with write.locked(dest):
-            current = write.inspect_folder(dest, manifest)
+            current = _inspect(dest, resolved, params)
             if not current.is_bundle(manifest):
-                write.write(dest, current, manifest, fetch)
-    bundle = manifests.as_returned(dest, manifest)
+                write.write(dest, current, manifest, resolved.signed.files, fetch)
+    return _result(module, dest, resolved, current)
+
+
+def _inspect(dest: Path, resolved: _Resolved, params: dict[str, Any]) -> write.FolderState:
+    """Return the current state of the folder. Raises PackageError for a downgrade of its index."""
+    try:
+        current = write.inspect_folder(dest, resolved.manifest)
+    except OSError as error:
+        raise PackageError(f"Cannot read {error.filename or dest}: {error.strerror or error}.") from error
+    if not params.get("allow_downgrade") and current.manifest and current.manifest.target == resolved.manifest.target:
+        _refuse_downgrade(dest, resolved.signed.date)
+    return current
+
+
+def _refuse_downgrade(dest: Path, date: float) -> None:
+    present = signed_index.date_in(dest)
+    if present is not None and date < present:
+        raise PackageError(
+            f"The repository's index is of {signed_index.iso_date(date)}, older than the one in {dest} of "
+            f"{signed_index.iso_date(present)}: the mirror is out of date, or updates are withheld. To accept it, "
+            "set allow_downgrade: true, or remove the folder."
+        )
+
+
+def _result(module: AnsibleModule, dest: Path, resolved: _Resolved, current: write.FolderState) -> dict[str, Any]:
+    manifest = resolved.manifest
+    bundle = {
+        **manifests.as_returned(dest, manifest),
+        "index_date": signed_index.iso_date(resolved.signed.date),
+        "signature_verified": True,
+    }
     for package, returned in zip(manifest.packages, bundle["packages"]):
-        returned["url"] = urls[package]
-    result = {"changed": not current.is_bundle(manifest), "bundle": bundle, "warnings": warnings}
+        returned["url"] = resolved.urls[package]
+    result = {
+        "changed": not current.is_bundle(manifest),
+        "bundle": bundle,
+        "warnings": [*resolved.warnings, *writable(dest, manifest)],
+    }
     if module._diff:
         before = _diff_view(current.manifest, current.packages) if current.manifest else {}
         result["diff"] = {"before": before, "after": _diff_view(manifest, manifest.packages)}
@@ -69,17 +133,25 @@ def create_bundle(module: AnsibleModule, params: dict[str, Any]) -> dict[str, An
 
 
 def _resolve(
-    module: AnsibleModule, params: dict[str, Any], downloader: Downloader
-) -> tuple[Manifest, dict[Package, str], list[str]]:
-    """Return the requested manifest, the URL of each of its packages, and warnings. Raises PackageError."""
+    module: AnsibleModule, params: dict[str, Any], repository: Repository, downloader: Downloader
+) -> _Resolved:
+    """Return the requested bundle as the repository has it. Raises PackageError."""
     requested = requested_packages(params["packages"])
     target = _target(module, params)
-    repository = _repository(module, params)
-    available = repository.available_packages(target, downloader, time.time())
-    selected = package_index.select(available, requested, target)
+    signed = repository.signed_index(target, downloader, time.time())
+    selected = package_index.select(signed.packages, requested, target)
     urls = {_package(one): repository.deb_url(target, one.path) for one in selected}
-    manifest = Manifest(target, repository.url, repository.key_fingerprint, tuple(urls))
-    return manifest, urls, package_index.replacements(selected, requested, target)
+    files = tuple(
+        IndexFile(name, len(content), hashlib.sha256(content).hexdigest())
+        for name, content in sorted(signed.files.items())
+    )
+    manifest = Manifest(target, repository.url, repository.key_fingerprint, tuple(urls), files)
+    return _Resolved(manifest, signed, urls, package_index.replacements(selected, requested, target))
+
+
+def _logins(repository: Repository, params: dict[str, Any]) -> list[Login]:
+    urls = [url for url in (repository.url, repository.key_url) if url]
+    return logins(urls, params.get("repository_username"), params.get("repository_password"))
 
 
 def _target(module: AnsibleModule, params: dict[str, Any]) -> Target:

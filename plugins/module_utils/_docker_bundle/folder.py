@@ -12,7 +12,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.er
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
 
-_LOCK = ".lock"
+LOCK = ".lock"
 
 
 def of_target(path: Path, target: Target) -> Path:
@@ -38,12 +38,12 @@ def remove(path: Path, check_mode: bool) -> list[str]:
     Raises PackageError when something cannot be removed.
     """
     try:
-        files = [path / package.file for package in manifests.read(path).packages]
+        files = [path / file for file in manifests.read(path).files]
     except PackageError:
         return []
     try:
         if not check_mode:
-            for file in [*files, path / _LOCK, path / manifests.FILE_NAME]:
+            for file in [path / LOCK, *files]:
                 file.unlink(missing_ok=True)
             if not any(path.iterdir()):
                 path.rmdir()

@@ -6,13 +6,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import documented_cli, package_versions
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import sha256_of
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.documented_cli import satisfies
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import Manifest, Package
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.deb_package import control_fields
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
+    IndexFile,
+    Manifest,
+    Package,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.requested_packages import refusal
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import package_index
 
 
 def mismatches(manifest: Manifest, expected: Mapping[str, str | None]) -> list[str]:
@@ -30,21 +38,81 @@ def mismatches(manifest: Manifest, expected: Mapping[str, str | None]) -> list[s
 
 
 def package_problems(manifest: Manifest, requested: Mapping[str, str]) -> list[str]:
-    """Return the packages that are missing, have a version that was not requested, or must not be in a bundle."""
+    """Return the packages that are missing, have a version that was not requested, or must not be in a bundle.
+
+    Whether another CLI may replace the documented one depends on the index; see index_problems.
+    """
     versions = {package.name: package.version for package in manifest.packages}
-    codename = manifest.target.codename
     missing = [f"{name} {version} is missing" for name, version in requested.items() if name not in versions]
     other = [
         f"{name} has version {versions[name]}, not {version}"
         for name, version in requested.items()
-        if name in versions and not satisfies(name, versions[name], version, codename)
+        if name in versions and not _may_be(name, versions[name], version)
     ]
     return [*missing, *other, *filter(None, map(refusal, versions))]
 
 
+def _may_be(name: str, version: str, requested: str) -> bool:
+    return package_versions.matches(version, requested) or (
+        documented_cli.may_be_replaced(name, requested) and documented_cli.can_replace(version)
+    )
+
+
+def index_problems(
+    manifest: Manifest, requested: Mapping[str, str], available: list[package_index.AvailablePackage]
+) -> list[str]:
+    """Return the packages that the signed index does not list as the manifest does, or would not select."""
+    listed = {(one.name, one.version, one.size, one.sha256) for one in available}
+    return [
+        f"{one.file} is not in the signed index with this version, size and SHA-256"
+        for one in manifest.packages
+        if (one.name, one.version, one.size, one.sha256) not in listed
+    ] + [
+        f"{one.name} has version {one.version}, although the signed index has {requested[one.name]}"
+        for one in manifest.packages
+        if one.name in requested
+        and not package_index.is_candidate(available, one.name, one.version, requested[one.name])
+    ]
+
+
 def file_problems(dest: Path, manifest: Manifest) -> list[str]:
-    """Return the files of the bundle that are missing, truncated or altered."""
-    return list(filter(None, (_file_problem(dest / package.file, package) for package in manifest.packages)))
+    """Return the files of the bundle that are missing, truncated or altered, and .debs with another content."""
+    damaged = list(filter(None, (_file_problem(dest / one.file, one) for one in manifest.contents)))
+    return damaged or list(filter(None, (deb_problem(dest / one.file, one, manifest) for one in manifest.packages)))
+
+
+def deb_problem(path: Path, package: Package, manifest: Manifest) -> str:
+    """Return in what the control fields inside a .deb differ from the manifest, or an empty text."""
+    try:
+        fields = control_fields(path)
+    except PackageError as error:
+        return str(error).rstrip(".")
+    architectures = (manifest.target.architecture, "all")
+    wrong = [
+        f"{name} {fields.get(name)}"
+        for name, expected in (
+            ("Package", (package.name,)),
+            ("Version", (package.version,)),
+            ("Architecture", architectures),
+        )
+        if fields.get(name) not in expected
+    ]
+    if not wrong:
+        return ""
+    return (
+        f"{package.file} contains {', '.join(wrong)} instead of {package.name} {package.version} ({architectures[0]})"
+    )
+
+
+def copy_problems(folder: Path, packages: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Return the copies of verified packages that are missing, truncated or altered.
+
+    Args:
+        folder: of the copies, which only root may write.
+        packages: C(packages) of the bundle that was verified before.
+    """
+    found = [Package(**{field: one[field] for field in Package._fields}) for one in packages]
+    return list(filter(None, (_file_problem(folder / one.file, one) for one in found)))
 
 
 def unlisted_files(dest: Path, manifest: Manifest) -> list[str]:
@@ -54,12 +122,14 @@ def unlisted_files(dest: Path, manifest: Manifest) -> list[str]:
     return [f"{name} is not listed in the manifest" for name in extra]
 
 
-def _file_problem(path: Path, package: Package) -> str:
+def _file_problem(path: Path, expected: Package | IndexFile) -> str:
+    if path.is_symlink():
+        return f"{path.name} is a symlink"
     if not path.is_file():
         return f"{path.name} is missing"
     size = path.stat().st_size
-    if size < package.size:
-        return f"{path.name} is truncated: {size} of {package.size} bytes"
-    if size > package.size or sha256_of(path) != package.sha256:
+    if size < expected.size:
+        return f"{path.name} is truncated: {size} of {expected.size} bytes"
+    if size > expected.size or sha256_of(path) != expected.sha256:
         return f"{path.name} is altered: its size or SHA-256 differs"
     return ""

@@ -13,27 +13,38 @@ from __future__ import annotations
 
 import errno
 import fcntl
-from collections.abc import Callable, Iterator
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import own_files
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import is_intact
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import Manifest, Package
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.folder import LOCK
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
+    IndexFile,
+    Manifest,
+    Package,
+)
 
 _CONCURRENT = 4
 _PART = ".part"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_LOCK_TIMEOUT = 600  # seconds
+_LOCK_POLL = 0.1  # seconds
 
 
 class FolderState(NamedTuple):
-    """The current state of a folder: its manifest, None if it has no readable one, and the packages that are intact."""
+    """The current state of a folder: its manifest, None if it has no readable one, and the files that are intact."""
 
     manifest: Manifest | None
-    intact: frozenset[Package]
+    intact: frozenset[Package | IndexFile]
 
     @property
     def packages(self) -> list[Package]:
@@ -46,7 +57,7 @@ class FolderState(NamedTuple):
 
     def is_bundle(self, desired: Manifest) -> bool:
         """Tell whether the folder is in the desired state."""
-        return self.manifest == desired and not self.missing(desired)
+        return self.manifest == desired and self.intact.issuperset(desired.contents)
 
 
 def inspect_folder(dest: Path, desired: Manifest) -> FolderState:
@@ -55,7 +66,7 @@ def inspect_folder(dest: Path, desired: Manifest) -> FolderState:
         manifest = manifests.read(dest)
     except PackageError:
         manifest = None
-    candidates = {*desired.packages, *(manifest.packages if manifest else ())}
+    candidates = {*desired.contents, *(manifest.contents if manifest else ())}
     return FolderState(
         manifest, frozenset(one for one in candidates if is_intact(dest / one.file, one.size, one.sha256))
     )
@@ -65,26 +76,54 @@ def inspect_folder(dest: Path, desired: Manifest) -> FolderState:
 def locked(dest: Path) -> Iterator[None]:
     """Create the folder and lock it against other runs; the kernel releases the lock when the process ends.
 
-    Raises PackageError if the folder is not writable.
+    Raises PackageError if the folder is not writable, or stays locked.
     """
     try:
-        dest.mkdir(parents=True, exist_ok=True)
+        dest.mkdir(mode=0o755, parents=True, exist_ok=True)
         # A file, not the folder: NFS (the EFS home of Studio Classic) locks only files that are open for writing.
-        lock = (dest / ".lock").open("w")
+        flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+        descriptor = os.open(dest / LOCK, flags, 0o644)
     except OSError as error:
         raise _unwritable(dest, error) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with os.fdopen(descriptor, "rb+", buffering=0):
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise PackageError(f"{dest / LOCK} is not a regular file. Remove it and run again.")
+        _wait_for_lock(descriptor, dest)
+        for left in dest.glob(f"{own_files.TEMPORARY}*"):
+            with suppress(OSError):
+                left.unlink()
         yield
 
 
-def write(dest: Path, current: FolderState, desired: Manifest, fetch: Callable[[Package, Path], None]) -> None:
+def _wait_for_lock(descriptor: int, dest: Path) -> None:
+    end = time.monotonic() + _LOCK_TIMEOUT
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() >= end:
+                raise PackageError(
+                    f"Another run has locked {dest} for more than {_LOCK_TIMEOUT} s. End it and run again."
+                ) from None
+            time.sleep(_LOCK_POLL)
+        else:
+            return
+
+
+def write(
+    dest: Path,
+    current: FolderState,
+    desired: Manifest,
+    index_files: Mapping[str, bytes],
+    fetch: Callable[[Package, Path], None],
+) -> None:
     """Download the missing packages and reconcile the folder with the manifest. The caller holds the lock.
 
     Args:
         dest: the folder.
         current: the state of the folder.
         desired: the manifest of the bundle.
+        index_files: the content of the files of the index, by name.
         fetch: downloads and verifies one package to a path; raises PackageError or OSError.
 
     Raises PackageError. If a download fails, the current bundle stays unchanged.
@@ -93,7 +132,7 @@ def write(dest: Path, current: FolderState, desired: Manifest, fetch: Callable[[
     try:
         _fetch_all(dest, missing, fetch)
         _remove_superseded(dest, current, desired)
-        _replace_text(dest / manifests.FILE_NAME, manifests.to_json(desired))
+        _write_texts(dest, {**index_files, manifests.FILE_NAME: manifests.to_json(desired).encode()})
         for package in missing:
             _part(dest, package).replace(dest / package.file)
     except OSError as error:
@@ -121,18 +160,17 @@ def _fetch(fetch: Callable[[Package, Path], None], package: Package, part: Path)
 
 
 def _remove_superseded(dest: Path, current: FolderState, desired: Manifest) -> None:
-    keep = {package.file for package in desired.packages}
-    listed = {package.file for package in current.manifest.packages} if current.manifest else set()
-    stale = [dest / file for file in listed - keep]
-    stale += [part for part in dest.glob(f"*.deb{_PART}") if part.name[: -len(_PART)] not in keep]
+    listed = set(current.manifest.files) if current.manifest else set()
+    stale = [dest / file for file in listed - set(desired.files)]
+    keep = {f"{package.file}{_PART}" for package in desired.packages}
+    stale += [part for part in dest.glob(f"*.deb{_PART}") if part.name not in keep]
     for path in stale:
         path.unlink(missing_ok=True)
 
 
-def _replace_text(path: Path, text: str) -> None:
-    part = path.with_name(f"{path.name}{_PART}")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+def _write_texts(dest: Path, texts: Mapping[str, bytes]) -> None:
+    for name, content in texts.items():
+        own_files.replace(dest / name, content)
 
 
 def _unwritable(dest: Path, error: OSError) -> PackageError:
@@ -140,6 +178,8 @@ def _unwritable(dest: Path, error: OSError) -> PackageError:
         return PackageError(
             f"{dest} has no space left: {error.strerror}. Free some space, or set another dest, and run again."
         )
+    if error.errno == errno.ELOOP:
+        return PackageError(f"{error.filename or dest} is a symlink, which is not followed. Remove it and run again.")
     return PackageError(
         f"Cannot write the bundle to {dest}: {error.strerror or error}. Set dest to a folder that you may write to."
     )

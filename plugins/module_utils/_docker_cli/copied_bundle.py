@@ -93,7 +93,9 @@ def _is_intact(file: Path, size: int, sha256: str) -> bool:
 
 def _has_manifest(dest: Path, content: dict[str, Any]) -> bool:
     try:
-        return manifests.read(dest) == manifests.parse(content, "manifest.json")
+        manifest = manifests.parse(content, "manifest.json")
+        intact = all(_is_intact(dest / one.file, one.size, one.sha256) for one in manifest.index_files)
+        return intact and manifests.read(dest) == manifest
     except PackageError:
         return False
 

@@ -128,7 +128,10 @@ def _bundle(module: AnsibleModule, required: dict[str, str], target: Target) -> 
         copied_bundle.take_over(Path(params["dest"]), target, manifest, params["copied_to"])
     else:
         params["dest"] = str(folder.of_target(Path(params["dest"]), target))
-    return staged.verify(params, allow_unlisted=True)["bundle"]
+    verified = staged.verify(params, allow_unlisted=True)
+    for warning in verified["warnings"]:
+        module.warn(warning)
+    return verified["bundle"]
 
 
 def _verified(plan: Plan) -> Plan:

@@ -16,10 +16,13 @@ from typing import NamedTuple
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import documented_cli, package_versions
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import API_FLOOR
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.deb822 import stanzas
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 
 COMPONENT = "stable"
+# By preference: decompressing gz is fastest, and every Python can do it.
+_SUFFIXES = (".gz", ".xz", ".bz2", "")
 _CLOCK_SKEW = 24 * 3600  # Seconds a signer's clock may run ahead of this machine's.
 
 
@@ -41,66 +44,63 @@ class AvailablePackage(NamedTuple):
     size: int
 
 
-def stanzas(text: str) -> Iterator[dict[str, str]]:
-    """Yield the paragraphs of a Debian control file (deb822(5)); continuation lines are joined by newlines."""
-    fields: dict[str, str] = {}
-    name = ""
-    for line in [*text.splitlines(), ""]:
-        if line[:1] in (" ", "\t") and line.strip():
-            fields[name] = f"{fields.get(name, '')}\n{line.strip()}"
-        elif line.strip():
-            name, _colon, value = line.partition(":")
-            fields[name] = value.strip()
-        elif fields:
-            yield fields
-            fields = {}
-
-
-def check_release(release: Mapping[str, str], codename: str, now: float, origin: str) -> None:
-    """Refuse a Release file of another suite, an expired one, and one from the future.
+def check_suite(release: Mapping[str, str], codename: str, origin: str) -> None:
+    """Refuse a Release file of another suite: the requested codename must be its Codename or its Suite.
 
     Args:
         release: the fields of the signed text.
-        codename: the requested codename, which must be the Codename or the Suite.
+        codename: the requested codename.
+        origin: its URL, for the message.
+    """
+    names = [release.get("Codename"), release.get("Suite")]
+    if codename not in names:
+        raise PackageError(f"{origin} is signed for {names[0] or names[1] or 'no suite'}, not for {codename}.")
+
+
+def check_dates(release: Mapping[str, str], now: float, origin: str) -> None:
+    """Refuse an expired Release file, and one from the future.
+
+    Args:
+        release: the fields of the signed text.
         now: seconds since the epoch.
         origin: its URL, for the message.
 
     Source: the rules of apt (apt.conf(5), Acquire::Check-Date). Raises PackageError.
     """
-    names = [release.get("Codename"), release.get("Suite")]
-    if codename not in names:
-        raise PackageError(f"{origin} is signed for {names[0] or names[1] or 'no suite'}, not for {codename}.")
     clock = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(now))
-    if _seconds(release, "Date", origin) > now + _CLOCK_SKEW:
+    if date_of(release, origin) > now + _CLOCK_SKEW:
         raise PackageError(
             f"{origin} is dated {release['Date']}, which is later than {clock} on this machine. Set the clock."
         )
-    if "Valid-Until" in release and _seconds(release, "Valid-Until", origin) < now:
+    if "Valid-Until" in release and date_of(release, origin, "Valid-Until") < now:
         raise PackageError(
             f"{origin} expired on {release['Valid-Until']}; this machine's clock says {clock}. If that is right, the "
             "mirror is out of date and its operator has to update it."
         )
 
 
-def _seconds(release: Mapping[str, str], field: str, origin: str) -> float:
-    parsed = parsedate_tz(release.get(field, ""))
-    if parsed is None:
-        raise PackageError(f"{origin} has no readable {field}: {release.get(field)!r}.")
-    return mktime_tz(parsed)
+def date_of(release: Mapping[str, str], origin: str, field: str = "Date") -> float:
+    """Return a date of the Release file in seconds since the epoch. Raises PackageError."""
+    try:
+        parsed = parsedate_tz(release.get(field, ""))
+        if parsed is not None:
+            return float(mktime_tz(parsed))
+    except (ValueError, OverflowError, IndexError, TypeError):
+        pass  # parsedate_tz accepts some numbers that are not dates
+    raise PackageError(f"{origin} has no readable {field}: {release.get(field)!r}.")
 
 
-def packages_file(release: Mapping[str, str], target: Target, origin: str) -> IndexFile:
-    """Return the package index of the target's architecture, compressed if possible.
+def index_files(release: Mapping[str, str], target: Target, origin: str) -> list[IndexFile]:
+    """Return the package indexes of the target's architecture, in the order to try them.
 
-    Raises PackageError if the Release file lists no index of that architecture.
+    Raises PackageError if the Release file lists none of that architecture.
     """
-    listed = {path: IndexFile(path, sha256, int(size)) for sha256, size, path in _listing(release.get("SHA256", ""))}
+    listed = {one.path: one for one in _listing(release.get("SHA256", ""))}
     path = f"{COMPONENT}/binary-{target.architecture}/Packages"
-    found = listed.get(f"{path}.gz") or listed.get(path)
-    if found is None:
-        architectures = sorted(
-            {name.split("/")[1][len("binary-") :] for name in listed if name.startswith(f"{COMPONENT}/binary-")}
-        )
+    found = [listed[f"{path}{suffix}"] for suffix in _SUFFIXES if f"{path}{suffix}" in listed]
+    if not found:
+        folder = f"{COMPONENT}/binary-"
+        architectures = sorted({name.split("/")[1][len("binary-") :] for name in listed if name.startswith(folder)})
         raise PackageError(
             f"{origin} lists no packages for {target.architecture} on {target.distribution} {target.codename}; it has: "
             f"{', '.join(architectures) or 'none'}."
@@ -108,8 +108,10 @@ def packages_file(release: Mapping[str, str], target: Target, origin: str) -> In
     return found
 
 
-def _listing(field: str) -> Iterator[list[str]]:
-    return (words for words in map(str.split, field.splitlines()) if len(words) == 3)
+def _listing(field: str) -> Iterator[IndexFile]:
+    for words in map(str.split, field.splitlines()):
+        if len(words) == 3 and words[1].isdecimal():
+            yield IndexFile(words[2], words[0].lower(), int(words[1]))
 
 
 def available_packages(text: str, target: Target, origin: str) -> list[AvailablePackage]:
@@ -117,13 +119,15 @@ def available_packages(text: str, target: Target, origin: str) -> list[Available
     try:
         return [
             AvailablePackage(
-                fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"], int(fields["Size"])
+                fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"].lower(), int(fields["Size"])
             )
             for fields in stanzas(text)
             if fields["Architecture"] in (target.architecture, "all")
         ]
     except KeyError as error:
         raise PackageError(f"{origin} is incomplete: a package has no {error.args[0]}.") from error
+    except ValueError as error:
+        raise PackageError(f"{origin} is malformed: {error}.") from error
 
 
 def select(available: list[AvailablePackage], requested: Mapping[str, str], target: Target) -> list[AvailablePackage]:
@@ -152,6 +156,11 @@ def replacements(selected: list[AvailablePackage], requested: Mapping[str, str],
         for one in selected
         if not package_versions.matches(one.version, requested[one.name])
     ]
+
+
+def is_candidate(available: list[AvailablePackage], name: str, version: str, requested: str) -> bool:
+    """Tell whether a version of a package is one that the request allows, as select has it."""
+    return any(one.version == version for one in _candidates(available, name, requested))
 
 
 def _candidates(available: list[AvailablePackage], name: str, requested: str) -> list[AvailablePackage]:

@@ -9,9 +9,8 @@ Each link of the chain verifies the next one: fingerprint, key, InRelease, Packa
 
 from __future__ import annotations
 
-import gzip
-import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import PurePosixPath
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -22,8 +21,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
     Downloader,
     NotFound,
 )
-
-_MEBIBYTE = 1 << 20
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.signed_index import (
+    IN_RELEASE,
+    KEY,
+    LIMIT,
+    SignedIndex,
+    read_index,
+    release_fields,
+)
 
 
 class Repository(NamedTuple):
@@ -44,10 +49,8 @@ class Repository(NamedTuple):
         """Return the URL of a .deb from its path in the index."""
         return f"{self.url}/{target.distribution}/{quote(path)}"
 
-    def available_packages(
-        self, target: Target, downloader: Downloader, now: float
-    ) -> list[package_index.AvailablePackage]:
-        """Return the packages of the repository's verified index.
+    def signed_index(self, target: Target, downloader: Downloader, now: float) -> SignedIndex:
+        """Return the repository's verified index.
 
         Args:
             target: the operating system.
@@ -57,19 +60,24 @@ class Repository(NamedTuple):
         Raises PackageError if a file cannot be downloaded or verified.
         """
         dists = f"{self.url}/{target.distribution}/dists/{target.codename}"
-        in_release = f"{dists}/InRelease"
-        text = self._signed_text(target, in_release, downloader)
-        release = next(package_index.stanzas(text), {})
-        package_index.check_release(release, target.codename, now, in_release)
-        entry = package_index.packages_file(release, target, in_release)
-        url = f"{dists}/{entry.path}"
-        return package_index.available_packages(_index(url, entry, downloader), target, url)
+        in_release = f"{dists}/{IN_RELEASE}"
+        keyring, document = self._signed(target, in_release, downloader)
+        text = signature.signed_text(document, keyring, self.key_fingerprint, self.gpgv, in_release)
+        release = release_fields(text, target, in_release)
+        package_index.check_dates(release, now, in_release)
+        entries = package_index.index_files(release, target, in_release)
+        by_hash = release.get("Acquire-By-Hash", "").lower() == "yes"
+        entry, url, data = _download(dists, entries, by_hash, downloader)
+        packages = read_index(data, entry, target, url)
+        files = {KEY: keyring, IN_RELEASE: document, PurePosixPath(entry.path).name: data}
+        return SignedIndex(packages, files, package_index.date_of(release, in_release))
 
-    def _signed_text(self, target: Target, in_release: str, downloader: Downloader) -> str:
+    def _signed(self, target: Target, in_release: str, downloader: Downloader) -> tuple[bytes, bytes]:
+        """Return the pinned keyring and the document that is to be verified with it."""
         key_url = self.key_url or f"{self.url}/{target.distribution}/gpg"
         with ThreadPoolExecutor(max_workers=2) as pool:
-            key = pool.submit(downloader.get, key_url, _MEBIBYTE)
-            document = pool.submit(downloader.get, in_release, _MEBIBYTE)
+            key = pool.submit(downloader.get, key_url, LIMIT)
+            document = pool.submit(downloader.get, in_release, LIMIT)
         try:
             signed = document.result()
         except NotFound as error:
@@ -77,15 +85,25 @@ class Repository(NamedTuple):
                 f"{error} The repository has no packages for {target.distribution} {target.codename}. Check "
                 f"distribution, codename and repository_url against {self.url}/{target.distribution}/dists/."
             ) from error
-        keyring = signature.pinned_keyring(key.result(), self.key_fingerprint, key_url)
-        return signature.signed_text(signed, keyring, self.key_fingerprint, self.gpgv, in_release)
+        return signature.pinned_keyring(key.result(), self.key_fingerprint, key_url), signed
 
 
-def _index(url: str, entry: package_index.IndexFile, downloader: Downloader) -> str:
-    data = downloader.get(url, entry.size)
-    if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256:
-        raise PackageError(
-            f"{url} differs from the file that InRelease lists (size or SHA-256). If the mirror is being updated, run "
-            "again in some minutes; otherwise find out who changed the file."
-        )
-    return (gzip.decompress(data) if url.endswith(".gz") else data).decode()
+def _download(
+    dists: str, entries: list[package_index.IndexFile], by_hash: bool, downloader: Downloader
+) -> tuple[package_index.IndexFile, str, bytes]:
+    """Return the first index file that the server has: a mirror may lack some that the Release file lists."""
+    missing: list[str] = []
+    for entry in entries:
+        for path in _paths(entry, by_hash):
+            url = f"{dists}/{path}"
+            try:
+                return entry, url, downloader.get(url, entry.size)
+            except NotFound:
+                missing.append(url)
+    raise PackageError(f"The mirror is incomplete, because it has none of: {', '.join(missing)}.")
+
+
+def _paths(entry: package_index.IndexFile, by_hash: bool) -> list[str]:
+    """Return where an index file may be; by its hash first, as apt does (Debian's repository format, by-hash)."""
+    hashed = f"{PurePosixPath(entry.path).parent}/by-hash/SHA256/{entry.sha256}"
+    return [hashed, entry.path] if by_hash else [entry.path, hashed]

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+import os
 import re
 import subprocess
 import tempfile
@@ -24,6 +25,13 @@ _ARMOR = re.compile(
     rb"-----BEGIN PGP PUBLIC KEY BLOCK-----\r?\n(?:[^\r\n]+: [^\r\n]*\r?\n)*\r?\n"
     rb"(?P<data>[A-Za-z0-9+/=\s]+?)(?:\n=(?P<crc>[A-Za-z0-9+/]{4})\s*)?-----END PGP PUBLIC KEY BLOCK-----"
 )
+_CLEAR_SIGNED = re.compile(
+    rb"^-----BEGIN PGP SIGNED MESSAGE-----\n(?:[^\n]+: [^\n]*\n)*\n(?P<text>.*?)\n-----BEGIN PGP SIGNATURE-----\n",
+    re.DOTALL | re.MULTILINE,
+)
+# Status lines of gpgv about a key that must no longer be used.
+_LOST_WORDS = {"EXPKEYSIG": "has expired", "REVKEYSIG": "was revoked by its owner"}
+_LOST = set(_LOST_WORDS)
 _PUBLIC_KEY = 6  # RFC 4880, 4.3: the packet of a primary key; its subkeys are packets of type 14
 
 
@@ -148,6 +156,41 @@ def signed_text(document: bytes, keyring: bytes, fingerprint: str, gpgv: str, or
 
     Raises PackageError if the signature is missing, invalid, expired, or made by another key.
     """
+    try:
+        code, log, text = _run_gpgv(document, keyring, gpgv)
+    except OSError as error:
+        raise PackageError(f"Cannot verify {origin} with {gpgv}: {error}.") from error
+    lost = _LOST & _keywords(log)
+    if lost:
+        raise PackageError(
+            f"The key {fingerprint} that signed {origin} {_LOST_WORDS[min(lost)]}. Ask the operator of the "
+            "repository for the new key and set key_fingerprint. A renewed key is downloaded by staging again."
+        )
+    if code or not _is_signed_by(fingerprint, log):
+        raise PackageError(
+            f"The signature of {origin} is not valid: {_reason(log)}. If the mirror is being updated, run again in "
+            "some minutes; otherwise find out who changed the file."
+        )
+    return _decode(text, origin)
+
+
+def unverified_text(document: bytes, origin: str) -> str:
+    """Return the text of a clear-signed document without verifying its signature. Raises PackageError."""
+    found = _CLEAR_SIGNED.search(document.replace(b"\r\n", b"\n"))
+    if not found:
+        raise PackageError(f"{origin} is not a clear-signed document. Copy the bundle again, or stage it again.")
+    return _decode(re.sub(rb"(?m)^- ", b"", found["text"]), origin)
+
+
+def _decode(text: bytes, origin: str) -> str:
+    try:
+        return text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise PackageError(f"{origin} is not a text in UTF-8: {error}.") from error
+
+
+def _run_gpgv(document: bytes, keyring: bytes, gpgv: str) -> tuple[int, str, bytes]:
+    """Return gpgv's exit status, its log, and the signed text."""
     with tempfile.TemporaryDirectory() as directory:
         home = Path(directory)
         (home / "keyring.gpg").write_bytes(keyring)
@@ -158,23 +201,30 @@ def signed_text(document: bytes, keyring: bytes, fingerprint: str, gpgv: str, or
             *("--status-fd", "2", "--output", str(home / "text"), str(home / "document")),
         ]
         result = subprocess.run(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            check=False,
+            env={**os.environ, "LC_ALL": "C"},
         )
-        log = result.stderr.decode(errors="replace")
-        if result.returncode or not _is_signed_by(fingerprint, log):
-            raise PackageError(
-                f"The signature of {origin} is not valid: {_reason(log)}. If the mirror is being updated, run "
-                "again in some minutes; otherwise find out who changed the file."
-            )
-        return (home / "text").read_text(encoding="utf-8")
+        text = home / "text"
+        return result.returncode, result.stderr.decode(errors="replace"), text.read_bytes() if text.exists() else b""
+
+
+def _status(log: str) -> list[list[str]]:
+    """Return gpgv's status lines (doc/DETAILS of GnuPG)."""
+    return [line.split()[1:] for line in log.splitlines() if line.startswith("[GNUPG:] ") and line.split()[1:]]
+
+
+def _keywords(log: str) -> set[str]:
+    return {line[0] for line in _status(log)}
 
 
 def _is_signed_by(fingerprint: str, log: str) -> bool:
-    """Read gpgv's status lines (doc/DETAILS of GnuPG): a good signature by the pinned primary key and by no other."""
-    lines = [line.split()[1:] for line in log.splitlines() if line.startswith("[GNUPG:] ")]
-    keywords = [line[0] for line in lines]
-    signers = {line[-1] for line in lines if line[0] == "VALIDSIG"}
-    return "GOODSIG" in keywords and signers == {fingerprint}
+    """Tell whether there is a good signature by the pinned primary key and by no other."""
+    signers = {line[-1] for line in _status(log) if line[0] == "VALIDSIG"}
+    return "GOODSIG" in _keywords(log) and signers == {fingerprint}
 
 
 def _reason(log: str) -> str:

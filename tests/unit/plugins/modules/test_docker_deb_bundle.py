@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import errno
+import gzip
 import hashlib
 import json
+import os
 import shutil
 import time
 from collections.abc import Callable
@@ -20,7 +22,7 @@ import yaml
 from ansible.module_utils import basic
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import checksum
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import problems, write
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import problems, staged, write
 from ansible_collections.mlops.studio_local_mode.plugins.modules import docker_deb_bundle
 
 from tests.unit.fake_docker_repository import DAY, VERSIONS, FakeRepository, SigningKey, served
@@ -31,6 +33,8 @@ CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 CLI_VERSION, COMPOSE_VERSION = "5:20.10.24~3-0~ubuntu-jammy", "2.40.3-1~ubuntu.22.04~jammy"
 CLI_FILE = "docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb"
 COMPOSE_FILE = "docker-compose-plugin_2.40.3-1~ubuntu.22.04~jammy_amd64.deb"
+INDEX_FILES = ["InRelease", "Packages.gz", "key.gpg"]
+ALL_FILES = [CLI_FILE, COMPOSE_FILE, *INDEX_FILES, "manifest.json"]
 Run = Callable[..., dict[str, Any]]
 
 
@@ -98,7 +102,7 @@ def test_creates_a_bundle_of_the_newest_of_each_series(run: Run, dest: Path, rep
     assert [one["size"] for one in manifest["packages"]] == [
         (dest / name).stat().st_size for name in (CLI_FILE, COMPOSE_FILE)
     ]
-    assert {path.name for path in dest.iterdir()} == {CLI_FILE, COMPOSE_FILE, "manifest.json", ".lock"}
+    assert {path.name for path in dest.iterdir()} == {*ALL_FILES, ".lock"}
 
 
 def test_second_run_changes_nothing(run: Run, dest: Path, repository: FakeRepository) -> None:
@@ -302,7 +306,7 @@ def test_failing_download_leaves_the_current_bundle_unchanged(run: Run, dest: Pa
     assert after == before
 
 
-@pytest.mark.parametrize("killed_at", ["_fetch_all", "_remove_superseded", "_replace_text", "_part"])
+@pytest.mark.parametrize("killed_at", ["_fetch_all", "_remove_superseded", "_write_texts", "_part"])
 def test_next_run_completes_an_interrupted_one(
     run: Run, dest: Path, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch, killed_at: str
 ) -> None:
@@ -321,7 +325,7 @@ def test_next_run_completes_an_interrupted_one(
         with pytest.raises(Killed):
             run()
     assert run()["changed"] is True
-    assert {path.name for path in dest.iterdir()} == {CLI_FILE, COMPOSE_FILE, "manifest.json", ".lock"}
+    assert {path.name for path in dest.iterdir()} == {*ALL_FILES, ".lock"}
     assert run(verify_only=True)["changed"] is False
 
 
@@ -432,8 +436,8 @@ def break_manifest(dest: Path) -> str:
 
 
 def newer_format(dest: Path) -> str:
-    edit_manifest(dest, format=2)
-    return "its format is 2"
+    edit_manifest(dest, format=3)
+    return "its format is 3"
 
 
 def point_outside_the_bundle(dest: Path) -> str:
@@ -532,8 +536,306 @@ def test_unreadable_file_gives_no_traceback(
     monkeypatch.setattr(problems, "sha256_of", deny)
     monkeypatch.setattr(checksum, "sha256_of", deny)
     result = run(verify_only=verify_only)
-    assert f"Cannot read or write the bundle in {dest}: [Errno 13] Permission denied" in result["msg"]
+    assert f"Cannot read {dest}/" in result["msg"]
+    assert "Permission denied" in result["msg"]
     assert "exception" not in result
+
+
+def resign(dest: Path, key: SigningKey, old: str, new: str) -> None:
+    """Change the signed text of a bundle and sign it with a key, with a manifest that fits."""
+    text = (dest / "InRelease").read_text().split("\n\n", 1)[1].split("-----BEGIN PGP SIGNATURE")[0]
+    assert old in text
+    put(dest, "InRelease", key.sign(text.replace(old, new)))
+
+
+def put(dest: Path, name: str, data: bytes) -> None:
+    """Replace a file of a bundle, with a manifest that fits."""
+    (dest / name).write_bytes(data)
+    manifest = json.loads((dest / "manifest.json").read_text())
+    for one in [*manifest["packages"], *manifest["index_files"]]:
+        if one["file"] == name:
+            one.update(size=len(data), sha256=hashlib.sha256(data).hexdigest())
+    (dest / "manifest.json").write_text(json.dumps(manifest))
+
+
+def forge_deb(dest: Path, repository: FakeRepository, _other: SigningKey) -> str:
+    put(dest, CLI_FILE, repository.deb(CLI, "5:20.10.9~3-0~ubuntu-jammy").read_bytes())
+    return f"{CLI_FILE} contains Version 5:20.10.9~3-0~ubuntu-jammy instead of {CLI} {CLI_VERSION} (amd64)"
+
+
+def forge_deb_with_fitting_control(dest: Path, _repository: FakeRepository, _other: SigningKey) -> str:
+    put(dest, CLI_FILE, (dest / CLI_FILE).read_bytes() + b"more")
+    return f"{CLI_FILE} is not in the signed index with this version, size and SHA-256"
+
+
+def forge_index(dest: Path, _repository: FakeRepository, _other: SigningKey) -> str:
+    put(dest, "Packages.gz", gzip.compress(b"Package: x\n"))
+    return "Packages.gz differs from the file that InRelease lists"
+
+
+def forge_release(dest: Path, _repository: FakeRepository, _other: SigningKey) -> str:
+    put(dest, "InRelease", (dest / "InRelease").read_bytes().replace(b"Origin: Docker", b"Origin: Docket"))
+    return "InRelease is not valid: "
+
+
+def sign_with_another_key(dest: Path, _repository: FakeRepository, other: SigningKey) -> str:
+    resign(dest, other, "Origin: Docker", "Origin: Docker")
+    return "InRelease is not valid: "
+
+
+def replace_the_key(dest: Path, _repository: FakeRepository, other: SigningKey) -> str:
+    resign(dest, other, "Origin: Docker", "Origin: Docker")
+    put(dest, "key.gpg", other.binary)
+    edit_manifest(dest, key_fingerprint=other.fingerprint)
+    return "its key_fingerprint is"
+
+
+def replace_the_key_alone(dest: Path, _repository: FakeRepository, other: SigningKey) -> str:
+    resign(dest, other, "Origin: Docker", "Origin: Docker")
+    put(dest, "key.gpg", other.binary)
+    return "key.gpg does not hold the pinned key"
+
+
+def use_another_suite(dest: Path, repository: FakeRepository, _other: SigningKey) -> str:
+    resign(dest, repository.key, "odename: jammy", "odename: noble")
+    text = (dest / "InRelease").read_text()
+    assert "Suite: jammy" in text
+    resign(dest, repository.key, "Suite: jammy", "Suite: noble")
+    return "is signed for noble, not for jammy"
+
+
+def drop_the_index(dest: Path, _repository: FakeRepository, _other: SigningKey) -> str:
+    edit_manifest(dest, index_files=[])
+    return "has no key.gpg and no InRelease"
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        forge_deb,
+        forge_deb_with_fitting_control,
+        forge_index,
+        forge_release,
+        sign_with_another_key,
+        replace_the_key,
+        replace_the_key_alone,
+        use_another_suite,
+        drop_the_index,
+    ],
+)
+def test_verify_only_refuses_a_forged_bundle(
+    run: Run, dest: Path, repository: FakeRepository, other_key: SigningKey, forge: Callable
+) -> None:
+    run()
+    expected = forge(dest, repository, other_key)
+    result = run(verify_only=True)
+    assert result.get("failed") is True, result
+    assert expected in result["msg"]
+    assert "exception" not in result
+
+
+def test_bundle_without_gpgv_is_verified_as_far_as_possible(
+    run: Run, dest: Path, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run()
+    monkeypatch.setattr(staged.shutil, "which", lambda *_arguments, **_options: None)
+    result = run(verify_only=True)
+    assert result["bundle"]["signature_verified"] is False
+    assert "could not be verified, because the program gpgv is missing" in warnings(result)
+    forge_index(dest, repository, repository.key)
+    assert "differs from the file that InRelease lists" in run(verify_only=True)["msg"]
+
+
+def test_verified_bundle_gives_no_warning(run: Run, dest: Path, repository: FakeRepository) -> None:
+    run()
+    omitted = dict.fromkeys(("distribution", "codename", "architecture"))
+    packages = {CLI: "20.10", COMPOSE: "2"}
+    options = {"dest": str(dest), "packages": packages, "key_fingerprint": repository.key.fingerprint, **omitted}
+    assert staged.verify(options)["warnings"] == []
+
+
+def test_verified_bundle(run: Run) -> None:
+    created = run()["bundle"]
+    verified = run(verify_only=True)
+    assert verified["bundle"]["signature_verified"] is True
+    assert verified["bundle"]["files"] == created["files"] == ALL_FILES
+    assert verified["bundle"]["index_date"] == created["index_date"]
+
+
+def warnings(result: dict[str, Any]) -> str:
+    """Return the warnings as text; their form depends on what other tests have loaded of ansible-core."""
+    return str(result.get("warnings"))
+
+
+def test_package_with_other_control_fields_is_not_kept(run: Run, dest: Path, repository: FakeRepository) -> None:
+    repository.control = {"Architecture": "arm64"}
+    repository.build()
+    message = run()["msg"]
+    assert f"{CLI_FILE} contains Architecture arm64 instead of {CLI} {CLI_VERSION} (amd64)" in message
+    assert set(content(dest)) == {".lock"}
+
+
+def test_older_index_is_refused(run: Run, dest: Path, repository: FakeRepository) -> None:
+    run()
+    repository.build(Date=formatdate(time.time() - 30 * DAY))
+    before = content(dest)
+    for check_mode in (True, False):
+        message = run(_ansible_check_mode=check_mode)["msg"]
+        assert "older than the one in" in message
+        assert "allow_downgrade: true" in message
+    assert content(dest) == before
+    assert run(allow_downgrade=True)["changed"] is True
+    assert run()["changed"] is False
+
+
+def test_newer_index_is_kept_with_the_bundle(run: Run, dest: Path, repository: FakeRepository) -> None:
+    first = run()["bundle"]
+    repository.build(Date=formatdate(time.time() - 60))
+    repository.requests.clear()
+    result = run()
+    assert result["changed"] is True
+    assert result["bundle"]["index_date"] > first["index_date"]
+    assert fetched(repository) == []
+    assert run()["changed"] is False
+
+
+def test_index_of_another_release_may_be_older(run: Run, repository: FakeRepository) -> None:
+    run()
+    repository.codename = "noble"
+    repository.build(Date=formatdate(time.time() - 30 * DAY))
+    assert run(codename="noble", packages={COMPOSE: "2"})["changed"] is True
+
+
+@pytest.mark.parametrize("name", [".lock", "manifest.json", "InRelease", CLI_FILE, f"{CLI_FILE}.part"])
+def test_symlinks_in_dest_are_not_followed(run: Run, dest: Path, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("precious")
+    dest.mkdir(parents=True)
+    (dest / name).symlink_to(victim)
+    result = run()
+    assert victim.read_text() == "precious"
+    if name == ".lock":
+        assert f"{dest}/.lock is a symlink" in result["msg"]
+    else:
+        assert result["changed"] is True
+        assert not (dest / name).is_symlink()
+        assert run(verify_only=True)["changed"] is False
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "InRelease", CLI_FILE])
+def test_symlinks_in_a_staged_bundle_are_refused(run: Run, dest: Path, tmp_path: Path, name: str) -> None:
+    run()
+    shutil.move(dest / name, tmp_path / name)
+    (dest / name).symlink_to(tmp_path / name)
+    result = run(verify_only=True)
+    assert result.get("failed") is True
+    assert name in result["msg"]
+    assert "symlink" in result["msg"] or "symbolic links" in result["msg"]
+
+
+@pytest.mark.parametrize("verify_only", [True, False])
+@pytest.mark.parametrize(("name", "mode"), [("", 0o775), ("", 0o777), (CLI_FILE, 0o666), ("manifest.json", 0o664)])
+def test_bundle_that_others_may_write_gives_a_warning(
+    run: Run, dest: Path, name: str, mode: int, verify_only: bool
+) -> None:
+    run()
+    (dest / name).chmod(mode)
+    result = run(verify_only=verify_only)
+    assert result["changed"] is False
+    assert f"Other users may change the bundle: {dest / name} (owner " in warnings(result)
+
+
+def test_bundle_is_readable_by_others_and_writable_by_none(run: Run, dest: Path) -> None:
+    before = os.umask(0)
+    try:
+        run()
+    finally:
+        os.umask(before)
+    assert dest.stat().st_mode & 0o777 == 0o755
+    assert {path.stat().st_mode & 0o777 for path in dest.iterdir()} == {0o644}
+
+
+def test_documented_cli_is_replaced_where_the_repository_has_none(
+    run: Run, dest: Path, repository: FakeRepository
+) -> None:
+    newer = "5:27.5.1-1~ubuntu.22.04~jammy"
+    repository.build({CLI: [newer, "5:29.1.0-1~ubuntu.22.04~jammy"], COMPOSE: VERSIONS[COMPOSE]})
+    result = run()
+    assert result["bundle"]["packages"][0]["version"] == newer
+    assert "The repository has no docker-ce-cli 20.10 for ubuntu jammy" in warnings(result)
+    assert run(verify_only=True)["bundle"]["packages"][0]["version"] == newer
+
+
+def test_documented_cli_is_not_replaced_where_the_index_has_it(run: Run) -> None:
+    run(packages={CLI: "27", COMPOSE: "2"})
+    message = run(verify_only=True)["msg"]
+    assert "docker-ce-cli has version 5:27.5.1-1~ubuntu.22.04~jammy, although the signed index has 20.10" in message
+
+
+@pytest.mark.parametrize("by_hash_only", [True, False])
+@pytest.mark.parametrize("suffix", [".gz", ".xz", ".bz2", ""])
+def test_indexes_of_mirrors(run: Run, repository: FakeRepository, suffix: str, by_hash_only: bool) -> None:
+    (repository.dists / "stable/binary-amd64/Packages.gz").unlink()
+    repository.index, repository.by_hash_only = suffix, by_hash_only
+    repository.build(Acquire_By_Hash="yes" if by_hash_only else None)
+    assert f"Packages{suffix}" in run()["bundle"]["files"]
+    assert run(verify_only=True)["changed"] is False
+
+
+def test_index_that_the_mirror_lacks(run: Run, repository: FakeRepository) -> None:
+    (repository.dists / "stable/binary-amd64/Packages.gz").unlink()
+    message = run()["msg"]
+    assert "The mirror is incomplete" in message
+    assert "stable/binary-amd64/Packages.gz" in message
+
+
+def test_upper_case_checksums(run: Run, repository: FakeRepository) -> None:
+    repository.upper_case = True
+    repository.build()
+    assert run()["changed"] is True
+    assert run(verify_only=True)["changed"] is False
+
+
+class TestLogin:
+    """A mirror that needs a user name and a password."""
+
+    @pytest.fixture(autouse=True)
+    def mirror(self, repository: FakeRepository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        repository.login = ("me", "sec/r:et")
+        monkeypatch.setenv("HOME", str(tmp_path))
+        monkeypatch.delenv("NETRC", raising=False)
+
+    def test_options(self, run: Run, dest: Path) -> None:
+        result = run(repository_username="me", repository_password="sec/r:et")  # noqa: S106 - of the test's server
+        assert result["changed"] is True
+        assert not any(b"sec/r" in data for data in content(dest).values())
+
+    @pytest.mark.parametrize("file", [".netrc", "elsewhere"])
+    def test_netrc(self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+        (tmp_path / file).write_text("machine localhost login me password sec/r:et\n")
+        (tmp_path / file).chmod(0o600)
+        if file != ".netrc":
+            monkeypatch.setenv("NETRC", str(tmp_path / file))
+        assert run()["changed"] is True
+
+    @pytest.mark.parametrize("entry", ["", "default login me password sec/r:et\n", "machine example.com login me\n"])
+    def test_without_an_entry_of_the_host(self, run: Run, tmp_path: Path, entry: str) -> None:
+        (tmp_path / ".netrc").write_text(entry)
+        message = run()["msg"]
+        assert "returned 401" in message
+        assert "repository_username" in message
+        assert "~/.netrc" in message
+
+    def test_wrong_password_is_in_no_message(self, run: Run) -> None:
+        result = run(repository_username="me", repository_password="wr0ng")  # noqa: S106 - it has no use
+        assert "returned 401" in result["msg"]
+        assert "wr0ng" not in json.dumps({key: value for key, value in result.items() if key != "invocation"})
+
+    def test_malformed_netrc(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / ".netrc").write_text("machine\n")
+        result = run()
+        assert f"Cannot read {tmp_path}/.netrc" in result["msg"]
+        assert "exception" not in result
 
 
 def test_documented_defaults_match() -> None:

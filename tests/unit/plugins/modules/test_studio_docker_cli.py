@@ -14,13 +14,18 @@ import yaml
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import create
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import create, problems
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import staged as staged_bundle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
     Manifest,
     Package,
     to_json,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.package_index import (
+    AvailablePackage,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.signed_index import SignedIndex
 from ansible_collections.mlops.studio_local_mode.plugins.modules import studio_docker_cli
 
 from tests.unit.studio_app import CONDA, SYSTEM, compose, docker, operating_system, studio_app
@@ -178,6 +183,18 @@ def test_check_mode_predicts_from_the_manifest_on_the_controller(run, copy, mani
     assert "its codename is noble, not jammy" in run(NOTHING, **copy, _ansible_check_mode=True)["msg"]
 
 
+@pytest.fixture
+def signed(manifest, monkeypatch):
+    """Take the files of the manifest for packages that a signed index lists."""
+    packages = [
+        AvailablePackage(one["name"], one["version"], one["file"], one["sha256"], one["size"])
+        for one in manifest["packages"]
+    ]
+    monkeypatch.setattr(problems, "deb_problem", lambda *_arguments: "")
+    monkeypatch.setattr(staged_bundle.signed_index, "verify", lambda *_arguments: SignedIndex(packages, {}, 0))
+
+
+@pytest.mark.usefixtures("signed")
 def test_the_copy_of_a_bundle(run, copy, manifest, scope, tmp_path):
     needed = run(NOTHING, **copy)["bundle_needed"]
     assert (needed["bundle"], needed["packages"]) == ("ubuntu-jammy-amd64", [f"{CLI}.deb", f"{COMPOSE}.deb"])

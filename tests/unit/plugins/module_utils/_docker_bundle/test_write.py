@@ -31,7 +31,7 @@ def save_name(one: Package, path: Path) -> None:
 
 
 def stage(dest: Path, desired: Manifest, fetch=save_name) -> None:
-    write.write(dest, write.inspect_folder(dest, desired), desired, fetch)
+    write.write(dest, write.inspect_folder(dest, desired), desired, {}, fetch)
 
 
 def test_written_bundle_is_read_back(tmp_path: Path) -> None:

@@ -18,23 +18,13 @@ NOON = 1_750_000_000  # Sun, 15 Jun 2025 15:06:40 UTC
 RELEASE = {"Codename": "jammy", "Suite": "stable", "Date": "Sat, 14 Jun 2025 00:00:00 UTC"}
 
 
+def check(release: dict[str, str]) -> None:
+    package_index.check_suite(release, "jammy", "InRelease")
+    package_index.check_dates(release, NOON, "InRelease")
+
+
 def available(version: str, name: str = "docker-ce-cli") -> AvailablePackage:
     return AvailablePackage(name, version, f"pool/{name}_{version}.deb", "0" * 64, 1)
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", []),
-        ("\n\n", []),
-        ("A: 1\nB: 2\n\n\nA: 3", [{"A": "1", "B": "2"}, {"A": "3"}]),
-        ("SHA256:\n a 1 x\n\tb 2 y\nDate: now\n", [{"SHA256": "\na 1 x\nb 2 y", "Date": "now"}]),
-        ("Description: one\n .\n two: three\n", [{"Description": "one\n.\ntwo: three"}]),
-        (" stray\n", [{"": "\nstray"}]),
-    ],
-)
-def test_stanzas(text: str, expected: list[dict[str, str]]) -> None:
-    assert list(package_index.stanzas(text)) == expected
 
 
 @pytest.mark.parametrize(
@@ -48,7 +38,7 @@ def test_stanzas(text: str, expected: list[dict[str, str]]) -> None:
     ],
 )
 def test_accepted_release(changes: dict[str, str]) -> None:
-    package_index.check_release({**RELEASE, **changes}, "jammy", NOON, "InRelease")
+    check({**RELEASE, **changes})
 
 
 @pytest.mark.parametrize(
@@ -67,20 +57,23 @@ def test_accepted_release(changes: dict[str, str]) -> None:
 )
 def test_refused_release(changes: dict[str, str], message: str) -> None:
     with pytest.raises(PackageError, match=message):
-        package_index.check_release({**RELEASE, **changes}, "jammy", NOON, "InRelease")
+        check({**RELEASE, **changes})
 
 
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        (["Packages", "Packages.gz", "Packages.bz2"], "stable/binary-amd64/Packages.gz"),
-        (["Packages"], "stable/binary-amd64/Packages"),
+        (["Packages", "Packages.gz", "Packages.bz2"], [".gz", ".bz2", ""]),
+        (["Packages"], [""]),
+        (["Packages.xz", "Packages.lz4", "Packages.zst"], [".xz"]),
     ],
 )
-def test_packages_file(names: list[str], expected: str) -> None:
-    listing = "".join(f"\n{'0' * 64} {size} stable/binary-amd64/{name}" for size, name in enumerate(names))
-    found = package_index.packages_file({"SHA256": listing}, JAMMY, "InRelease")
-    assert found == (expected, "0" * 64, names.index(expected.rpartition("/")[2]))
+def test_index_files(names: list[str], expected: list[str]) -> None:
+    listing = "".join(f"\n{'A' * 64} {size} stable/binary-amd64/{name}" for size, name in enumerate(names))
+    found = package_index.index_files({"SHA256": listing}, JAMMY, "InRelease")
+    assert found == [
+        (f"stable/binary-amd64/Packages{suffix}", "a" * 64, names.index(f"Packages{suffix}")) for suffix in expected
+    ]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +86,7 @@ def test_packages_file(names: list[str], expected: str) -> None:
 )
 def test_architecture_without_packages(listing: str, there: str) -> None:
     with pytest.raises(PackageError, match=f"no packages for amd64 on ubuntu jammy; {there}"):
-        package_index.packages_file({"SHA256": listing}, JAMMY, "InRelease")
+        package_index.index_files({"SHA256": listing}, JAMMY, "InRelease")
 
 
 def test_packages_of_other_architectures_are_not_available() -> None:

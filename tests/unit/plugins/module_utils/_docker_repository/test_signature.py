@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import base64
 import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
@@ -15,7 +17,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
     DOCKER_FINGERPRINT,
 )
 
-from tests.unit.fake_docker_repository import SigningKey
+from tests.unit.fake_docker_repository import SigningKey, signing_key
 
 pytest_plugins = ["tests.unit.docker_repository_fixtures"]
 
@@ -146,3 +148,41 @@ def test_two_signed_texts_in_one_document(docker_key: SigningKey, other_key: Sig
     texts = [docker_key.sign("Codename: jammy\n"), other_key.sign("Codename: forged\n")]
     with pytest.raises(PackageError, match="is not valid"):
         check(b"".join(texts if pinned_first else reversed(texts)), docker_key)
+
+
+def gpg(home: str, *arguments: str, stdin: bytes = b"") -> bytes:
+    command = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-permission-warning", "--pinentry-mode", "loopback"]
+    return subprocess.run([*command, *arguments], input=stdin, capture_output=True, check=True).stdout
+
+
+def test_revoked_key() -> None:
+    with signing_key("revoked") as key:
+        document = key.sign("Origin: Docker\n")
+        certificate = Path(key.home, "openpgp-revocs.d", f"{key.fingerprint}.rev").read_bytes()
+        gpg(key.home, "--import", stdin=certificate.replace(b":-----BEGIN", b"-----BEGIN"))
+        with pytest.raises(PackageError, match=f"{key.fingerprint} that signed InRelease was revoked by its owner"):
+            signature.signed_text(document, gpg(key.home, "--export"), key.fingerprint, GPGV, "InRelease")
+
+
+def test_expired_key() -> None:
+    past = ("--faked-system-time", "20200101T000000!")
+    with signing_key("expired", *past, expiry="1d") as key:
+        document = key.sign("Origin: Docker\n", *past)
+        with pytest.raises(PackageError, match=f"{key.fingerprint} that signed InRelease has expired"):
+            check(document, key)
+
+
+@pytest.mark.parametrize("text", ["Origin: Docker\n", "Suite: jammy\n- dashes\n-----\nEnd: x\n"])
+def test_unverified_text(docker_key: SigningKey, text: str) -> None:
+    assert signature.unverified_text(docker_key.sign(text), "InRelease") == text.rstrip("\n")
+
+
+@pytest.mark.parametrize("document", [b"", b"Suite: jammy\n", b"\xff" * 100, b"-----BEGIN PGP SIGNED MESSAGE-----\n"])
+def test_no_clear_signed_document(document: bytes) -> None:
+    with pytest.raises(PackageError, match="InRelease is not a clear-signed document"):
+        signature.unverified_text(document, "InRelease")
+
+
+def test_gpgv_that_cannot_run(docker_key: SigningKey) -> None:
+    with pytest.raises(PackageError, match="Cannot verify InRelease with /nonexistent"):
+        signature.signed_text(b"", docker_key.binary, docker_key.fingerprint, "/nonexistent", "InRelease")
