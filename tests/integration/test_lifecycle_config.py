@@ -222,9 +222,11 @@ def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
         assert findings["container" if name in CLASSIC else "sdk_job"].startswith("it succeeded"), name
     # With the home it can mount from, the SDK's job runs for root, too.
     environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}
-    script = (layout.ROOT / "roles/local_mode_check/files/sdk_job.py").read_text()
+    script = (layout.ROOT / "roles/local_mode_check/files/trial_run.py").read_text()
     for name in set(CLASSIC) & set(names):
-        done = apps.hosts[name].exec_run(["python3", "-c", script, images.JOB.tag], environment=environment)
+        done = apps.hosts[name].exec_run(
+            ["python3", "-c", script, "job", images.JOB.tag, "300"], environment=environment
+        )
         assert done.exit_code == 0, (name, done.output.decode())
 
 

@@ -6,10 +6,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
+import threading
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +32,8 @@ SOCKET = "/docker/proxy.sock"
 OWN_PLUGIN = f"{HOME}/.docker/cli-plugins/docker-compose"
 COMPOSE_5, COMPOSE_WITHOUT_V = "Docker Compose version v5.1.2", "Docker Compose version 2.26.1"
 UNTRUSTED = "210987654321.dkr.ecr.eu-west-1.amazonaws.com/job:1"
+# An image in which the program of the check hangs.
+HANGING_IMAGE = "sandbox/hanging:latest"
 DENIED_BUILD = "SageMaker Studio Docker Usage does not allow privileged mode execution"
 IMPORT_ERROR = "ImportError: Docker Compose is not installed. Local Mode features will not work without docker compose."
 
@@ -89,6 +94,11 @@ def in_background(script: str) -> str:
         until test -S {SOCKET}; do sleep 0.1; done"""
 
 
+def client_config(content: dict[str, Any], folder: str = f"{HOME}/.docker") -> str:
+    """Return a script that writes the configuration of the Docker client."""
+    return f"mkdir -p {folder}; echo '{json.dumps(content)}' > {folder}/config.json"
+
+
 NO_FOLDER = f"sudo install -d -o {app.USER} /docker"
 
 
@@ -107,7 +117,8 @@ class State:
     script: str = ""
     cli: bool = False  # Docker's CLI and Compose as the role docker_cli installs them
     sdk_2: bool = False
-    tmpfs: bool = False
+    # Options of a file system in memory, by its folder.
+    tmpfs: tuple[tuple[str, str], ...] = ()
     variables: tuple[tuple[str, Any], ...] = ()
 
 
@@ -121,13 +132,23 @@ def empty(check: str, *words: str, script: str, **options: Any) -> State:
     return State(check, words, docker=None, script=f"{NO_FOLDER}; {script}", **options)
 
 
-def verified_by(check: str, *words: str, image: str, run: str = "container", **options: Any) -> State:
-    variables = ((f"local_mode_check_run_{run}", True), ("local_mode_check_image", image))
+def with_trial(check: str, *words: str, image: str, limit: int = 300, **options: Any) -> State:
+    """An app in which the check runs a container."""
+    variables = (
+        ("local_mode_check_run_container", True),
+        ("local_mode_check_image", image),
+        ("local_mode_check_container_timeout", limit),
+    )
     return State(check, words, variables=variables, **options)
 
 
+def with_variable(name: str, value: str, *words: str, check: str = "client_environment", **options: Any) -> State:
+    """An app whose image sets a variable of the Docker client."""
+    return State(check, words, environment=((name, value),), **options)
+
+
 STATES = {
-    "healthy": verified_by(
+    "healthy": with_trial(
         "container",
         "it succeeded",
         status="ok",
@@ -238,8 +259,8 @@ STATES = {
     ),
     "home-full": State(
         "home_space",
-        ("0.0 GiB free", "5 GiB free, at least 1 GiB", "No space left on device", "du -xh"),
-        tmpfs=True,
+        ("0.0 GiB and", "at least 1 GiB", "No space left on device", "du -xh"),
+        tmpfs=((HOME, "size=16m,uid=1000,gid=100,mode=755"),),
         script=f"head --bytes=100M /dev/zero > {HOME}/filled || true",
     ),
     "tmp-of-root": State(
@@ -247,7 +268,7 @@ STATES = {
         (f"{JOBS} belongs to root", f"sudo chown -R {app.USER} {JOBS}"),
         script=f"sudo mkdir {JOBS}",
     ),
-    "untrusted-account": verified_by(
+    "untrusted-account": with_trial(
         "container",
         "does not trust account 210987654321",
         "mlops.studio_local_mode.trusted_accounts",
@@ -255,8 +276,123 @@ STATES = {
         image=UNTRUSTED,
         docker="vpc-only",
     ),
-    "docker-hub": verified_by(
+    "docker-hub": with_trial(
         "container", "busybox is not in a private ECR repository", image="busybox", docker="vpc-only"
+    ),
+    "api-version": with_variable(
+        "DOCKER_API_VERSION", "1.47", "client version 1.47 is too new", "1.41", "unset DOCKER_API_VERSION"
+    ),
+    "platform": with_variable("DOCKER_DEFAULT_PLATFORM", "linux/arm64", "amd64", "unset DOCKER_DEFAULT_PLATFORM"),
+    "tls": with_variable(
+        "DOCKER_TLS_VERIFY", "1", "does not support TLS", "unset DOCKER_TLS_VERIFY", image=images.APP.tag, cli=True
+    ),
+    # Over ssh the session does not have the app's environment: the variable is in that of its first process.
+    "platform-over-ssh": with_variable(
+        "DOCKER_DEFAULT_PLATFORM",
+        "linux/arm64",
+        "unset DOCKER_DEFAULT_PLATFORM",
+        variables=(("ansible_docker_extra_env", {"DOCKER_HOST": "", "DOCKER_DEFAULT_PLATFORM": ""}),),
+    ),
+    "docker-config-elsewhere": with_variable(
+        "DOCKER_CONFIG",
+        f"{HOME}/elsewhere",
+        f"ignores {OWN_PLUGIN}",
+        "Unset DOCKER_CONFIG",
+        check="compose",
+        script=plugin("Docker Compose version v2.29.2"),
+    ),
+    "extra-folder": State(
+        "sagemaker_sdk",
+        (COMPOSE_5, "Remove the folder from cliPluginsExtraDirs", f"vi {HOME}/.docker/config.json"),
+        image=images.APP.tag,
+        cli=True,
+        sdk_2=True,
+        script=client_config({"cliPluginsExtraDirs": [f"{HOME}/plugins"]})
+        + plugin(COMPOSE_5, f"{HOME}/plugins/docker-compose"),
+    ),
+    "credentials-store": State(
+        "docker_config",
+        ("docker-credential-desktop is not on the user's PATH", "error storing credentials", "Remove credsStore"),
+        script=client_config({"credsStore": "desktop"}),
+    ),
+    "docker-config-of-root": State(
+        "docker_config",
+        ("may not write to", "permission denied", f"sudo chown -R {app.USER} {HOME}/.docker"),
+        script=f"sudo mkdir -m 755 {HOME}/.docker",
+    ),
+    "docker-config-broken": State(
+        "docker_config",
+        ("not valid JSON",),
+        status="warning",
+        script=f"mkdir {HOME}/.docker; echo {{ > {HOME}/.docker/config.json",
+    ),
+    "standalone-compose": State(
+        "compose",
+        ("2.26.1", "/usr/local/bin/docker-compose", "standalone"),
+        status="ok",
+        image=images.APP.tag,
+        cli=True,
+        sdk_2=True,
+        script=f"""
+        sudo cp /usr/libexec/docker/cli-plugins/docker-compose /usr/local/bin/
+        mkdir -p $(dirname {OWN_PLUGIN}); : > {OWN_PLUGIN}""",
+    ),
+    "cli-truncated": State(
+        "docker_cli",
+        ("/opt/conda/bin/docker", "is truncated", "sudo rm /opt/conda/bin/docker", "install_docker_cli"),
+        script="""
+        sudo cp /opt/conda/libexec/docker-cli/program /opt/conda/bin/docker
+        sudo truncate --size=1M /opt/conda/bin/docker""",
+    ),
+    "cli-of-another-libc": State(
+        "docker_cli",
+        ("another C library", "/lib64/ld-other-x86-64.so.2", "install_docker_cli"),
+        script="""
+        sudo cp /opt/conda/libexec/docker-cli/program /opt/conda/bin/docker
+        sudo sed -i 's,/lib64/ld-linux-x86,/lib64/ld-other-x86,' /opt/conda/bin/docker""",
+    ),
+    "cli-without-its-program": State(
+        "docker_cli", ("ends with status 127", "not found"), script="sudo rm /opt/conda/libexec/docker-cli/program"
+    ),
+    "cli-not-executable": State(
+        "docker_cli", ("is not executable (mode 0644)",), script="sudo chmod 644 /opt/conda/bin/docker"
+    ),
+    "plugin-not-found": State(
+        "compose",
+        ("is not a program, it starts with 'Not Found'", f"rm {OWN_PLUGIN}"),
+        script=f"mkdir -p $(dirname {OWN_PLUGIN}); echo Not Found > {OWN_PLUGIN}; chmod +x {OWN_PLUGIN}",
+    ),
+    "plugin-not-executable": State(
+        "compose",
+        ("is not executable (mode 0644)", f"rm {OWN_PLUGIN}"),
+        image=images.APP.tag,
+        cli=True,
+        script=plugin("Docker Compose version v2.29.2") + f"; chmod 644 {OWN_PLUGIN}",
+    ),
+    "tmp-dangling": State(
+        "home_tmp", ("is a link to /opt/x", "FileExistsError", f"rm {JOBS}"), script=f"ln -s /opt/x {JOBS}"
+    ),
+    "tmp-elsewhere": State(
+        "home_tmp",
+        ("is a link to /var/tmp, outside of the home", f"rm {JOBS} && mkdir {JOBS}"),
+        script=f"ln -s /var/tmp {JOBS}",
+    ),
+    "tmp-on-another-file-system": State(
+        "home_tmp",
+        ("is on another file system than the home", f"umount {JOBS}"),
+        tmpfs=((JOBS, "size=16m,uid=1000,gid=100,mode=755"),),
+    ),
+    "inodes": State(
+        "home_space",
+        ("inodes free", "No space left on device", "du --inodes"),
+        tmpfs=((HOME, "size=16m,nr_inodes=500,uid=1000,gid=100,mode=755"),),
+    ),
+    "time-out": with_trial(
+        "container",
+        "The container did not end within 5 seconds",
+        "local_mode_check_container_timeout=",
+        image=HANGING_IMAGE,
+        limit=5,
     ),
     "rootless": State("rootless", ("rootless", "172.17.0.1"), status="ok", docker="rootless"),
 }
@@ -271,6 +407,12 @@ class CheckResult:
 
     def failed(self) -> set[str]:
         return {name for name, finding in self.findings.items() if finding["status"] == "failed"}
+
+
+def build_hanging_image() -> None:
+    hang = "printf '#!/bin/sh\\nexec sleep 600\\n' > /usr/local/bin/df && chmod +x /usr/local/bin/df"
+    content = io.BytesIO(f"FROM {images.JOB.tag}\nENV PATH=/usr/local/bin:$PATH\nRUN {hang}\n".encode())
+    engine.client().images.build(fileobj=content, tag=HANGING_IMAGE, network_mode="none", rm=True, labels=engine.LABELS)
 
 
 def unpack_cli(folder: Path) -> dict[Path, str]:
@@ -292,7 +434,7 @@ def create(apps: Apps, state: str, cli: dict[Path, str]) -> None:
         mounts = {**mounts, desired.docker.resolve(): SOCKET}
     if desired.sdk_2:
         mounts = {**mounts, **sdk.mounts()}
-    options = {"tmpfs": {HOME: "size=16m,uid=1000,gid=100,mode=755"}} if desired.tmpfs else {}
+    options = {"tmpfs": dict(desired.tmpfs)} if desired.tmpfs else {}
     apps.create(state, image=desired.image, mounts=mounts, environment=dict(desired.environment), **options)
     apps.shell(state, desired.script)
 
@@ -321,11 +463,34 @@ def check(apps: Apps) -> dict[str, CheckResult]:
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
     world.up(["mirror", "app", "platforms"])
+    build_hanging_image()
     apps = Apps(tmp_path_factory.mktemp("states"))
     cli = unpack_cli(tmp_path_factory.mktemp("cli"))
     on_all(lambda state: create(apps, state, cli), list(STATES))
     yield apps
     apps.remove()
+
+
+@pytest.fixture(scope="module")
+def registry() -> Iterator[str]:
+    """A registry that accepts every login; the engine runs on this machine."""
+
+    class Registry(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Registry) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"127.0.0.1:{server.server_port}"
+        server.shutdown()
+        thread.join()
 
 
 @pytest.fixture(scope="module")
@@ -354,6 +519,45 @@ def test_the_run_fails_with_every_failed_check_and_no_other(results: dict[str, C
 def test_a_healthy_app_passes(results: dict[str, CheckResult]) -> None:
     assert results["healthy"].failed() == set()
     assert results["healthy"].message == ""
+
+
+def test_a_container_is_removed_after_its_time_out(results: dict[str, CheckResult]) -> None:
+    assert results["time-out"].failed() == {"container", "compose"}
+    assert engine.client().containers.list(all=True, filters={"ancestor": HANGING_IMAGE}) == []
+
+
+def test_a_healthy_app_reports_the_engine_s_disk(results: dict[str, CheckResult]) -> None:
+    assert "GiB free on the engine's disk" in results["healthy"].findings["engine_space"]["observed"]
+
+
+@pytest.mark.parametrize(
+    ("state", "command", "error"),
+    [
+        ("api-version", "docker ps", "client version 1.47 is too new. Maximum supported API version is 1.41"),
+        (
+            "platform",
+            f"docker run --rm --network sagemaker {images.JOB.tag} true",
+            "Unable to find image",
+        ),
+        ("tls", "docker ps", "unable to resolve docker endpoint"),
+        ("tls", "docker compose version", "unable to resolve docker endpoint"),
+        ("docker-config-broken", "docker ps", "WARNING: Error loading config file"),
+        ("credentials-store", "docker login {registry} -u AWS -p x", "error storing credentials - err: exec:"),
+        ("docker-config-of-root", "docker login {registry} -u AWS -p x", "permission denied"),
+    ],
+)
+def test_the_real_client_fails_as_reported(apps: Apps, registry: str, state: str, command: str, error: str) -> None:
+    output = apps.shell(state, f"{command.format(registry=registry)} 2>&1 || true")
+    assert error in output
+
+
+def test_the_real_client_uses_the_reported_folder(apps: Apps) -> None:
+    assert COMPOSE_5 in apps.shell("extra-folder", "docker compose version")
+
+
+def test_the_real_sdk_uses_a_standalone_compose(apps: Apps) -> None:
+    script = "from sagemaker.local.image import _SageMakerContainer as c; print(c._get_compose_cmd_prefix())"
+    assert "['docker-compose']" in apps.shell("standalone-compose", f"python3 -c '{script}' 2> /dev/null")
 
 
 def test_the_real_sdk_fails_as_reported(apps: Apps) -> None:

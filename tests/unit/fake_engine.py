@@ -30,8 +30,11 @@ def docker(body: dict, status: int = 200, **headers: str) -> Answer:
 
 
 @contextlib.contextmanager
-def fake_engine(socket: Path, answers: dict[str, Answer]) -> Iterator[list[str]]:
-    """Serve the responses by path, and 404 for any other path; yield the requested paths."""
+def fake_engine(socket: Path, answers: dict[str, Answer | None]) -> Iterator[list[str]]:
+    """Serve the responses by path, and 404 for any other path; yield the requested paths.
+
+    None in place of a response closes the connection.
+    """
     requested: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
@@ -40,6 +43,9 @@ def fake_engine(socket: Path, answers: dict[str, Answer]) -> Iterator[list[str]]
         def do_GET(self) -> None:
             requested.append(self.path)
             answer = answers.get(self.path, docker({"message": "page not found"}, 404))
+            if answer is None:
+                self.close_connection = True
+                return
             self.send_response(answer.status)
             for name, value in {**answer.headers, "Content-Length": str(len(answer.body))}.items():
                 self.send_header(name, value)

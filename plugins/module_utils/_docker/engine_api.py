@@ -136,6 +136,8 @@ def _rootless(connection: http.client.HTTPConnection, api_version: str) -> bool 
         response, body = _get(connection, f"/v{api_version}/info")
         info = json.loads(body) if response.status == 200 else None
     except (OSError, http.client.HTTPException, ValueError):
+        # The next request needs a connection without half of a response.
+        connection.close()
         return None
     if not isinstance(info, dict):
         return None

@@ -22,11 +22,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.client_settings import uses_tls
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import INSTALL
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import PROGRAM_TIMEOUT
 
-_INSTALL_CLI = f"Install Docker's CLI: {INSTALL}"
-_INSTALL_COMPOSE = f"Install Compose: {INSTALL}"
+# Programs of Docker's packages, which an installation replaces.
+_OF_PACKAGES = ("/usr/bin/", "/usr/libexec/")
 _NO_COMPOSE_IN_SDK = (
     "The SDK fails with 'ImportError: Docker Compose is not installed. Local Mode features will not work without "
     "docker compose.'"
@@ -34,62 +35,62 @@ _NO_COMPOSE_IN_SDK = (
 
 
 def docker_cli(app: dict[str, Any]) -> Finding:
-    """The first docker on the user's PATH can communicate with the engine."""
+    """The first docker on the user's PATH runs and can communicate with the engine."""
     docker, expected = app["docker"], f"a Docker CLI from {OLDEST_CLI} on that supports the engine's API"
     if docker is None:
-        reason = (
-            f"The shell fails with 'docker: command not found', and the SDK with FileNotFoundError. PATH is "
-            f"{':'.join(app['path'])}."
-        )
-        return Finding("docker_cli", FAILED, "no docker on the user's PATH", expected, reason, _INSTALL_CLI)
+        return _no_cli(app, expected)
     if unresponsive := _unresponsive(app, "--version", "docker_cli", expected):
         return unresponsive
     observed = ", then ".join(_program(program) for program in docker["all"])
-    problem = cli_problem(docker["version"], app["engine"])
+    problem = _broken(app, docker["path"]) or cli_problem(docker["version"], app["engine"])
     if not problem:
         return Finding("docker_cli", OK, observed, expected)
     reason = f"The shell runs {docker['path']}, and {problem}."
+    remediation = _install(app, "Docker's CLI", docker["path"] if _broken(app, docker["path"]) else None)
     compatible = next((other for other in docker["all"] if not cli_problem(other["version"], app["engine"])), None)
-    if compatible is None:
-        return Finding("docker_cli", FAILED, observed, expected, reason, _INSTALL_CLI)
-    reason = f"{reason} {_program(compatible)} is compatible, but comes later on PATH."
-    remediation = f'{_INSTALL_CLI}. For the current shell only: export PATH="{_folder(compatible)}:$PATH"'
+    if compatible:
+        reason = f"{reason} {_program(compatible)} is compatible, but comes later on PATH."
+        remediation = f'{remediation}. For the current shell only: export PATH="{_folder(compatible)}:$PATH"'
     return Finding("docker_cli", FAILED, observed, expected, reason, remediation)
 
 
 def compose(app: dict[str, Any]) -> Finding:
-    """The CLI finds a Compose that can communicate with the engine."""
-    found, expected = app["compose"], "a Compose from 2 on that supports the engine's API"
-    if app["docker"] is None:
+    """The Compose of the SDK, which is the CLI's plugin or a standalone program, can communicate with the engine."""
+    plugin, expected = app["compose"], "a Compose from 2 on that supports the engine's API"
+    if app["docker"] is None or not app["docker"]["version"]:
         return skipped("compose", "Compose is a plugin of the CLI, see docker_cli.", expected)
+    if variable := uses_tls(app):
+        return skipped("compose", f"The CLI runs no plugin with {variable}, see client_environment.", expected)
     if unresponsive := _unresponsive(app, "compose version", "compose", expected):
         return unresponsive
-    if found is None:
-        reason = f"'docker compose version' fails. {_NO_COMPOSE_IN_SDK}"
-        return Finding("compose", FAILED, "no Compose", expected, reason, _INSTALL_COMPOSE)
-    observed = f"{found['version'] or 'unknown version'} ({found['path'] or 'path unknown'})"
-    problem = compose_problem(found["version"], app["engine"])
+    problem = compose_problem(plugin["version"], app["engine"]) if plugin else "the CLI finds no Compose"
     if not problem:
-        return Finding("compose", OK, observed, expected)
-    return Finding(
-        "compose", FAILED, observed, expected, f"{problem[0].upper()}{problem[1:]}.", _replace_compose(found)
-    )
+        return Finding("compose", OK, _program(plugin), expected)
+    standalone = app["standalone_compose"]
+    if standalone and not _sdk_uses_plugin(app):
+        return _standalone(app, standalone, problem, expected)
+    if plugin:
+        return Finding("compose", FAILED, _program(plugin), expected, _sentence(problem), _replace_compose(app, plugin))
+    return _no_compose(app, expected)
 
 
 def sagemaker_sdk(app: dict[str, Any]) -> Finding:
     """The SageMaker Python SDK recognises Compose by the version that Compose prints."""
-    version, found, expected = app["sagemaker_sdk_version"], app["compose"], "an SDK that recognises Compose"
+    version, plugin, expected = app["sagemaker_sdk_version"], app["compose"], "an SDK that recognises Compose"
     if version is None:
         python = app["python"]["executable"]
         reason = f"The package sagemaker is not installed for {python}."
         return skipped("sagemaker_sdk", reason, expected, f"Install it: {python} -m pip install 'sagemaker<3'")
-    if found is None:
+    standalone = app["standalone_compose"]
+    if standalone and not _sdk_uses_plugin(app):
+        return Finding("sagemaker_sdk", OK, f"SDK {version}, standalone {_program(standalone)}", expected)
+    if plugin is None:
         return skipped("sagemaker_sdk", "The SDK needs Compose, see compose.", expected)
-    observed = f"SDK {version}, '{found['output']}'"
-    problem = sdk_problem(found["output"], version)
+    observed = f"SDK {version}, '{plugin['output']}'"
+    problem = sdk_problem(plugin["output"], version)
     if not problem:
         return Finding("sagemaker_sdk", OK, observed, expected)
-    return Finding("sagemaker_sdk", FAILED, observed, expected, f"{problem}.", _replace_compose(found))
+    return Finding("sagemaker_sdk", FAILED, observed, expected, f"{problem}.", _replace_compose(app, plugin))
 
 
 def buildkit(app: dict[str, Any]) -> Finding:
@@ -127,7 +128,7 @@ def _unresponsive(app: dict[str, Any], arguments: str, check: str, expected: str
 
 
 def _program(program: dict[str, Any]) -> str:
-    return f"{program['path']} ({program['version'] or 'unknown version'})"
+    return f"{program['path'] or 'unknown path'} ({program['version'] or 'unknown version'})"
 
 
 def _folder(program: dict[str, Any]) -> str:
@@ -138,9 +139,73 @@ def _buildx(buildx: dict[str, Any] | None) -> str:
     return "no buildx" if buildx is None else f"buildx {buildx['version']}"
 
 
-def _replace_compose(found: dict[str, Any]) -> str:
-    """Return how to get another Compose; a plugin outside the package's folder would shadow the package's."""
-    shadows = found["path"] and not found["path"].startswith("/usr/libexec/")
-    if shadows:
-        return f"Remove the plugin, which shadows the package's, and install Compose: rm {found['path']}; {INSTALL}"
-    return _INSTALL_COMPOSE
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _broken(app: dict[str, Any], path: str) -> str:
+    """Return why a program does not run, empty if it does."""
+    return next((one["reason"] for one in app["broken_programs"] if one["path"] == path), "")
+
+
+def _first_broken(app: dict[str, Any], name: str) -> dict[str, str] | None:
+    return next((one for one in app["broken_programs"] if PurePosixPath(one["path"]).name == name), None)
+
+
+def _sdk_uses_plugin(app: dict[str, Any]) -> bool:
+    """Return whether the SDK uses the CLI's plugin; otherwise it uses any program docker-compose on PATH."""
+    plugin = app["compose"]
+    return plugin is not None and not sdk_problem(plugin["output"], app["sagemaker_sdk_version"])
+
+
+def _no_cli(app: dict[str, Any], expected: str) -> Finding:
+    broken = _first_broken(app, "docker")
+    observed = f"{broken['path']} does not run: {broken['reason']}" if broken else "no docker on the user's PATH"
+    reason = (
+        "The shell fails with 'docker: command not found', and the SDK with FileNotFoundError. "
+        f"PATH is {':'.join(app['path'])}."
+    )
+    remediation = _install(app, "Docker's CLI", broken["path"] if broken else None)
+    return Finding("docker_cli", FAILED, observed, expected, reason, remediation)
+
+
+def _no_compose(app: dict[str, Any], expected: str) -> Finding:
+    """Return the finding about a CLI without Compose: it ignores those in later folders than a broken one."""
+    broken = _first_broken(app, "docker-compose")
+    ignored = app["docker_config"]["ignored_compose"]
+    observed, reason = "no Compose", "'docker compose version' fails."
+    remediation = _install(app, "Compose", broken["path"] if broken else None)
+    if broken:
+        observed = f"{broken['path']} does not run: {broken['reason']}"
+    elif ignored:
+        reason = f"The CLI ignores {ignored}, because DOCKER_CONFIG is {app['client_environment']['DOCKER_CONFIG']}."
+        remediation = f"Unset DOCKER_CONFIG, or install Compose for this folder: {INSTALL}"
+    return Finding("compose", FAILED, observed, expected, f"{reason} {_NO_COMPOSE_IN_SDK}", remediation)
+
+
+def _standalone(app: dict[str, Any], standalone: dict[str, Any], problem: str, expected: str) -> Finding:
+    """Return the finding about a standalone Compose that the SDK uses instead of the plugin."""
+    observed = f"{_program(standalone)}, a standalone program"
+    reason = f"{_sentence(problem)} The SDK uses the standalone program instead, 'docker compose' fails."
+    of_standalone = compose_problem(standalone["version"], app["engine"])
+    if of_standalone:
+        return Finding("compose", FAILED, observed, expected, _sentence(of_standalone), _install(app, "Compose", None))
+    return Finding("compose", OK, observed, expected, reason, _install(app, "the plugin", None))
+
+
+def _install(app: dict[str, Any], what: str, broken: str | None) -> str:
+    """Return the installation's command, with the removal of a broken program that the installation does not own."""
+    if broken is None or broken.startswith(_OF_PACKAGES):
+        return f"Install {what}: {INSTALL}"
+    sudo = "" if broken.startswith(f"{app['home']['path']}/") or app["user"]["uid"] == 0 else "sudo "
+    return f"Remove the broken program, and install {what}: {sudo}rm {broken}; {INSTALL}"
+
+
+def _replace_compose(app: dict[str, Any], plugin: dict[str, Any]) -> str:
+    """Return how to get another Compose; a plugin in an earlier folder would shadow the package's."""
+    path, config = plugin["path"], app["docker_config"]
+    if path and str(PurePosixPath(path).parent) in config["cli_plugins_extra_dirs"]:
+        return f"Remove the folder from cliPluginsExtraDirs, and install Compose: vi {config['path']}; {INSTALL}"
+    if path and not path.startswith(_OF_PACKAGES):
+        return f"Remove the plugin, which shadows the package's, and install Compose: rm {path}; {INSTALL}"
+    return f"Install Compose: {INSTALL}"

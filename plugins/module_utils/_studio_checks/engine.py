@@ -31,7 +31,10 @@ _NO_ACCESS = (
     "takes effect only in apps that are created afterwards."
 )
 _RESTART = "Stop the space in Studio and run it again."
-_RETRY = f"Run the check again in a minute. If the engine still does not answer: {_RESTART}"
+# AWS's guide, studio.md: since 2025 nobody can create these apps again.
+_CLASSIC_APPS = ("JupyterServer", "KernelGateway")
+_RESTART_CLASSIC = "Use a JupyterLab or Code Editor space: apps of Studio Classic cannot be created again."
+_RETRY = "Run the check again in a minute."
 _NEW_TERMINAL = "Unset DOCKER_HOST and open a new terminal in the app: unset DOCKER_HOST"
 _WITHOUT_BECOME = "Run the check as the app's user: without --become, and with become: false in the play."
 
@@ -40,14 +43,14 @@ _UNVERSIONED = "HTTP status 200, or 301 as in Studio, for /version without an AP
 # The address that the SageMaker Python SDK uses from 2.248.2 on if `docker info` has "Cgroup Driver: none".
 _ROOTLESS_GATEWAY = "172.17.0.1"
 
-# By engine.problem: the reason and the remediation.
+# By engine.problem: the reason and the remediation, which a restart follows unless the address is the cause.
 _NO_ANSWER = {
-    "nobody_listening": ("The engine that created the socket no longer runs.", _RESTART),
-    "hanging": ("The engine is stuck or overloaded.", _RETRY),
+    "nobody_listening": ("The engine that created the socket no longer runs.", ""),
+    "hanging": ("The engine is stuck or overloaded.", f"{_RETRY} If the engine still does not answer: "),
     "not_docker": ("A program other than Docker listens at this address.", _NEW_TERMINAL),
-    "denied": ("The engine, or Studio's filter in front of it, denies the request for its version.", _RESTART),
+    "denied": ("The engine, or Studio's filter in front of it, denies the request for its version.", ""),
     "unreachable": ("The app has no connection to this address.", _NEW_TERMINAL),
-    "permission_denied": ("The user may not open the engine's socket.", _RESTART),
+    "permission_denied": ("The user may not open the engine's socket.", ""),
 }
 
 
@@ -138,13 +141,14 @@ def engine(app: dict[str, Any]) -> Finding:
     observed = f"Docker {facts['version']}, API {facts['api_version']}"
     if numbers(facts["api_version"]) < numbers(API_FLOOR):
         reason = f"Studio's engine supports API {API_FLOOR} or later. This is another engine, or the app is very old."
-        return Finding("engine", FAILED, observed, expected, reason, _RESTART)
+        return Finding("engine", FAILED, observed, expected, reason, _restart(app))
     if facts["ping_status"] == 200:
         return Finding("engine", OK, observed, expected)
     observed = f"{observed}, HTTP status {facts['ping_status']} from /_ping"
     if facts["ping_status"] >= 500:
         reason = "The engine answers, but reports an error of its own."
-        return Finding("engine", FAILED, observed, expected, reason, _RETRY)
+        remediation = f"{_RETRY} If the engine still reports an error: {_restart(app)}"
+        return Finding("engine", FAILED, observed, expected, reason, remediation)
     reason = "Docker's CLI reads the engine's API version from /_ping. Without it, the CLI uses the newest it supports."
     remediation = f"Set the API version: export DOCKER_API_VERSION={API_FLOOR}"
     return Finding("engine", WARNING, observed, expected, reason, remediation)
@@ -154,7 +158,7 @@ def unversioned_paths(app: dict[str, Any]) -> Finding:
     """Report whether the engine redirects paths without an API version, as Studio does (feedback#161)."""
     redirects = app["engine"]["unversioned_redirect"]
     if redirects is None:
-        return skipped("unversioned_paths", "The engine does not answer.")
+        return skipped("unversioned_paths", "The engine does not answer.", _UNVERSIONED)
     if not redirects:
         return Finding("unversioned_paths", OK, "HTTP status 200", _UNVERSIONED)
     return Finding(
@@ -210,8 +214,12 @@ def _access(app: dict[str, Any]) -> str:
     return (
         "Enable Docker access for the domain unless it is ENABLED already (aws sagemaker describe-domain --domain-id "
         f"{domain} --query DomainSettings.DockerSettings): ansible-playbook mlops.studio_local_mode.enable_local_mode "
-        f"""-e '{{"domain_docker_access_domains": ["{domain}"]}}'. {_RESTART}"""
+        f"""-e '{{"domain_docker_access_domains": ["{domain}"]}}'. {_restart(app)}"""
     )
+
+
+def _restart(app: dict[str, Any]) -> str:
+    return _RESTART_CLASSIC if (app["resource_metadata"] or {}).get("app_type") in _CLASSIC_APPS else _RESTART
 
 
 def _ownership(file: dict[str, Any]) -> str:
@@ -225,7 +233,7 @@ def _no_permission(app: dict[str, Any], file: dict[str, Any]) -> tuple[str, str]
     owner = f"It belongs to {file['owner']}:{file['group']}" if file["exists"] else "The user may not open its folder"
     return (
         f"Permission denied. {owner}; the check runs as {user['name']} (uid {user['uid']}, gid {user['gid']}).",
-        f"Run the check as the user of the app's terminal, or compare: ls -l {file['path']}; id. {_RESTART}",
+        f"Run the check as the user of the app's terminal, or compare: ls -l {file['path']}; id. {_restart(app)}",
     )
 
 
@@ -235,4 +243,6 @@ def _no_answer(app: dict[str, Any], expected: str) -> Finding:
     if explained_before:
         return skipped("engine", f"{facts['error']} See docker_host and socket.", expected)
     reason, remediation = _NO_ANSWER[facts["problem"]]
+    if remediation != _NEW_TERMINAL:
+        remediation += _restart(app)
     return Finding("engine", FAILED, facts["error"], expected, reason, remediation)

@@ -10,7 +10,13 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks import client, engine, home, jobs
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks import (
+    client,
+    client_settings,
+    engine,
+    home,
+    jobs,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
     lifecycle_config,
 )
@@ -23,9 +29,11 @@ _CHECKS = (
     engine.engine,
     engine.unversioned_paths,
     engine.rootless,
+    client_settings.client_environment,
     client.docker_cli,
     client.compose,
     client.sagemaker_sdk,
+    client_settings.docker_config,
     client.buildkit,
     home.home_tmp,
     lifecycle_config,
@@ -44,4 +52,5 @@ def report(
     findings.append(home.home_space(app, min_free_gib, enough_free_gib))
     findings.append(jobs.container(app, container))
     findings.append(jobs.sdk_job(app, job))
+    findings.append(jobs.engine_space([container, job], enough_free_gib))
     return [asdict(finding) for finding in findings]

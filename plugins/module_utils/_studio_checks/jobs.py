@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import (
     FAILED,
     OK,
+    WARNING,
     Finding,
     skipped,
 )
@@ -29,6 +30,13 @@ _SDK_3 = (
     "Verify that the image has them: docker run --rm --network=sagemaker --entrypoint=sh IMAGE -c "
     "'command -v bash python3 && { command -v pip3 || command -v pip; }'",
 )
+_TIMED_OUT = 124  # the exit status of files/trial_run.py in the role
+_LONGER = "Run the check with a longer time limit, in seconds: -e local_mode_check_container_timeout=1800"
+_TIMEOUT_REASON = (
+    "The time includes the time to pull the image. The role has removed the container and the files of this run."
+)
+# df --portability: file system, size, used, available (in KiB), capacity, mount point
+_DISK = re.compile(r"^\S+ +[0-9]+ +[0-9]+ +([0-9]+) +[0-9]+% +/$", re.MULTILINE)
 _LONGEST = 600  # characters of an output; the cause is at its end
 _DENIED_IMAGE = re.compile(rf"Image (\S+) {NOT_ECR}")
 # Amazon ECR: private registries.
@@ -61,6 +69,27 @@ def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding
     return _failed("sdk_job", app, result, _JOB, _SDK_3 if is_sdk_3 else _UNKNOWN)
 
 
+def engine_space(results: Sequence[Mapping[str, Any] | None], enough_free_gib: float) -> Finding:
+    """Return the finding about the engine's disk, which a container sees; Studio's API has no operation for it."""
+    expected = f"{enough_free_gib:g} GiB free on the engine's disk"
+    outputs = [str(result.get("stdout") or "") for result in results if result is not None and not _not_run(result)]
+    found = _DISK.search("\n".join(outputs))
+    if not found:
+        return skipped("engine_space", "Only a container sees the engine's disk, and none has reported it.", expected)
+    free = int(found.group(1)) / (1 << 20)
+    observed = f"{free:.1f} GiB free on the engine's disk"
+    if free >= enough_free_gib:
+        return Finding("engine_space", OK, observed, expected)
+    return Finding(
+        "engine_space",
+        WARNING,
+        observed,
+        expected,
+        "The engine keeps its images and containers there, and fails without space: 'no space left on device'.",
+        "Remove containers and images that you do not need: docker container prune; docker image prune --all",
+    )
+
+
 def _not_run(result: Mapping[str, Any] | None) -> bool:
     return result is None or bool(result.get("skipped")) or result.get("rc") is None
 
@@ -76,6 +105,8 @@ def _failed(
     output = "\n".join(str(result.get(name) or "") for name in ("stdout", "stderr")).strip()
     output = output or str(result.get("msg") or "")
     observed = output[-_LONGEST:] or f"exit status {result['rc']}"
+    if result["rc"] == _TIMED_OUT:
+        return Finding(check, FAILED, observed.splitlines()[-1], expected, _TIMEOUT_REASON, _LONGER)
     denied = _DENIED_IMAGE.search(output)
     if denied:
         return Finding(check, FAILED, observed, expected, *_denied_image(app, denied.group(1)))

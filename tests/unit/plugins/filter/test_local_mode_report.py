@@ -18,15 +18,18 @@ CHECKS = [
     "engine",
     "unversioned_paths",
     "rootless",
+    "client_environment",
     "docker_cli",
     "compose",
     "sagemaker_sdk",
+    "docker_config",
     "buildkit",
     "home_tmp",
     "lifecycle_config",
     "home_space",
     "container",
     "sdk_job",
+    "engine_space",
 ]
 NO_SOCKET_FILE = {**dict.fromkeys(studio_app()["socket"]), "path": "/docker/proxy.sock", "exists": False}
 UNSET = {
@@ -42,6 +45,7 @@ NO_SOCKET = {
     "known_sockets": [],
     "engine": unreachable_engine("no_socket", "No socket exists at unix:///docker/proxy.sock."),
 }
+DISK = "Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 99 9 90000000 1% /"
 BUILDX = {"path": None, "version": "0.10.2", "output": "github.com/docker/buildx v0.10.2"}
 
 
@@ -67,7 +71,7 @@ def app_of_type(app_type):
 
 
 def test_a_healthy_app():
-    report = local_mode_report(studio_app(), container={"rc": 0}, job={"rc": 0})
+    report = local_mode_report(studio_app(), container={"rc": 0, "stdout": DISK}, job={"rc": 0})
     assert [found["check"] for found in report] == CHECKS
     assert {found["status"] for found in report} == {"ok"}
     assert all(set(found) == {"check", "status", "observed", "expected", "reason", "remediation"} for found in report)
@@ -279,7 +283,10 @@ FAILURES = [
         id="tmp of root",
     ),
     pytest.param(
-        studio_app(home=home(free_bytes=(1 << 30) - 1)), "home_space", ["1.0 GiB free", "No space left"], id="home full"
+        studio_app(home=home(free_bytes=(1 << 30) - 1)),
+        "home_space",
+        ["1.0 GiB and 1048576 inodes free", "No space left"],
+        id="home full",
     ),
     pytest.param(
         studio_app(home=home(free_bytes=None)), "home_space", ["/home/sagemaker-user does not exist"], id="no home"
@@ -314,12 +321,15 @@ def test_an_engine_that_denies_ping():
 @pytest.mark.parametrize(
     ("app", "skipped"),
     [
-        (studio_app(), {"container", "sdk_job"}),
-        (studio_app(**UNSET), {"socket", "engine", "unversioned_paths", "rootless", "container", "sdk_job"}),
-        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "rootless", "container", "sdk_job"}),
-        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container", "sdk_job"}),
-        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container", "sdk_job"}),
-        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", "sdk_job"}),
+        (studio_app(), {"container", "sdk_job", "engine_space"}),
+        (
+            studio_app(**UNSET),
+            {"socket", "engine", "unversioned_paths", "rootless", "container", "sdk_job", "engine_space"},
+        ),
+        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "rootless", "container", "sdk_job", "engine_space"}),
+        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container", "sdk_job", "engine_space"}),
+        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container", "sdk_job", "engine_space"}),
+        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", "sdk_job", "engine_space"}),
     ],
 )
 def test_checks_after_the_cause_are_skipped(app, skipped):

@@ -78,6 +78,14 @@ def test_rootless(path, answer, rootless):
     assert (facts["reachable"], facts["rootless"]) == (True, rootless)
 
 
+def test_info_that_is_denied_hides_no_other_fact(path):
+    """Studio documents no support for /info: a proxy may deny it, or close the connection."""
+    answers = {"/v1.41/version": docker(VERSION), "/version": REDIRECT, "/v1.41/info": None}
+    with fake_engine(path, answers):
+        facts = probe(path)
+    assert (facts["reachable"], facts["rootless"], facts["unversioned_redirect"]) == (True, None, True)
+
+
 @pytest.mark.parametrize(
     ("own", "message"),
     [

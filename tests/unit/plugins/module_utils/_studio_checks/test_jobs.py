@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.jobs import container, sdk_job
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.jobs import (
+    container,
+    engine_space,
+    sdk_job,
+)
 
 from tests.unit.studio_app import studio_app
 
@@ -103,3 +107,25 @@ def test_the_end_of_a_long_output_is_kept():
     assert found.observed.endswith("is not installed.")
     assert len(found.observed) == 600
     assert "install_docker_cli" in found.remediation
+
+
+@pytest.mark.parametrize("check", [container, sdk_job])
+def test_a_time_out_is_named_with_the_option_for_more_time(check):
+    found = check(APP, {"rc": 124, "stdout": "docker: Forbidden", "stderr": "The job did not end within 3 seconds."})
+    assert (found.status, found.observed) == ("failed", "The job did not end within 3 seconds.")
+    assert "local_mode_check_container_timeout=" in found.remediation
+
+
+def df(kib):
+    return f"Filesystem 1024-blocks Used Available Capacity Mounted on\noverlay 1000000 900000 {kib} 90% /\n"
+
+
+@pytest.mark.parametrize(("gib", "status"), [(5, "ok"), (4.9, "warning"), (0, "warning")])
+def test_the_engine_s_disk(gib, status):
+    found = engine_space([{"skipped": True}, {"rc": 0, "stdout": f"log\n{df(int(gib * (1 << 20)))}"}], 5)
+    assert (found.status, found.observed) == (status, f"{gib:.1f} GiB free on the engine's disk")
+
+
+@pytest.mark.parametrize("results", [[None, None], [{"skipped": True}], [{"rc": 0, "stdout": "no df"}]])
+def test_the_engine_s_disk_is_not_known_without_a_container(results):
+    assert engine_space(results, 5).status == "skipped"
