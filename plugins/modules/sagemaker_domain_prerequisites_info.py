@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: sagemaker_domain_prerequisites_info
-short_description: Tell whether AWS's side of local mode is as it must be, and what to do if not
+short_description: Check the AWS prerequisites of local mode for SageMaker Studio domains
 version_added: 0.1.0
 description:
   - Looks at what local mode needs of AWS before an app is even started. That is the domain's DockerSettings and network mode, its execution roles and
