@@ -10,11 +10,13 @@ module: sagemaker_domain_prerequisites_info
 short_description: Check the AWS prerequisites of local mode for SageMaker Studio domains
 version_added: 0.1.0
 description:
-  - Looks at what local mode needs of AWS before an app is even started. That is the domain's DockerSettings and network mode, its execution roles and
-    their rights in ECR, the images its users want, and the ways through its VPC.
-  - Each check has one finding, in the form of those that P(mlops.studio_local_mode.local_mode_report#filter) gives for an app.
-    P(mlops.studio_local_mode.local_mode_report_text#filter) makes a table of them.
-  - What the credentials may not ask is V(skipped) and names the IAM action that is missing. It is never taken for V(ok).
+  - Checks what local mode needs in AWS before an app is started. These are the domain's DockerSettings, its network mode, execution roles and security groups,
+    the roles' permissions in ECR, the images of its users, and the routes through its VPC.
+  - Each check returns one finding, in the form of P(mlops.studio_local_mode.local_mode_report#filter).
+    P(mlops.studio_local_mode.local_mode_report_text#filter) formats them as a table.
+  - A check that the credentials are not authorized to make is V(skipped), and its finding names the missing IAM action. Its name is in
+    RV(domains[].unchecked), too.
+  - A check whose answer AWS does not show is a V(warning), and its finding says how to settle it.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -25,39 +27,54 @@ extends_documentation_fragment:
 options:
   domains:
     description:
-      - The domains to look at, by ID (V(d-...)) or by name, mixed as you like.
+      - The domains to check, each by ID (V(d-...)) or by name.
     type: list
     elements: str
     required: true
   images:
     description:
-      - The images the domains' users want to run, build on or push, as they write them for C(docker pull).
-      - Without any, nothing is said about images, and the way to ECR is looked at all the same.
+      - The images that the domains' users run, build on or push, as C(docker pull) takes them.
+      - Without images, only the routes to ECR are checked.
     type: list
     elements: str
     default: []
   internet_install:
     description:
-      - Whether the Docker CLI is to be installed from the internet, as the role P(mlops.studio_local_mode.docker_cli#role) does by default.
-        Then a way from the domain's subnets to Docker's site is looked for.
+      - Whether to check the route to Docker's site, from which the role P(mlops.studio_local_mode.docker_cli#role) installs the CLI by default.
+    type: bool
+    default: false
+  central_endpoints:
+    description:
+      - The services that the domains' subnets reach by endpoints that EC2 does not show in their VPC, such as those of a hub VPC.
+      - The routes to these services are V(ok) without a check.
+    type: list
+    elements: str
+    choices: [ecr.api, ecr.dkr, s3]
+    default: []
+  internet_proxy:
+    description:
+      - Whether the domains' apps reach the internet by a proxy.
+      - The routes of the apps themselves are V(ok) then without a check. The engine's routes with rootless Docker are checked all the same, because
+        AWS does not document a proxy for it.
     type: bool
     default: false
   concurrency:
     description:
-      - How many calls to each service may be in flight at the same time.
+      - The number of calls to each service that may be in flight at the same time.
     type: int
     default: 10
 notes:
   - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, C(sagemaker:ListUserProfiles),
-    C(sagemaker:DescribeUserProfile) and C(iam:SimulatePrincipalPolicy) on the execution roles. With O(images) of ECR, also C(ecr:GetRepositoryPolicy).
+    C(sagemaker:DescribeUserProfile) and C(iam:SimulatePrincipalPolicy) on the execution roles. With O(images) of ECR, also C(ecr:GetRepositoryPolicy),
+    C(ecr:DescribePullThroughCacheRules) and C(ecr:DescribeRepositoryCreationTemplates).
     For domains in VPC-only mode, also C(ec2:DescribeSubnets), C(ec2:DescribeRouteTables), C(ec2:DescribeNatGateways), C(ec2:DescribeVpcEndpoints) and
     C(ec2:DescribeSecurityGroups).
   - The policy of a repository in another account can only be read if that policy allows it. Otherwise that check is V(skipped).
-  - What a simulation cannot know, such as condition keys of the request, makes a V(warning) where it decides. Service control policies are in the
-    simulation. Not looked at are session policies, security groups that user profiles have of their own, network ACLs, endpoint policies, firewalls and
-    the VPC's own DNS settings.
-  - AWS does not publish which of its own accounts VPC-only domains trust by default. Those that the SageMaker Python SDK pulls Deep Learning Containers,
-    scikit-learn, XGBoost and Spark images from are taken for it.
+  - IAM's simulation includes service control policies and permissions boundaries. Session policies, resource control policies, network ACLs,
+    firewalls and the VPC's DNS settings are not checked.
+  - In a shared VPC, the account that owns the VPC sees its NAT gateways and endpoints, and a participant does not. Checks that need them are a V(warning).
+  - AWS does not publish which of its accounts VPC-only domains trust by default. The module uses the accounts from which the SageMaker Python SDK pulls
+    Deep Learning Containers, scikit-learn, XGBoost and Spark images.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_info
   - module: mlops.studio_local_mode.sagemaker_domain_trusted_accounts
@@ -68,16 +85,16 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Look at a domain
+- name: Check a domain
   mlops.studio_local_mode.sagemaker_domain_prerequisites_info:
     domains: [research]
   register: prerequisites
 
-- name: Print what was found
+- name: Print the findings
   ansible.builtin.debug:
     msg: "{{ (prerequisites.domains[0].findings | mlops.studio_local_mode.local_mode_report_text).splitlines() }}"
 
-- name: Look whether two images can be used, and whether the CLI can be installed from the internet
+- name: Check two images and the route for an installation from the internet
   mlops.studio_local_mode.sagemaker_domain_prerequisites_info:
     domains: [research, d-abcdefghijkl]
     images:
@@ -86,7 +103,12 @@ EXAMPLES = r"""
     internet_install: true
   register: prerequisites
 
-- name: Stop if local mode cannot work, with every reason
+- name: Check a domain whose VPC uses the endpoints of a hub VPC
+  mlops.studio_local_mode.sagemaker_domain_prerequisites_info:
+    domains: [research]
+    central_endpoints: [ecr.api, ecr.dkr]
+
+- name: Stop if local mode cannot work
   ansible.builtin.assert:
     that: failed | length == 0
     fail_msg: "{{ failed | mlops.studio_local_mode.local_mode_report_text }}"
@@ -96,13 +118,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 domains:
-  description: The domains in the order they were given.
+  description: The domains in the given order.
   returned: always
   type: list
   elements: dict
   contains:
     domain_id:
-      description: The domain's ID; null when domains may not be listed by name.
+      description: The domain's ID; null when the credentials are not authorized to list domains by name.
       returned: always
       type: str
       sample: d-abcdefghijkl
@@ -112,16 +134,28 @@ domains:
       type: str
       sample: research
     error:
-      description: Why this domain could not be looked at, other than that it may not be asked for, and what to do about it.
-      returned: when that failed for this domain
+      description: The reason why this domain could not be checked, and the next step. A missing IAM permission is a finding instead.
+      returned: when the checks of this domain failed
       type: str
       sample: No usable AWS credentials ...
+    error_code:
+      description: The error code of AWS; null for a failure that does not come from AWS.
+      returned: when the checks of this domain failed
+      type: str
+      sample: NoCredentialsError
+    unchecked:
+      description: The names of the checks that could not be made. Checks that are not needed are not among them.
+      returned: always
+      type: list
+      elements: str
+      sample: [role_pull]
     findings:
       description:
-        - The findings of C(domain), C(docker_access), C(network_mode), C(execution_roles), C(profile_roles) where they could not be asked for, and
-          C(ecr_login); for each image C(image_source) and, if it is in ECR, C(repository_policy), C(role_pull) and C(role_push); of the ways through the
-          VPC C(ecr_api_route), C(ecr_dkr_route), C(s3_route), C(registry_route) or C(registry_routes), and C(docker_site_route). C(images) says that none
-          were given.
+        - The findings of C(domain), C(docker_access), C(network_mode), C(execution_roles), C(profile_roles) if they are unknown, C(security_groups),
+          C(space_security_groups) if the domain has shared spaces, and C(ecr_login).
+        - For each image, C(image_source) and, if it is in ECR, C(repository_policy), C(role_pull) and C(role_push). C(images) says that none were given.
+        - Of the routes through the VPC, C(ecr_api_route), C(ecr_dkr_route), C(s3_route), C(registry_route) or C(registry_routes), and
+          C(docker_site_route).
       returned: always
       type: list
       elements: dict
@@ -137,33 +171,65 @@ domains:
           type: str
           sample: failed
         observed:
-          description: What is there.
+          description: The state that was found.
           returned: always
           type: str
-          sample: studio may not ecr:BatchGetImage on 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1
+          sample: 'studio: ecr:BatchGetImage denied on 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1'
         expected:
-          description: What should be there.
+          description: The state that local mode needs.
           returned: always
           type: str
           sample: ecr:BatchGetImage allowed on 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1
         reason:
-          description: Why it matters, or why the check was skipped; empty where all is well.
+          description: The consequence of the state, or the reason why the check was skipped; empty if the status is V(ok).
           returned: always
           type: str
           sample: docker pull and the SDK's local jobs fail with 'denied'.
         remediation:
-          description: What to do next; empty where there is nothing to do.
+          description: The next step; empty without one.
           returned: always
           type: str
           sample: Add to a policy of studio ...
+error:
+  description: The error code and message of the first failure that comes from AWS.
+  returned: when the module fails and AWS caused it
+  type: dict
+  contains:
+    code:
+      description: The error code.
+      returned: always
+      type: str
+      sample: ThrottlingException
+    message:
+      description: The error message.
+      returned: always
+      type: str
+      sample: Rate exceeded
+boto3_version:
+  description: The version of boto3.
+  returned: when the module fails and AWS caused it
+  type: str
+  sample: 1.40.16
+botocore_version:
+  description: The version of botocore.
+  returned: when the module fails and AWS caused it
+  type: str
+  sample: 1.40.16
 """
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    aws_error,
+    failure_values,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import image_uri
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.api import PrerequisitesApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.gather import Look
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Declared
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.gather import (
+    PrerequisitesGatherer,
+)
 
 
 def main() -> None:
@@ -172,6 +238,13 @@ def main() -> None:
             "domains": {"type": "list", "elements": "str", "required": True},
             "images": {"type": "list", "elements": "str", "default": []},
             "internet_install": {"type": "bool", "default": False},
+            "central_endpoints": {
+                "type": "list",
+                "elements": "str",
+                "choices": ["ecr.api", "ecr.dkr", "s3"],
+                "default": [],
+            },
+            "internet_proxy": {"type": "bool", "default": False},
             "concurrency": {"type": "int", "default": 10},
         },
         supports_check_mode=True,
@@ -186,12 +259,15 @@ def main() -> None:
         images = [image_uri.parse(uri) for uri in dict.fromkeys(options["images"])]
         api = SageMakerApi.of(module, concurrency)
         services = PrerequisitesApi.of(module, api.region, concurrency)
-        domains = Look(api, services, images, options["internet_install"]).at(options["domains"])
+        declared = Declared(frozenset(options["central_endpoints"]), options["internet_proxy"])
+        gatherer = PrerequisitesGatherer(api, services, images, options["internet_install"], declared)
+        domains, failure = gatherer.gather(options["domains"])
     except (image_uri.ImageError, ResourceError) as error:
-        module.fail_json(msg=str(error), domains=[])
+        module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
     failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
     if failed:
-        module.fail_json(msg=f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}", domains=domains)
+        msg = f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}"
+        module.fail_json(msg=msg, domains=domains, **failure)
     module.exit_json(changed=False, domains=domains)
 
 

@@ -27,7 +27,7 @@ def document(*statements: dict) -> str:
 
 
 def role(endpoint: Endpoint, name: str, *statements: dict) -> str:
-    """A role with these rights. Returns its ARN."""
+    """Create a role with these permissions. Returns its ARN."""
     iam = endpoint.boto3("iam")
     trust = {"Effect": "Allow", "Principal": {"Service": "sagemaker.amazonaws.com"}, "Action": "sts:AssumeRole"}
     arn = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(trust))["Role"]["Arn"]
@@ -46,7 +46,7 @@ def repository(endpoint: Endpoint, name: str, *statements: dict, account: str = 
 
 @dataclass
 class Vpc:
-    """A VPC with one public subnet and two private ones, which are the domain's; the private ones lead nowhere yet."""
+    """A VPC with one public subnet and two private ones for the domain; the private ones have no routes yet."""
 
     endpoint: Endpoint
     vpc: str = field(init=False)
@@ -69,7 +69,7 @@ class Vpc:
         return {"VpcId": self.vpc, "SubnetIds": self.subnets}
 
     def nat_gateway(self) -> str:
-        """The way to the internet, complete. Returns the NAT gateway's ID."""
+        """Create a complete route to the internet. Returns the NAT gateway's ID."""
         internet = self._ec2.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
         self._ec2.attach_internet_gateway(InternetGatewayId=internet, VpcId=self.vpc)
         tables = self._ec2.describe_route_tables(Filters=[{"Name": "association.main", "Values": ["true"]}])

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.integration.prerequisites_world import LOGIN, image, role
+from tests.integration.prerequisites_world import LOGIN, Vpc, image, role
 from tests.sandbox import containers, images, inventory, layout, world
 
 pytestmark = pytest.mark.xdist_group("check_both_sides")
@@ -58,17 +58,24 @@ def summary(output):
     return [" ".join(line.split()) for line in text.splitlines()[1:] if line]
 
 
-def test_without_apps_a_domain_that_is_right_passes(endpoint, check):
-    studio = role(endpoint, "studio", LOGIN)
-    endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": studio})
+def domain_with_prerequisites(endpoint):
+    """Create a domain that lacks nothing, and return its ID."""
+    vpc = Vpc(endpoint)
+    vpc.nat_gateway()
+    settings = {"ExecutionRole": role(endpoint, "studio", LOGIN), "SecurityGroups": [vpc.apps]}
+    return endpoint.domain("research", ACCESS, DefaultUserSettings=settings, **vpc.domain_members())
+
+
+def test_without_apps_a_domain_with_its_prerequisites_passes(endpoint, check):
+    domain_with_prerequisites(endpoint)
     code, output = check(local_mode_check_domains="research")
     assert code == 0, output
     table = summary(output)
-    assert "OK research ecr_login studio may, on *" in table
-    assert table[-1] == "Local mode can work here: nothing failed, 4 skipped."
+    assert "OK research ecr_login studio: allowed on *" in table
+    assert table[-1] == "Local mode can work here: nothing failed, 3 skipped."
 
 
-def test_without_apps_a_domain_that_is_not_right_fails_the_run(endpoint, check):
+def test_without_apps_a_domain_without_prerequisites_fails_the_run(endpoint, check):
     endpoint.domain("research")
     wrong = {"local_mode_check_domains": ["research"], "local_mode_check_images": ["python:3", image("tools")]}
     code, output = check(**wrong, local_mode_check_internet_install=True)
@@ -76,8 +83,8 @@ def test_without_apps_a_domain_that_is_not_right_fails_the_run(endpoint, check):
     table = summary(output)
     assert "FAILED research docker_access off" in table
     assert "FAILED research image_source python:3 is of docker.io" in table
-    verdict = output[output.index("TASK [Fail where it failed") :]
-    assert "see the table above for why and what to do: docker_access, ecr_login, image_source" in verdict
+    verdict = output[output.index("TASK [Fail on a requested check") :]
+    assert "Failed: docker_access, security_groups, ecr_login, image_source" in verdict
 
 
 @pytest.mark.parametrize(
@@ -87,14 +94,30 @@ def test_without_apps_a_domain_that_is_not_right_fails_the_run(endpoint, check):
         ({"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "HOME": "/nonexistent"}, "No AWS region"),
     ],
 )
-def test_domains_that_were_asked_for_and_cannot_be_looked_at_fail_the_run(check, environment, says):
+def test_requested_domains_that_cannot_be_checked_fail_the_run(check, environment, says):
     code, output = check(environment=environment, local_mode_check_domains=["nobody"])
     assert code != 0
     [line] = summary(output)
     assert line.startswith(f"AWS prerequisites were not checked: {says}")
 
 
-def test_nothing_to_check_asks_nothing(endpoint, check):
+@pytest.mark.parametrize(
+    ("action", "checks"),
+    [
+        ("sagemaker:DescribeDomain", "domain"),
+        ("iam:SimulatePrincipalPolicy", "ecr_login"),
+        ("ec2:DescribeRouteTables", "ecr_api_route"),
+    ],
+)
+def test_a_requested_check_that_could_not_be_made_fails_the_run(endpoint, check, action, checks):
+    domain_id = domain_with_prerequisites(endpoint)
+    endpoint.controls(denied_actions={action: "*"})
+    code, output = check(local_mode_check_domains=[domain_id])
+    assert code != 0
+    assert f"Could not be checked: {checks}." in output[output.index("TASK [Fail on a requested check") :]
+
+
+def test_nothing_to_check_calls_nothing(endpoint, check):
     code, output = check()
     assert code == 0, output
     assert endpoint.calls() == []
@@ -123,10 +146,8 @@ def move(name, domain_id):
     assert engine.containers.get(name).exec_run(["sh", "-c", script], user="root").exit_code == 0
 
 
-def test_an_app_without_docker_is_told_what_its_domain_says(endpoint, check, app_without_docker):
-    domain_id = endpoint.domain(
-        "research", ACCESS, DefaultUserSettings={"ExecutionRole": role(endpoint, "studio", LOGIN)}
-    )
+def test_an_app_without_docker_is_reported_with_its_domain(endpoint, check, app_without_docker):
+    domain_id = domain_with_prerequisites(endpoint)
     move(app_without_docker, domain_id)
     # Nobody named the domain: the app does. First without anyone who may ask AWS, then with.
     alone = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": "/nonexistent"}

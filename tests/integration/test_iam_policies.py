@@ -77,12 +77,15 @@ def test_check_local_mode(endpoint, calls_of):
     vpc.nat_gateway()
     studio = role(endpoint, "studio", {**LOGIN, "Action": "ecr:*"})
     repository(endpoint, "tools")
+    endpoint.boto3("ecr").create_pull_through_cache_rule(ecrRepositoryPrefix="hub", upstreamRegistryUrl="quay.io")
     settings = {"DefaultUserSettings": {"ExecutionRole": studio, "SecurityGroups": [vpc.apps]}}
     domain_id = endpoint.domain("research", {**ACCESS, "RootlessDocker": "ENABLED"}, **settings, **vpc.domain_members())
     endpoint.user_profile(domain_id)
     vpc.interface_endpoint("ecr.dkr", vpc.security_group("https", {"IpRanges": [{"CidrIp": "10.0.0.0/16"}]}))
     calls = calls_of(
-        "check_local_mode", local_mode_check_domains=["research"], local_mode_check_images=[image("tools")]
+        "check_local_mode",
+        local_mode_check_domains=["research"],
+        local_mode_check_images=[image("tools"), image("hub/python")],
     )
     assert iam_policies.not_allowed(calls, "check_local_mode") == set()
     assert iam_policies.unused(calls, "check_local_mode") == set()

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""sagemaker_domain_prerequisites_info against a service that has roles, repositories and a VPC, right and wrong."""
+"""sagemaker_domain_prerequisites_info against an endpoint with roles, repositories and a VPC."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def statuses(run):
     return {check: finding["status"] for check, finding in findings(run).items()}
 
 
-def test_a_domain_that_has_all_it_needs(endpoint, ansible):
+def test_a_domain_with_all_prerequisites(endpoint, ansible):
     vpc = Vpc(endpoint)
     vpc.nat_gateway()
     group = vpc.security_group("endpoints", {"UserIdGroupPairs": [{"GroupId": vpc.apps}]})
@@ -54,26 +54,33 @@ def test_a_domain_that_has_all_it_needs(endpoint, ansible):
     endpoint.user_profile(domain_id, "ada", ada)
     endpoint.user_profile(domain_id, "bob")
     repository(endpoint, "tools")
+    # A pull-through cache rule creates the second repository at its first pull.
+    rule = {"ecrRepositoryPrefix": "hub", "upstreamRegistryUrl": "registry-1.docker.io"}
+    endpoint.boto3("ecr").create_pull_through_cache_rule(**rule)
+    images = [image("tools"), image("hub/python")]
     endpoint.clear_calls()
 
-    run = ansible.ok(MODULE, check=True, domains=["research"], images=[image("tools")], internet_install=True)
+    run = ansible.ok(MODULE, check=True, domains=["research"], images=images, internet_install=True)
     assert not run["changed"]
+    assert run["domains"][0]["unchecked"] == []
     assert (run["domains"][0]["domain_id"], run["domains"][0]["domain_name"]) == (domain_id, "research")
-    assert [check for check, status in statuses(run).items() if status != "ok"] == ["image_source"]
-    observed = {check: finding["observed"] for check, finding in findings(run).items()}
+    found = run["domains"][0]["findings"]
+    assert {finding["check"] for finding in found if finding["status"] != "ok"} == {"image_source"}
+    # The findings of the first image.
+    observed = {finding["check"]: finding["observed"] for finding in reversed(found)}
     assert observed["domain"] == f"research ({domain_id}), InService"
     assert observed["execution_roles"] == "studio of users; ada of profile ada"
-    assert observed["role_pull"] == f"studio, ada may, on {image('tools')}"
+    assert observed["role_pull"] == f"studio, ada: allowed on {image('tools')}"
     assert (observed["ecr_api_route"], observed["ecr_dkr_route"]) == (f"ecr.api by {api}", f"ecr.dkr by {registry}")
     assert observed["s3_route"] == f"s3 by {s3}"
     assert observed["docker_site_route"].startswith("download.docker.com by nat-")
-    # The documented IAM actions are the calls that were made, and all of them only look.
+    # The documented IAM actions are the calls that were made, and each of them only reads.
     documented = re.findall(r"C\((\w+:\w+)\)", (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text())
     assert {f"{call.service}:{call.operation}" for call in endpoint.calls()} == set(documented)
     assert endpoint.mutating_calls() == []
 
 
-def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
+def test_every_fault_is_named_with_its_remediation(endpoint, direct):
     vpc = Vpc(endpoint)
     shut = vpc.security_group("shut", {"IpRanges": [{"CidrIp": "192.168.0.0/16"}]})
     dkr = vpc.interface_endpoint("ecr.dkr", shut)
@@ -90,7 +97,7 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
     found = findings(run)
     assert found["ecr_login"]["status"] == "failed"
     assert '"ecr:GetAuthorizationToken"' in found["ecr_login"]["remediation"]
-    assert found["role_pull"][0]["observed"] == f"studio may not {', '.join(PULL)} on {image('tools')}"
+    assert found["role_pull"][0]["observed"] == f"studio: {', '.join(PULL)} denied on {image('tools')}"
     assert f"arn:aws:ecr:eu-west-1:{ACCOUNT}:repository/tools" in found["role_pull"][0]["remediation"]
     assert (found["role_push"][0]["status"], found["role_push"][1]["status"]) == ("warning", "skipped")
     policies = found["repository_policy"]
@@ -99,7 +106,7 @@ def test_everything_that_is_wrong_is_named_with_what_to_do(endpoint, direct):
     assert f"account {PARTNER}" in policies[1]["remediation"]
     assert "aws ecr create-repository --repository-name gone" in policies[2]["remediation"]
     assert "no endpoint for ecr.api" in found["ecr_api_route"]["observed"]
-    assert found["ecr_dkr_route"]["observed"] == f"ecr.dkr: {dkr}: {shut} do not let the apps in on port 443"
+    assert found["ecr_dkr_route"]["observed"] == f"ecr.dkr: {dkr}: {shut} do not allow the apps on port 443"
     first = min(vpc.subnets)
     assert found["s3_route"]["observed"].startswith(f"s3: {s3} is not in the route tables of {first}")
     assert found["registry_route"]["observed"].startswith("docker.io: ")
@@ -158,7 +165,7 @@ DENIED = {
 }
 
 
-def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoint, direct):
+def test_a_denied_call_is_skipped_with_the_missing_action(endpoint, direct):
     vpc = Vpc(endpoint)
     studio = role(endpoint, "studio", LOGIN)
     domain_id = endpoint.domain(
@@ -174,22 +181,24 @@ def test_what_may_not_be_asked_is_skipped_with_the_action_that_is_missing(endpoi
 
 
 @pytest.mark.parametrize(
-    ("action", "wanted", "says"),
+    ("action", "name", "says"),
     [
         ("sagemaker:ListDomains", "research", "give the domain's ID"),
         ("sagemaker:DescribeDomain", None, "lack the IAM action sagemaker:DescribeDomain"),
     ],
 )
-def test_a_domain_that_may_not_be_looked_at_is_no_pass(endpoint, direct, action, wanted, says):
+def test_a_domain_that_cannot_be_described_is_unchecked(endpoint, direct, action, name, says):
     domain_id = endpoint.domain("research", ACCESS)
     endpoint.controls(denied_actions={action: "*"})
-    [finding] = direct.ok(MODULE, domains=[wanted or domain_id])["domains"][0]["findings"]
+    [domain] = direct.ok(MODULE, domains=[name or domain_id])["domains"]
+    [finding] = domain["findings"]
+    assert domain["unchecked"] == ["domain"]
     assert (finding["check"], finding["status"]) == ("domain", "skipped")
     assert action in finding["reason"]
     assert says in finding["reason"]
 
 
-def test_a_service_under_load_is_asked_again(endpoint, direct):
+def test_throttled_calls_are_retried(endpoint, direct):
     studio = role(endpoint, "studio", ALL_OF_ECR)
     domain_id = endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": studio})
     for number in range(4):

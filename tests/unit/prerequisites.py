@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A domain's prerequisites as AWS tells them, all right unless a test says otherwise."""
+"""A domain's prerequisites as AWS describes them, all met unless a test changes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequis
     Repository,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import parse
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.role_checks import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.roles import (
+    FIRST_PULL,
     LOGIN,
     PULL,
     PUSH,
@@ -54,8 +55,10 @@ def domain(docker_settings=None, **members):
 
 
 def decisions(role=STUDIO, **changes):
-    """All that a role may do; `changes` by the action's name without its prefix."""
-    all_of_them = {action: changes.get(action.partition(":")[2], ALLOWED) for action in LOGIN + PULL + PUSH}
+    """A role that is allowed everything; `changes` by the action's name without its prefix."""
+    all_of_them = {
+        action: changes.get(action.partition(":")[2], ALLOWED) for action in LOGIN + PULL + PUSH + FIRST_PULL
+    }
     return {(role, resource): all_of_them for resource in ("*", arn(), arn(PARTNER), arn(DLC))}
 
 
@@ -124,3 +127,9 @@ def network(**changes):
         security_groups=[security_group(https(UserIdGroupPairs=[{"GroupId": "sg-apps"}]))],
     )
     return dataclasses.replace(right, **changes)
+
+
+def shared(described, owner="999999999999"):
+    """The network as a participant in a shared VPC describes it."""
+    subnets = [{**subnet, "OwnerId": owner, "VpcId": "vpc-1"} for subnet in described.subnets]
+    return dataclasses.replace(described, subnets=subnets)

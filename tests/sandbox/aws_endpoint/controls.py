@@ -57,6 +57,12 @@ class Controls:
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
     denied_actions: dict[str, str] = field(default_factory=dict)
     """IAM action of any service: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`)."""
+    service_control_policies: list[dict[str, Any]] = field(default_factory=list)
+    """The policies of an organization that SimulatePrincipalPolicy evaluates."""
+    vpc_owner: str = ""
+    """The account that shares its VPC with this one, whose NAT gateways and endpoints EC2 does not show then."""
+    proxy_pages: dict[str, int] = field(default_factory=dict)
+    """IAM action of any service: HTTP status of the page with which a proxy answers it."""
     expired_credentials: bool = False
     """Whether every SageMaker call finds its session token expired."""
     throttle_every: int = 0

@@ -30,15 +30,28 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class ProxyPage:
+    """A page of a proxy between the caller and AWS, in place of AWS's answer."""
+
+    status: int
+
+    body = b"<html><head><title>Access denied</title></head><body>The proxy denies this.</body></html>"
+
+
+@dataclass(frozen=True)
 class Drop:
     """The connection is closed without an answer, before or after the call had its effect."""
 
     after_effect: bool
 
 
-def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
-    """The fault for this call, or None. Counts the call."""
+def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | Drop | None:
+    """The fault for this call, or None. Counts the calls of SageMaker, whose faults are the most."""
+    if not request.is_sagemaker:
+        return _fault_of_any_service(desk.controls, request)
     controls, call_number, busy = desk.count(request.operation)
+    if page := _proxy_page(controls, request):
+        return page
     if refusal := _refused_by_credentials(controls, request):
         return refusal
     if _is_nth(call_number, controls.drop_every):
@@ -50,6 +63,15 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | Drop | None:
     if busy:
         return Refusal("ResourceInUse", f"{_subject(request.parameters)} is busy.")
     return None
+
+
+def _fault_of_any_service(controls: Controls, request: AwsRequest) -> Refusal | ProxyPage | None:
+    return _proxy_page(controls, request) or denial(controls, request)
+
+
+def _proxy_page(controls: Controls, request: AwsRequest) -> ProxyPage | None:
+    status = controls.proxy_pages.get(f"{request.service}:{request.operation}")
+    return ProxyPage(status) if status else None
 
 
 def _is_nth(number: int, every: int) -> bool:

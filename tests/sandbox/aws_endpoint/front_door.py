@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 from .aws_request import AwsRequest, read_request
 from .calls import Call, CallLog, is_mutating
 from .controls import ControlDesk
-from .faults import Drop, Refusal, denial, next_fault
+from .faults import Drop, ProxyPage, Refusal, next_fault
 from .validation import check_request
 
 ARRANGE_HEADER = "X-Sandbox-Arrange"
@@ -40,7 +40,7 @@ class FrontDoor:
         call = _call_of(request)
         self._calls.add(call)
         due = time.monotonic() + self._desk.controls.latency_ms / 1000
-        fault = next_fault(self._desk, request) if request.is_sagemaker else denial(self._desk.controls, request)
+        fault = next_fault(self._desk, request)
         answer = self._meet(fault, request, environ, _recording(call, start_response))
         # The latency includes the time that moto takes.
         time.sleep(max(0.0, due - time.monotonic()))
@@ -49,13 +49,15 @@ class FrontDoor:
 
     def _meet(
         self,
-        fault: Refusal | Drop | None,
+        fault: Refusal | ProxyPage | Drop | None,
         request: AwsRequest,
         environ: dict[str, Any],
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         if isinstance(fault, Refusal):
             return _refuse(fault, request, start_response)
+        if isinstance(fault, ProxyPage):
+            return _show(fault, start_response)
         if isinstance(fault, Drop):
             if fault.after_effect:
                 self._serve(request, environ, start_response)
@@ -126,6 +128,12 @@ def _refuse_json(refusal: Refusal, start_response: Callable[..., Any]) -> Iterab
     ]
     start_response(f"{refusal.status} {refusal.code}", headers)
     return [body]
+
+
+def _show(page: ProxyPage, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    headers = [("Content-Type", "text/html"), ("Content-Length", str(len(page.body)))]
+    start_response(f"{page.status} Proxy", headers)
+    return [page.body]
 
 
 def _hang_up(environ: dict[str, Any]) -> NoReturn:

@@ -1,11 +1,12 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What moto lacks of IAM and ECR: SimulatePrincipalPolicy, and who may read a repository's policy."""
+"""The parts of IAM and ECR that moto lacks: SimulatePrincipalPolicy, and the permission to read repository policies."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 from moto.core.exceptions import JsonRESTError
@@ -16,15 +17,15 @@ from moto.iam.models import IAMBackend, Role
 from moto.iam.responses import IamResponse
 
 from .faults import PRINCIPAL
-from .iam_policies import Evaluation, evaluate, lets_account_in
+from .iam_policies import evaluate, lets_account_in
 from .validation import check_request
 
-_SUPPORTED = {"PolicySourceArn", "ActionNames", "ResourceArns"}
+_SUPPORTED = {"PolicySourceArn", "ActionNames", "ResourceArns", "ContextEntries"}
 _MOTOS_GET_REPOSITORY_POLICY = ECRResponse.get_repository_policy
 
 
-def simulate_principal_policy(response: IamResponse) -> ActionResult:
-    """Evaluate the policies that the role has in moto; one result per action, over all resources (AWS's guide)."""
+def simulate_principal_policy(response: IamResponse, organization: list[dict[str, Any]]) -> ActionResult:
+    """Evaluate the role's policies in moto and the organization's; one result per action, over all resources."""
     request = {name: value for name, value in response.params.items() if name not in ("Action", "Version")}
     if refusal := check_request("SimulatePrincipalPolicy", request, "iam"):
         raise ValidationError(refusal.message)
@@ -32,7 +33,14 @@ def simulate_principal_policy(response: IamResponse) -> ActionResult:
         raise NotImplementedError(f"SimulatePrincipalPolicy with {', '.join(unknown)}")
     role = response.backend.get_role_by_arn(request["PolicySourceArn"])
     resources = request.get("ResourceArns", ["*"])
-    results = [_result(response.backend, role, action, resources) for action in request["ActionNames"]]
+    entries = request.get("ContextEntries", [])
+    # The keys of the principal have values without being given (IAM user guide, policy simulator).
+    context = {"aws:PrincipalAccount": [response.current_account]}
+    context |= {entry["ContextKeyName"]: entry["ContextKeyValues"] for entry in entries}
+    simulation = _Simulation(
+        _policies(response.backend, role), _boundary(response.backend, role), organization, context
+    )
+    results = [simulation.result(action, resources) for action in request["ActionNames"]]
     return ActionResult({"EvaluationResults": results, "IsTruncated": False})
 
 
@@ -57,25 +65,65 @@ def get_repository_policy(response: ECRResponse) -> ActionResult:
     )
 
 
-def _result(backend: IAMBackend, role: Role, action: str, resources: list[str]) -> dict[str, Any]:
-    documents = _policies(backend, role)
-    evaluations = {resource: evaluate(documents, action, resource) for resource in resources}
-    name = resources[0] if len(resources) == 1 else "*"
-    result: dict[str, Any] = {"EvalActionName": action, "EvalResourceName": name}
-    if role.permissions_boundary_arn:
-        boundary = [_document(backend, role.permissions_boundary_arn)]
-        within = [evaluate(boundary, action, resource).decision == "allowed" for resource in resources]
-        result["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": all(within)}
-        for evaluation, allowed in zip(evaluations.values(), within, strict=True):
-            if evaluation.decision == "allowed" and not allowed:
-                evaluation.decision = "implicitDeny"
-    result["EvalDecision"] = _most_restrictive(list(evaluations.values()))
-    result["MissingContextValues"] = sorted(set().union(*(found.missing_context for found in evaluations.values())))
-    result["ResourceSpecificResults"] = [
-        {"EvalResourceName": resource, "EvalResourceDecision": found.decision}
-        for resource, found in evaluations.items()
-    ]
-    return result
+@dataclass(frozen=True)
+class _Simulation:
+    """The policies of a simulation, by their kind. A role without a boundary has None."""
+
+    identity: list[dict[str, Any]]
+    boundary: list[dict[str, Any]] | None
+    organization: list[dict[str, Any]]
+    context: dict[str, list[str]]
+
+    def result(self, action: str, resources: list[str]) -> dict[str, Any]:
+        """Return the EvaluationResult: with resource ARNs, the missing context values are in the specific results."""
+        specific = [self._on(action, resource) for resource in resources]
+        decisions = [each["EvalResourceDecision"] for each in specific]
+        missing = sorted(set().union(*(each["MissingContextValues"] for each in specific)))
+        result: dict[str, Any] = {
+            "EvalActionName": action,
+            "EvalResourceName": resources[0] if len(resources) == 1 else "*",
+            "EvalDecision": _most_restrictive(decisions),
+            "MissingContextValues": missing if resources == ["*"] else [],
+            "ResourceSpecificResults": [] if resources == ["*"] else specific,
+        }
+        for detail, key in _DETAILS.items():
+            if detail in specific[0]:
+                result[detail] = {key: all(each[detail][key] for each in specific)}
+        if self.organization:
+            within = all(self._allowed_by_organization(action, resource) for resource in resources)
+            result["OrganizationsDecisionDetail"] = {"AllowedByOrganizations": within}
+        return result
+
+    def _on(self, action: str, resource: str) -> dict[str, Any]:
+        found = evaluate(self.identity, action, resource, self.context)
+        missing = set(found.missing_context)
+        details: dict[str, Any] = {}
+        decision = found.decision
+        if self.boundary is not None:
+            boundary = evaluate(self.boundary, action, resource, self.context)
+            missing |= boundary.missing_context
+            within = boundary.decision == "allowed"
+            details["PermissionsBoundaryDecisionDetail"] = {"AllowedByPermissionsBoundary": within}
+            decision = "implicitDeny" if decision == "allowed" and not within else decision
+        if self.organization and not self._allowed_by_organization(action, resource):
+            decision = "explicitDeny"
+        return {
+            "EvalResourceName": resource,
+            "EvalResourceDecision": decision,
+            "MissingContextValues": sorted(missing),
+            **details,
+        }
+
+    def _allowed_by_organization(self, action: str, resource: str) -> bool:
+        """The missing keys of service control policies are not returned (IAM user guide, policy simulator)."""
+        return evaluate(self.organization, action, resource, self.context).decision == "allowed"
+
+
+_DETAILS = {"PermissionsBoundaryDecisionDetail": "AllowedByPermissionsBoundary"}
+
+
+def _boundary(backend: IAMBackend, role: Role) -> list[dict[str, Any]] | None:
+    return [_document(backend, role.permissions_boundary_arn)] if role.permissions_boundary_arn else None
 
 
 def _policies(backend: IAMBackend, role: Role) -> list[dict[str, Any]]:
@@ -88,6 +136,5 @@ def _document(backend: IAMBackend, policy_arn: str) -> dict[str, Any]:
     return next(json.loads(v.document) for v in backend.get_policy(policy_arn).versions if v.is_default)
 
 
-def _most_restrictive(evaluations: list[Evaluation]) -> str:
-    decisions = [evaluation.decision for evaluation in evaluations]
+def _most_restrictive(decisions: list[str]) -> str:
     return next(d for d in ("explicitDeny", "implicitDeny", "allowed") if d in decisions)

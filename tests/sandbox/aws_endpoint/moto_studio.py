@@ -5,8 +5,8 @@
 
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
 profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
-this package, and moto routes SageMaker to it. IAM and ECR are extended likewise
-(iam_and_ecr.py). Everything else, SageMaker's other operations included, stays moto's.
+this package, and moto routes SageMaker to it. IAM, ECR and EC2 are extended likewise
+(iam_and_ecr.py, ecr_creation.py, shared_vpc.py). Everything else, SageMaker's other operations included, stays moto's.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from moto.iam.responses import IamResponse
 from moto.sagemaker import urls
 from moto.sagemaker.responses import SageMakerResponse
 
-from . import domains, iam_and_ecr, lifecycle_configs, studio_apps, tags
+from . import domains, ecr_creation, iam_and_ecr, lifecycle_configs, shared_vpc, studio_apps, tags
 from .controls import ControlDesk
 from .front_door import arrange_time
 from .lifecycle import Moment
@@ -66,8 +66,13 @@ def install(desk: ControlDesk) -> None:
     for operation in tags.OPERATIONS:
         setattr(StudioResponse, operation.__name__, _answer_for_own(operation))
     urls.url_paths["{0}/$"] = StudioResponse.dispatch
-    IamResponse.simulate_principal_policy = iam_and_ecr.simulate_principal_policy
+    IamResponse.simulate_principal_policy = lambda response: iam_and_ecr.simulate_principal_policy(
+        response, desk.controls.service_control_policies
+    )
     ECRResponse.get_repository_policy = iam_and_ecr.get_repository_policy
+    for ecr_operation in ecr_creation.OPERATIONS:
+        setattr(ECRResponse, ecr_operation.__name__, ecr_operation)
+    shared_vpc.install(desk)
 
 
 def _answer(operation: Operation) -> Callable[[StudioResponse], ActionResult]:

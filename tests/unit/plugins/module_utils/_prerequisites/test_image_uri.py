@@ -5,7 +5,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import ImageError, parse
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import (
+    ImageError,
+    dns_suffix,
+    parse,
+)
 
 ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
 DIGEST = "sha256:" + "0" * 64
@@ -54,11 +58,38 @@ def test_the_parts_of_an_image(uri, registry, repository, account, region):
 @pytest.mark.parametrize(
     "uri", ["", "Tools", "https://x.y/tools", "a b", "tools:", "tools:a b", "tools@latest", "x.y/"]
 )
-def test_what_is_no_image(uri):
-    with pytest.raises(ImageError, match=r"is no image URI: it must be like 123456789012\.dkr\.ecr"):
+def test_text_that_is_not_an_image_uri(uri):
+    with pytest.raises(ImageError, match=r"is not an image URI\. Write it like 123456789012\.dkr\.ecr"):
         parse(uri)
 
 
-def test_the_arn_that_iam_judges_by():
+def test_the_arn_of_its_repository():
     image = parse("123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/team/tools:1")
     assert image.arn("aws-cn") == "arn:aws-cn:ecr:cn-north-1:123456789012:repository/team/tools"
+
+
+@pytest.mark.parametrize(
+    ("region", "suffix"),
+    [
+        ("us-gov-west-1", "amazonaws.com"),
+        ("cn-north-1", "amazonaws.com.cn"),
+        ("eusc-de-east-1", "amazonaws.eu"),
+        ("us-iso-east-1", "c2s.ic.gov"),
+        ("us-isob-east-1", "sc2s.sgov.gov"),
+    ],
+)
+def test_ecr_has_another_domain_in_other_partitions(region, suffix):
+    image = parse(f"123456789012.dkr.ecr.{region}.{suffix}/tools:1")
+    assert (image.account, image.region) == ("123456789012", region)
+
+
+def test_a_domain_that_is_not_aws_s_is_another_registry():
+    assert not parse("123456789012.dkr.ecr.eu-west-1.example.com/tools:1").is_private_ecr
+
+
+def test_the_domain_of_a_partition():
+    assert [dns_suffix(name) for name in ("aws", "aws-cn", "aws-new")] == [
+        "amazonaws.com",
+        "amazonaws.com.cn",
+        "amazonaws.com",
+    ]

@@ -5,14 +5,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.repository_policy import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.policy_statements import (
     ALLOW,
+    CONDITIONAL,
     DENY,
-    DEPENDS,
     NONE,
-    conditions,
-    effect,
+    condition_keys,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.repository_policy import effect
 
 ROLE = "arn:aws:iam::123456789012:role/service-role/studio"
 OWN = "arn:aws:ecr:eu-west-1:123456789012:repository/tools"
@@ -49,33 +49,33 @@ def policy(*statements):
         (policy(statement("*", Resource="arn:aws:ecr:*:*:repository/to*")), ALLOW),
         (policy(statement("*", Resource="arn:aws:ecr:*:*:repository/x")), NONE),
         (policy(statement("*", NotResource="arn:aws:ecr:*:*:repository/x")), ALLOW),
-        (policy(statement("*", Condition=ORGANIZATION)), DEPENDS),
+        (policy(statement("*", Condition=ORGANIZATION)), CONDITIONAL),
         (policy(statement("*", Condition=ORGANIZATION), statement({"AWS": ROLE})), ALLOW),
         (policy(statement("*"), statement("*", "Deny")), DENY),
-        (policy(statement("*"), statement("*", "Deny", Condition=ORGANIZATION)), DEPENDS),
-        (policy(statement("*"), {"Effect": "Deny", "NotPrincipal": {"AWS": ROLE}, "Action": "ecr:*"}), DEPENDS),
-        (policy(statement({"AWS": "arn:aws:sts::123456789012:assumed-role/studio/SageMaker"})), DEPENDS),
-        (policy(statement({"AWS": "AROAEXAMPLEEXAMPLEEXA"})), DEPENDS),
+        (policy(statement("*"), statement("*", "Deny", Condition=ORGANIZATION)), CONDITIONAL),
+        (policy(statement("*"), {"Effect": "Deny", "NotPrincipal": {"AWS": ROLE}, "Action": "ecr:*"}), CONDITIONAL),
+        (policy(statement({"AWS": "arn:aws:sts::123456789012:assumed-role/studio/SageMaker"})), CONDITIONAL),
+        (policy(statement({"AWS": "AROAEXAMPLEEXAMPLEEXA"})), CONDITIONAL),
     ],
 )
-def test_what_a_policy_of_another_account_does(document, expected):
+def test_the_effect_of_another_account_s_policy(document, expected):
     assert effect(document, ROLE, "ecr:BatchGetImage", OTHER) == expected
 
 
 @pytest.mark.parametrize(
     ("document", "expected"),
     [
-        # The own account as a whole: what counts are the role's own policies.
+        # The own account as a whole: the role's own policies decide.
         (policy(statement({"AWS": "arn:aws:iam::123456789012:root"})), NONE),
         (policy(statement({"AWS": "arn:aws:iam::123456789012:root"}, "Deny")), DENY),
         (policy(statement({"AWS": ROLE})), ALLOW),
         (policy(statement("*")), ALLOW),
     ],
 )
-def test_what_a_policy_of_the_own_account_does(document, expected):
+def test_the_effect_of_the_own_account_s_policy(document, expected):
     assert effect(document, ROLE, "ecr:BatchGetImage", OWN) == expected
 
 
-def test_the_conditions_to_look_at():
+def test_the_condition_keys_of_a_policy():
     document = policy(statement("*", Condition={**ORGANIZATION, "Bool": {"aws:SecureTransport": "true"}}))
-    assert conditions(document) == ["aws:PrincipalOrgID", "aws:SecureTransport"]
+    assert condition_keys(document) == ["aws:PrincipalOrgID", "aws:SecureTransport"]

@@ -6,16 +6,22 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import routes
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import NotTold, Unknown
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
+    Unknown,
+    UnknownFactError,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.reachability import (
+    REACHABLE,
+    UNKNOWN,
+    UNREACHABLE,
+)
 
 from tests.unit.prerequisites import (
-    https,
-    interface,
+    ACCOUNT,
     nat_gateway,
     network,
     route_table,
-    s3_gateway,
-    security_group,
+    shared,
 )
 
 MAIN = route_table("rtb-main", GatewayId="igw-1")
@@ -28,78 +34,87 @@ def private(*subnets, **target):
 @pytest.mark.parametrize(
     ("changes", "state", "observed"),
     [
-        ({}, routes.OPEN, "by nat-1"),
-        ({"nat_gateways": [nat_gateway(SubnetId=None)]}, routes.OPEN, "by nat-1"),
-        ({"route_tables": private()}, routes.CLOSED, "rtb-private of subnet-a has no default route"),
-        ({"route_tables": private(GatewayId="igw-1")}, routes.CLOSED, "apps have no public address for"),
+        ({}, REACHABLE, "by nat-1"),
+        ({"nat_gateways": [nat_gateway(SubnetId=None)]}, REACHABLE, "by nat-1"),
+        ({"route_tables": private()}, UNREACHABLE, "rtb-private of subnet-a has no default route"),
+        ({"route_tables": private(GatewayId="igw-1")}, UNREACHABLE, "needs public addresses that apps do not have"),
         (
             {"route_tables": private("subnet-a", NatGatewayId="nat-1")},
-            routes.CLOSED,
-            "subnet-b leads to internet gateway igw-1",
+            UNREACHABLE,
+            "subnet-b routes to internet gateway igw-1",
         ),
-        ({"route_tables": private(NatGatewayId="nat-1", State="blackhole")}, routes.CLOSED, "blackhole"),
-        ({"route_tables": private(TransitGatewayId="tgw-1")}, routes.UNSURE, "leads to tgw-1"),
-        ({"route_tables": []}, routes.UNSURE, "no route table that can be seen"),
-        ({"nat_gateways": []}, routes.CLOSED, "nat-1 is gone"),
-        ({"nat_gateways": [nat_gateway(State="deleting")]}, routes.CLOSED, "nat-1 is deleting"),
-        ({"nat_gateways": [nat_gateway(ConnectivityType="private")]}, routes.UNSURE, "nat-1 is private"),
-        ({"nat_gateways": [nat_gateway(SubnetId="subnet-a")]}, routes.CLOSED, "has no route to an internet gateway"),
-        ({"subnets": []}, routes.UNSURE, "the domain has no subnets"),
+        ({"route_tables": private(NatGatewayId="nat-1", State="blackhole")}, UNREACHABLE, "blackhole"),
+        ({"route_tables": private(TransitGatewayId="tgw-1")}, UNKNOWN, "routes to tgw-1"),
+        ({"route_tables": []}, UNKNOWN, "no route table that EC2 shows"),
+        ({"nat_gateways": []}, UNREACHABLE, "nat-1 is deleted"),
+        ({"nat_gateways": [nat_gateway(State="deleting")]}, UNREACHABLE, "nat-1 is deleting"),
+        ({"nat_gateways": [nat_gateway(ConnectivityType="private")]}, UNKNOWN, "nat-1 is private"),
+        ({"nat_gateways": [nat_gateway(SubnetId="subnet-a")]}, UNREACHABLE, "has no route to an internet gateway"),
+        ({"subnets": []}, UNKNOWN, "the domain has no subnets"),
     ],
 )
-def test_the_way_to_the_internet(changes, state, observed):
-    way = routes.to_the_internet(network(**changes))
-    assert way.state == state
-    assert observed in way.observed
+def test_the_route_to_the_internet(changes, state, observed):
+    path = routes.to_internet(network(**changes), ACCOUNT)
+    assert path.state == state
+    assert observed in path.observed
 
 
-FROM_APPS = https(UserIdGroupPairs=[{"GroupId": "sg-apps"}])
-NO_NAT = {"route_tables": private()}
+def via(destination, **target):
+    return {"DestinationCidrBlock": destination, "State": "active", **target}
+
+
+def table_with(*routes_):
+    table = route_table("rtb-private", "subnet-a", "subnet-b")
+    table["Routes"] += routes_
+    return [MAIN, table]
+
+
+NAT = {"NatGatewayId": "nat-1"}
+TRANSIT = {"TransitGatewayId": "tgw-1"}
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "permissions", "state", "observed"),
+    ("routes_", "state", "observed"),
     [
-        (interface("ecr.dkr"), [FROM_APPS], routes.OPEN, "by vpce-ecr.dkr"),
-        (interface("ecr.dkr"), [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}], routes.OPEN, "by vpce"),
-        (interface("ecr.dkr"), [https(IpRanges=[{"CidrIp": "10.0.0.0/16"}])], routes.OPEN, "by vpce"),
-        (interface("ecr.dkr"), [https(IpRanges=[{"CidrIp": "10.0.1.0/24"}])], routes.CLOSED, "do not let the apps in"),
-        (interface("ecr.dkr"), [{**FROM_APPS, "ToPort": 442, "FromPort": 80}], routes.CLOSED, "on port 443"),
-        (interface("ecr.dkr"), [https(UserIdGroupPairs=[{"GroupId": "sg-x"}])], routes.CLOSED, "sg-endpoints do not"),
-        (interface("ecr.dkr"), [https(PrefixListIds=[{"PrefixListId": "pl-1"}])], routes.UNSURE, "cannot be seen"),
-        (interface("ecr.dkr", PrivateDnsEnabled=False), [FROM_APPS], routes.CLOSED, "has private DNS off"),
-        (interface("ecr.dkr", State="pending"), [FROM_APPS], routes.CLOSED, "vpce-ecr.dkr is pending"),
-        (interface("ecr.api"), [FROM_APPS], routes.CLOSED, "no endpoint for ecr.dkr"),
-        (interface("xecr.dkr"), [FROM_APPS], routes.CLOSED, "no endpoint for ecr.dkr"),
+        # Two halves are a default route.
+        ([via("0.0.0.0/1", **NAT), via("128.0.0.0/1", **NAT)], REACHABLE, "by nat-1"),
+        ([via("0.0.0.0/1", **NAT), via("128.0.0.0/1", **TRANSIT)], UNKNOWN, "routes to tgw-1"),
+        ([via("0.0.0.0/1", **NAT)], UNREACHABLE, "no default route"),
+        # The more specific routes are taken.
+        ([via("0.0.0.0/0", GatewayId="igw-1"), via("0.0.0.0/1", **NAT), via("128.0.0.0/1", **NAT)], REACHABLE, "nat-1"),
+        ([via("0.0.0.0/0", **NAT), via("10.0.0.0/8", **TRANSIT)], REACHABLE, "by nat-1"),
+        ([via("0.0.0.0/0", **NAT), via("52.94.0.0/16", **TRANSIT)], REACHABLE, "by nat-1"),
+        # A hub may have a proxy or an endpoint.
+        ([via("10.0.0.0/8", **TRANSIT)], UNKNOWN, "no default route; tgw-1 may lead to a proxy or an endpoint"),
+        ([via("10.0.0.0/8", VpcPeeringConnectionId="pcx-1")], UNKNOWN, "pcx-1 may lead to"),
+        ([via("10.0.0.0/8", GatewayId="vgw-1")], UNKNOWN, "vgw-1 may lead to"),
+        ([{"DestinationPrefixListId": "pl-1", "State": "active", **TRANSIT}], UNKNOWN, "tgw-1 may lead to"),
+        ([{**via("10.0.0.0/8", **TRANSIT), "State": "blackhole"}], UNREACHABLE, "no default route"),
+        # The route of a gateway endpoint leads to its service only.
+        ([{"DestinationPrefixListId": "pl-1", "State": "active", "GatewayId": "vpce-1"}], UNREACHABLE, "no default"),
+        # A firewall before the NAT gateway.
+        ([via("0.0.0.0/0", GatewayId="vpce-1")], UNKNOWN, "routes to vpce-1"),
     ],
 )
-def test_the_way_to_a_service_without_nat(endpoint, permissions, state, observed):
-    seen_by_ec2 = network(endpoints=[endpoint], security_groups=[security_group(*permissions)], **NO_NAT)
-    way = routes.to_service("ecr.dkr", seen_by_ec2, "eu-west-1", ["sg-apps"])
-    assert way.state == state
-    assert observed in way.observed
+def test_routes_that_are_not_one_default_route(routes_, state, observed):
+    path = routes.to_internet(network(route_tables=table_with(*routes_)), ACCOUNT)
+    assert path.state == state
+    assert observed in path.observed
 
 
-@pytest.mark.parametrize(
-    ("tables", "state"), [(["rtb-private"], routes.OPEN), (["rtb-main"], routes.CLOSED), ([], routes.CLOSED)]
-)
-def test_the_way_to_s3_by_a_gateway_endpoint(tables, state):
-    assert routes.to_service("s3", network(endpoints=[s3_gateway(*tables)], **NO_NAT), "eu-west-1", []).state == state
+def test_a_firewall_between_nat_gateway_and_internet_gateway_is_unknown():
+    tables = [route_table("rtb-main", GatewayId="vpce-1"), route_table("rtb-private", "subnet-a", "subnet-b", **NAT)]
+    path = routes.to_internet(network(route_tables=tables), ACCOUNT)
+    assert (path.state, "nat-1 routes to vpce-1" in path.observed) == (UNKNOWN, True)
 
 
-def test_nat_leads_to_a_service_that_has_no_endpoint():
-    assert routes.to_service("ecr.dkr", network(), "eu-west-1", []) == routes.Way(routes.OPEN, "by nat-1")
-    off = interface("ecr.dkr", PrivateDnsEnabled=False)
-    assert routes.to_service("ecr.dkr", network(endpoints=[off]), "eu-west-1", []).state == routes.OPEN
+def test_the_nat_gateway_of_a_shared_vpc_is_not_visible_to_a_participant():
+    path = routes.to_internet(shared(network(nat_gateways=[])), ACCOUNT)
+    assert path.state == UNKNOWN
+    assert path.observed == "nat-1 belongs to account 999999999999, which shares the VPC"
+    assert "aws ec2 describe-nat-gateways --nat-gateway-ids nat-1" in path.settled_by
 
 
-def test_nat_does_not_help_where_private_dns_leads_to_an_endpoint_that_is_shut():
-    shut = network(endpoints=[interface("ecr.dkr")], security_groups=[security_group()])
-    assert routes.to_service("ecr.dkr", shut, "eu-west-1", ["sg-apps"]).state == routes.CLOSED
-
-
-def test_what_was_not_told_is_no_answer():
-    with pytest.raises(NotTold, match="ec2:DescribeRouteTables"):
-        routes.to_the_internet(network(route_tables=Unknown("lacks ec2:DescribeRouteTables")))
-    gateway = network(endpoints=[interface("ecr.dkr")], route_tables=Unknown("not needed"))
-    assert routes.to_service("ecr.dkr", gateway, "eu-west-1", ["sg-apps"]).state == routes.OPEN
+def test_an_unknown_fact_gives_no_state():
+    with pytest.raises(UnknownFactError, match="ec2:DescribeRouteTables"):
+        routes.to_internet(network(route_tables=Unknown("lacks ec2:DescribeRouteTables")), ACCOUNT)

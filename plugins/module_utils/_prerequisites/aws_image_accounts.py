@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""AWS's own accounts that a VPC-only domain trusts without being told.
+"""AWS's own accounts that a VpcOnly domain trusts by default.
 
-AWS's guide says which images' accounts these are (DLC frameworks; scikit-learn, XGBoost and Spark), not which numbers
-they have. The numbers are those the SageMaker Python SDK pulls the images from (its image_uri_config, August 2026), so
-an account of a region that is newer than that is missing here.
+AWS's guide names the images of these accounts (DLC frameworks; scikit-learn, XGBoost and Spark) and not their IDs. The
+IDs are those of the SageMaker Python SDK (its image_uri_config, August 2026), so an account of a newer region is
+missing here.
 """
 
 from __future__ import annotations
@@ -40,5 +40,5 @@ _HOSTS = {
 
 
 def hosted_images(account: str) -> str | None:
-    """Return what images AWS hosts in this account, None if it is not known as one of AWS's."""
+    """Return the images that AWS hosts in this account; None for any other account."""
     return _HOSTS.get(account)

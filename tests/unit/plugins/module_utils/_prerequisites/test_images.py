@@ -5,14 +5,30 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Repository, Unknown
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_checks import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
+    Profile,
+    Repository,
+    Unknown,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import parse
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.images import (
     image_source,
     repository,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import parse
 
-from tests.unit.prerequisites import ACCOUNT, DLC, PARTNER, ROOTLESS, STUDIO, arn, domain, facts, image
+from tests.unit.prerequisites import (
+    ACCOUNT,
+    DLC,
+    NOT_ALLOWED,
+    PARTNER,
+    ROOTLESS,
+    STUDIO,
+    arn,
+    decisions,
+    domain,
+    facts,
+    image,
+)
 
 TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]}
 PUBLIC = {"AppNetworkAccessType": "PublicInternetOnly"}
@@ -20,7 +36,7 @@ PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:Ba
 
 
 @pytest.mark.parametrize(
-    ("described", "wanted", "expected", "says"),
+    ("described", "used", "expected", "says"),
     [
         (domain(), image(), "ok", "of the domain's own account"),
         (domain(), image(DLC), "ok", "AWS's account for Deep Learning Containers, which is trusted by default"),
@@ -35,8 +51,8 @@ PULL = ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:Ba
         (domain(ROOTLESS), image(PARTNER), "skipped", "ignores trusted accounts"),
     ],
 )
-def test_image_source(described, wanted, expected, says):
-    finding = image_source(facts(domain=described), wanted)
+def test_image_source(described, used, expected, says):
+    finding = image_source(facts(domain=described), used)
     assert (finding.check, finding.status) == ("image_source", expected)
     assert says in f"{finding.observed} {finding.reason} {finding.remediation}"
 
@@ -51,17 +67,18 @@ CONDITION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
 @pytest.mark.parametrize(
     ("account", "found", "expected", "says"),
     [
-        (ACCOUNT, Repository(True), "ok", "leaves it to the roles' own policies"),
-        (ACCOUNT, Repository(True, policy()), "ok", "lets in studio"),
-        (ACCOUNT, Repository(True, policy(kind="Deny")), "failed", "does not let in studio"),
+        (ACCOUNT, Repository(True), "ok", "leaves the decision to the roles' own policies"),
+        (ACCOUNT, Repository(True, policy()), "ok", "allows studio"),
+        (ACCOUNT, Repository(True, policy(kind="Deny")), "failed", "denies studio"),
         (ACCOUNT, Repository(False), "failed", "aws ecr create-repository --repository-name tools --region eu-west-1"),
         (PARTNER, Repository(True), "failed", "no resource-based policy allows the ecr:BatchGetImage action"),
-        (PARTNER, Repository(True, policy({"AWS": ACCOUNT})), "ok", "lets in studio"),
+        (PARTNER, Repository(True, policy({"AWS": ACCOUNT})), "ok", "allows studio"),
         (PARTNER, Repository(True, policy({"AWS": "999999999999"})), "failed", f"Allow {PULL[0]}"),
         (PARTNER, Repository(True, policy(Condition=CONDITION)), "warning", "depends on aws:PrincipalOrgID"),
         (PARTNER, Repository(True, policy({"AWS": "AROAX"})), "warning", "depends on the session's name"),
         (PARTNER, Unknown("lack ecr:GetRepositoryPolicy"), "skipped", "lack ecr:GetRepositoryPolicy"),
-        (PARTNER, Unknown("denied"), "skipped", f"Let someone in account {PARTNER} look"),
+        (ACCOUNT, Unknown("lack ecr:GetRepositoryPolicy"), "skipped", "lack ecr:GetRepositoryPolicy"),
+        (PARTNER, Unknown("denied"), "skipped", f"Ask account {PARTNER} to check it"),
     ],
 )
 def test_repository_policy(account, found, expected, says):
@@ -70,15 +87,46 @@ def test_repository_policy(account, found, expected, says):
     assert says in f"{finding.observed} {finding.reason} {finding.remediation}"
 
 
-def test_one_role_that_is_not_let_in_is_named_alone():
+def test_a_role_that_is_denied_is_named_alone():
     other = STUDIO.replace("studio", "other")
-    observed = facts(profiles={"ada": other}, repositories={arn(PARTNER): Repository(True, policy({"AWS": STUDIO}))})
+    observed = facts(
+        profiles={"ada": Profile(other)}, repositories={arn(PARTNER): Repository(True, policy({"AWS": STUDIO}))}
+    )
     finding = repository(observed, image(PARTNER))
-    assert finding.observed == f"{arn(PARTNER)} does not let in other"
+    assert finding.observed == f"{arn(PARTNER)} denies other"
     assert f"to {other} in" in finding.remediation
 
 
-def test_aws_s_own_repositories_are_not_judged():
+def test_aws_s_own_repositories_are_skipped():
     finding = repository(facts(repositories={}), image(DLC))
     assert finding.status == "skipped"
-    assert "AWS's own (Deep Learning Containers)" in finding.reason
+    assert "AWS's own images (Deep Learning Containers)" in finding.reason
+
+
+RULE = Repository(False, pull_through_rule="docker-hub")
+
+
+@pytest.mark.parametrize(
+    ("found", "status", "says"),
+    [
+        (RULE, "ok", "pull-through cache rule docker-hub creates it at the first pull"),
+        (Repository(False, creation_template="team"), "warning", "creation template team creates it at the first push"),
+        (Repository(False, pull_through_rule=Unknown("lack ecr:X")), "warning", "lack ecr:X"),
+        (Repository(False, creation_template=Unknown("lack ecr:Y")), "warning", "lack ecr:Y"),
+        (Repository(False), "failed", "a push fails, too"),
+    ],
+)
+def test_ecr_creates_some_repositories_on_use(found, status, says):
+    finding = repository(facts(repositories={arn(): found}), image())
+    assert finding.status == status
+    assert says in f"{finding.observed} {finding.reason}"
+
+
+@pytest.mark.parametrize("action", ["BatchImportUpstreamImage", "CreateRepository"])
+def test_the_first_pull_through_the_cache_needs_more_permissions(action):
+    observed = facts(repositories={arn(): RULE}, decisions=decisions(**{action: NOT_ALLOWED}))
+    finding = repository(observed, image())
+    assert finding.status == "warning"
+    assert f"ecr:{action}" in finding.reason
+    assert "studio" in finding.reason
+    assert f"docker pull {image().uri}" in finding.remediation
