@@ -54,7 +54,7 @@ options:
   distribution:
     description:
       - Distribution as Docker's repository names it, such as V(ubuntu) or V(debian).
-      - The default is C(ID) in the machine's C(/etc/os-release). It is required on other systems than Debian and Ubuntu.
+      - The default is C(ID) in the machine's C(/etc/os-release). It is required on systems that are not based on Debian or Ubuntu.
       - With O(verify_only=true), the manifest must have the values of this option, O(codename) and O(architecture).
     type: str
   codename:
@@ -62,7 +62,9 @@ options:
       - >-
         Codename of the release, such as V(jammy) (SageMaker Distribution 1 to 3), V(noble) (SageMaker Distribution 4),
         V(focal) or V(bullseye) (Studio Classic).
-      - The default is the machine's own if O(distribution) is the machine's own as well.
+      - >-
+        The default is the machine's own if O(distribution) is the machine's own as well. For a derivative it is the release that the
+        derivative is built on, such as C(UBUNTU_CODENAME) in C(/etc/os-release) of Linux Mint.
     type: str
   architecture:
     description:

@@ -83,6 +83,7 @@ class FakeRepository:
     key: SigningKey
     codename: str = "jammy"
     faults: dict[str, list[int]] = field(default_factory=dict)
+    redirects: dict[str, str] = field(default_factory=dict)
     requests: list[tuple[str, str | None]] = field(default_factory=list)
     url: str = ""
     ca_path: str = ""
@@ -182,6 +183,12 @@ def _handler(repository: FakeRepository) -> type[BaseHTTPRequestHandler]:
             if repository.login and self.headers["Authorization"] != _basic(*repository.login):
                 self.send_response(401)
                 self.send_header("WWW-Authenticate", 'Bearer realm="mirror"')
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
+            if self.path in repository.redirects:
+                self.send_response(302)
+                self.send_header("Location", repository.redirects[self.path])
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return

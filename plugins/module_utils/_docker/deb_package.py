@@ -46,6 +46,8 @@ def _control_archive(file: BinaryIO) -> tuple[str, bytes]:
         if len(header) < _HEADER:
             raise ValueError("it has no control.tar")
         name, size = header[:16].decode("ascii", "replace").strip().rstrip("/"), int(header[48:58])
+        if size < 0:
+            raise ValueError("a member has a negative size")
         if name.startswith("control.tar"):
             if size > _LIMIT:
                 raise ValueError("its control.tar is too large")

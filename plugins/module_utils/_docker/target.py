@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 
+_UPSTREAM = ("ubuntu", "debian")
 _WORD = re.compile(r"[a-z0-9][a-z0-9.-]*")
 
 
@@ -33,9 +34,30 @@ class Target(NamedTuple):
 
 
 def parse_os_release(text: str) -> dict[str, str]:
-    """Return the assignments of /etc/os-release (os-release(5): shell syntax, one a line)."""
-    words = (word for line in text.splitlines() for word in shlex.split(line, comments=True))
+    """Return the assignments of /etc/os-release (os-release(5): shell syntax, one a line); skip malformed lines."""
+    words = (word for line in text.splitlines() for word in _shell_words(line))
     return dict(word.split("=", 1) for word in words if "=" in word)
+
+
+def _shell_words(line: str) -> list[str]:
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:
+        return []
+
+
+def docker_release(os_release: Mapping[str, str]) -> tuple[str | None, str | None]:
+    """Return the distribution and codename under which Docker publishes packages for an operating system.
+
+    A derivative names the release of Ubuntu or Debian that it is built on, such as Linux Mint in UBUNTU_CODENAME.
+    """
+    name = os_release.get("ID")
+    if name not in _UPSTREAM:
+        for upstream in _UPSTREAM:
+            codename = os_release.get(f"{upstream.upper()}_CODENAME")
+            if codename and upstream in os_release.get("ID_LIKE", "").split():
+                return upstream, codename
+    return name, os_release.get("VERSION_CODENAME")
 
 
 def resolve_target(
@@ -50,11 +72,8 @@ def resolve_target(
 
     Raises PackageError when a value is missing or unusable in a URL.
     """
-    own = {
-        "distribution": os_release.get("ID") if architecture else None,
-        "codename": os_release.get("VERSION_CODENAME") if architecture else None,
-        "architecture": architecture,
-    }
+    distribution, codename = docker_release(os_release) if architecture else (None, None)
+    own = {"distribution": distribution, "codename": codename, "architecture": architecture}
     if requested["distribution"] not in (None, own["distribution"]):
         own["codename"] = None  # The machine's codename means nothing to another distribution.
     found = {name: requested[name] or own[name] for name in Target._fields}

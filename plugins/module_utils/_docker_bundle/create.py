@@ -156,7 +156,9 @@ def _logins(repository: Repository, params: dict[str, Any]) -> list[Login]:
 
 def _target(module: AnsibleModule, params: dict[str, Any]) -> Target:
     requested = {name: params[name] for name in Target._fields}
-    os_release = parse_os_release(_OS_RELEASE.read_text(encoding="utf-8")) if _OS_RELEASE.is_file() else {}
+    os_release = (
+        parse_os_release(_OS_RELEASE.read_text(encoding="utf-8", errors="replace")) if _OS_RELEASE.is_file() else {}
+    )
     dpkg = module.get_bin_path("dpkg")
     own = module.run_command([dpkg, "--print-architecture"], check_rc=True)[1].strip() if dpkg else None
     return resolve_target(requested, os_release, own)

@@ -21,10 +21,14 @@ def of_target(path: Path, target: Target) -> Path:
     Raises PackageError if there are several and none is for the target.
     """
     own = path / target.folder
-    if (own / manifests.FILE_NAME).is_file():
-        return own
-    others = sorted(found.parent.name for found in path.glob(f"*/{manifests.FILE_NAME}"))
-    if others and not (path / manifests.FILE_NAME).is_file():
+    try:
+        if (own / manifests.FILE_NAME).is_file():
+            return own
+        others = sorted(found.parent.name for found in path.glob(f"*/{manifests.FILE_NAME}"))
+        is_bundle = (path / manifests.FILE_NAME).is_file()
+    except OSError as error:
+        raise PackageError(f"Cannot read {error.filename or path}: {error.strerror}.") from error
+    if others and not is_bundle:
         raise PackageError(
             f"{path} has no bundle for {target}, only for {', '.join(others)}. Add this operating system to "
             f"docker_debs_targets, run mlops.studio_local_mode.stage_docker_debs and copy {target.folder} here."

@@ -33,6 +33,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
 _GET_TIMEOUT = 120
 _SAVE_TIMEOUT = 600
 _RETRIES = 3
+_URL = re.compile(r"[!-~]+")
 _BLOCK = 1 << 16
 _WITHOUT_INTERNET = (
     "A VPC-only Studio domain needs a NAT gateway or a proxy in https_proxy, because AWS has no VPC endpoint for it. "
@@ -53,7 +54,7 @@ def check_url(option: str, url: str) -> str:
     """Return a URL without its trailing slash. Raises PackageError unless it is http(s) without credentials."""
     try:
         parts = urlsplit(url)
-        valid = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0
+        valid = parts.scheme in ("https", "http") and parts.hostname and parts.port != 0 and _URL.fullmatch(url)
     except ValueError:  # a malformed port or IPv6 address
         valid = False
     if not valid:
@@ -117,11 +118,18 @@ class Downloader:
         )
 
     def _open(self, request: urllib.request.Request, deadline: Deadline) -> Any:
-        opener = urllib.request.build_opener(
+        opener = urllib.request.OpenerDirector()  # build_opener would also follow a redirection to ftp://
+        for handler in (
+            urllib.request.ProxyHandler(),
+            urllib.request.UnknownHandler(),
             connection.HTTPHandler(deadline),
             connection.HTTPSHandler(deadline, self._tls),
             LoginHandler(self._logins),
-        )
+            urllib.request.HTTPDefaultErrorHandler(),
+            urllib.request.HTTPRedirectHandler(),
+            urllib.request.HTTPErrorProcessor(),
+        ):
+            opener.add_handler(handler)
         opener.addheaders = [("User-Agent", "mlops.studio_local_mode")]
         response = opener.open(request)
         deadline.answered()
@@ -177,6 +185,8 @@ class Downloader:
             ) from error
         except _NETWORK_ERRORS as error:
             raise PackageError(_explain(url, error)) from error
+        except ValueError as error:  # a malformed proxy
+            raise PackageError(f"Cannot download {url}: {_without_login(str(error))}.{_proxy_of(url)}") from error
 
 
 # socket.timeout is an exception of its own before Python 3.10, which the oldest images of Studio have.
@@ -206,7 +216,7 @@ def _request(url: str, start: int = 0) -> urllib.request.Request:
 def _blocks(response: http.client.HTTPResponse, limit: int, deadline: Deadline) -> Iterator[bytes]:
     """Yield the content as it arrives, at most limit bytes. Raises ConnectionError if the connection is cut."""
     length = response.headers.get("Content-Length", "")
-    expected = int(length) if length.isdigit() else None
+    expected = int(length) if length.isdecimal() else None
     done = 0
     while done < limit and done != expected:
         # read() would wait for a whole block, however slowly it arrives.

@@ -9,6 +9,7 @@ These functions are pure and read text that is already verified.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping
 from email.utils import mktime_tz, parsedate_tz
@@ -23,6 +24,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.ta
 COMPONENT = "stable"
 # By preference: decompressing gz is fastest, and every Python can do it.
 _SUFFIXES = (".gz", ".xz", ".bz2", "")
+_LAST_DATE = 253402300799  # the end of the year 9999
+# Debian Policy, section 5.6.12, without its colons in the upstream version, which Docker does not use.
+_VERSION = re.compile(r"(?:[0-9]{1,9}:)?[0-9A-Za-z.+~-]{1,256}")
 _CLOCK_SKEW = 24 * 3600  # Seconds a signer's clock may run ahead of this machine's.
 
 
@@ -83,7 +87,7 @@ def date_of(release: Mapping[str, str], origin: str, field: str = "Date") -> flo
     """Return a date of the Release file in seconds since the epoch. Raises PackageError."""
     try:
         parsed = parsedate_tz(release.get(field, ""))
-        if parsed is not None:
+        if parsed is not None and 0 <= mktime_tz(parsed) <= _LAST_DATE:
             return float(mktime_tz(parsed))
     except (ValueError, OverflowError, IndexError, TypeError):
         pass  # parsedate_tz accepts some numbers that are not dates
@@ -110,24 +114,34 @@ def index_files(release: Mapping[str, str], target: Target, origin: str) -> list
 
 def _listing(field: str) -> Iterator[IndexFile]:
     for words in map(str.split, field.splitlines()):
-        if len(words) == 3 and words[1].isdecimal():
+        if len(words) == 3 and _is_size(words[1]):
             yield IndexFile(words[2], words[0].lower(), int(words[1]))
+
+
+def _is_size(text: str) -> bool:
+    return text.isdecimal() and len(text) < 16
 
 
 def available_packages(text: str, target: Target, origin: str) -> list[AvailablePackage]:
     """Return the packages of the index that can be installed on the target's architecture. Raises PackageError."""
     try:
         return [
-            AvailablePackage(
-                fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"].lower(), int(fields["Size"])
-            )
-            for fields in stanzas(text)
-            if fields["Architecture"] in (target.architecture, "all")
+            _available(fields) for fields in stanzas(text) if fields["Architecture"] in (target.architecture, "all")
         ]
     except KeyError as error:
         raise PackageError(f"{origin} is incomplete: a package has no {error.args[0]}.") from error
     except ValueError as error:
         raise PackageError(f"{origin} is malformed: {error}.") from error
+
+
+def _available(fields: Mapping[str, str]) -> AvailablePackage:
+    if not _VERSION.fullmatch(fields["Version"]):
+        raise ValueError(f"{fields['Version'][:80]!r} is not a version of a package")
+    if not _is_size(fields["Size"]):
+        raise ValueError(f"{fields['Size'][:80]!r} is not a size in bytes")
+    return AvailablePackage(
+        fields["Package"], fields["Version"], fields["Filename"], fields["SHA256"].lower(), int(fields["Size"])
+    )
 
 
 def select(available: list[AvailablePackage], requested: Mapping[str, str], target: Target) -> list[AvailablePackage]:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import bz2
 import gzip
 import hashlib
+import io
 import lzma
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,7 +26,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
 KEY = "key.gpg"
 IN_RELEASE = "InRelease"
 LIMIT = 1 << 20  # bytes of the key and of InRelease
-_DECOMPRESS = {".gz": gzip.decompress, ".xz": lzma.decompress, ".bz2": bz2.decompress}
+_INDEX_LIMIT = 256 << 20  # bytes of a decompressed index
+_OPEN: Mapping[str, Callable] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
 _MALFORMED = (OSError, EOFError, ValueError, lzma.LZMAError, zlib.error)
 
 
@@ -67,7 +69,11 @@ def read_index(data: bytes, entry: package_index.IndexFile, target: Target, url:
         )
     suffix = entry.path[entry.path.rindex("Packages") + len("Packages") :]
     try:
-        text = _DECOMPRESS.get(suffix, bytes)(data).decode("utf-8")
+        with _OPEN[suffix](io.BytesIO(data)) if suffix else io.BytesIO(data) as file:
+            content = file.read(_INDEX_LIMIT + 1)
+        if len(content) > _INDEX_LIMIT:
+            raise ValueError(f"it is larger than {_INDEX_LIMIT} bytes")
+        text = content.decode("utf-8")
     except _MALFORMED as error:
         raise PackageError(f"{url} is not a package index: {error}.") from error
     return package_index.available_packages(text, target, url)

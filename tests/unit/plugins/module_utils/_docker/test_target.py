@@ -14,11 +14,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.ta
 
 OMITTED = {"distribution": None, "codename": None, "architecture": None}
 JAMMY = {"ID": "ubuntu", "VERSION_CODENAME": "jammy", "PRETTY_NAME": "Ubuntu 22.04.5 LTS"}
+MINT = {"ID": "linuxmint", "ID_LIKE": "ubuntu debian", "VERSION_CODENAME": "wilma", "UBUNTU_CODENAME": "noble"}
+LMDE = {"ID": "linuxmint", "ID_LIKE": "debian", "VERSION_CODENAME": "faye", "DEBIAN_CODENAME": "bookworm"}
 AMAZON = {"ID": "amzn", "PRETTY_NAME": "Amazon Linux 2023"}
 
 
 def test_parse_os_release() -> None:
-    text = "PRETTY_NAME=\"Ubuntu 22.04.5 LTS\"\n\n# comment\nID=ubuntu\nVERSION_CODENAME='jammy'\nnonsense\nX=a=b\n"
+    text = 'PRETTY_NAME="Ubuntu 22.04.5 LTS"\n\n# comment\nID=ubuntu\n'
+    text += "VERSION_CODENAME='jammy'\nnonsense\nBAD=\"x\nX=a=b\n"
     assert target.parse_os_release(text) == {**JAMMY, "X": "a=b"}
 
 
@@ -26,6 +29,10 @@ def test_parse_os_release() -> None:
     ("requested", "os_release", "architecture", "expected"),
     [
         ({}, JAMMY, "amd64", ("ubuntu", "jammy", "amd64")),
+        ({}, MINT, "amd64", ("ubuntu", "noble", "amd64")),
+        ({}, LMDE, "amd64", ("debian", "bookworm", "amd64")),
+        ({"distribution": "ubuntu"}, MINT, "amd64", ("ubuntu", "noble", "amd64")),
+        ({}, {**JAMMY, "UBUNTU_CODENAME": "jammy"}, "amd64", ("ubuntu", "jammy", "amd64")),
         ({"architecture": "arm64"}, JAMMY, "amd64", ("ubuntu", "jammy", "arm64")),
         ({"codename": "noble"}, JAMMY, "amd64", ("ubuntu", "noble", "amd64")),
         ({"distribution": "ubuntu"}, JAMMY, "amd64", ("ubuntu", "jammy", "amd64")),

@@ -12,12 +12,14 @@ import socket
 import ssl
 import subprocess
 import urllib.error
+import urllib.request
 from email.message import Message
 from pathlib import Path
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository import download
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.credentials import Login
 
 from tests.unit.fake_docker_repository import FakeRepository
 
@@ -180,7 +182,11 @@ def test_check_url_accepts(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "example.com", "file:///etc", "ftp://example.com", "https://", "https://u@example.com"]
+    "url",
+    [
+        *("", "example.com", "file:///etc", "ftp://example.com", "https://", "https://u@example.com"),
+        *("https://example.com:x", "https://example.com:99999", "https://[::1", "https://example.com/ä", "https://a b"),
+    ],
 )
 def test_check_url_refuses(url: str) -> None:
     with pytest.raises(PackageError, match=r"^url must"):
@@ -219,3 +225,33 @@ def test_part_that_others_may_write_is_replaced(repository: FakeRepository, url:
     assert part.stat().st_mode & 0o777 == 0o644
     assert not part.is_symlink()
     assert repository.requests == [WHOLE]
+
+
+@pytest.mark.parametrize("target", ["ftp://127.0.0.1:1/x", "file:///etc/passwd"])
+def test_redirections_to_other_schemes(repository: FakeRepository, url: str, target: str) -> None:
+    repository.redirects["/file"] = target
+    with pytest.raises(PackageError):
+        download.Downloader(repository.ca_path).get(url, 100_000)
+
+
+def test_login_does_not_follow_a_redirection(repository: FakeRepository, url: str) -> None:
+    login = Login(f"{repository.url}/", "me", "secret")
+    request = download._request(url)
+    download.LoginHandler([login]).https_request(request)
+    assert request.get_header("Authorization") == "Basic bWU6c2VjcmV0"
+    redirected = urllib.request.HTTPRedirectHandler().redirect_request(
+        request, None, 302, "", Message(), "https://example.com/"
+    )
+    assert redirected.get_header("Authorization") is None
+    download.LoginHandler([login]).https_request(redirected)
+    assert redirected.get_header("Authorization") is None
+
+
+@pytest.mark.parametrize("proxy", ["http://", "://", "http://me:secret@[::1", "http://host:port"])
+def test_malformed_proxy(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    monkeypatch.setenv("https_proxy", proxy)
+    monkeypatch.setattr(download, "_RETRIES", 0)
+    with pytest.raises(PackageError) as raised:
+        download.Downloader().get("https://example.com/file", 1)
+    assert "https_proxy" in str(raised.value)
+    assert "secret" not in str(raised.value)
