@@ -12,17 +12,29 @@ class ModuleDocFragment:
 options:
   domains:
     description:
-      - The domains, by ID (V(d-...)) or by name.
-      - The task fails before it changes anything if a domain is unknown or if two domains share the name.
-      - A name requires one more call, which lists all domains.
-      - Mutually exclusive with O(all_domains). One of both is required.
+      - The domains, by ID (V(d-...)), ARN, name, or pattern of names as in shells (V(team-*), V(?), V([ab])).
+      - The task fails before it changes anything if an ID, ARN or name is unknown, if two domains share the name, or if a pattern matches no domain. A
+        domain in C(Failed), C(Deleting) or C(Delete_Failed) does not make the name of another domain ambiguous.
+      - Everything but an ID or ARN requires one more call, which lists all domains.
+      - Mutually exclusive with O(all_domains).
     type: list
     elements: str
   all_domains:
     description:
       - Whether to select every domain of the region.
-      - Mutually exclusive with O(domains). One of both is required.
+      - Mutually exclusive with O(domains). One of O(domains), O(all_domains) and O(domain_tags) is required.
     type: bool
+  domain_tags:
+    description:
+      - Select only domains that have all of these tags. Without O(domains), all domains of the region are searched.
+    type: dict
+  exclude:
+    description:
+      - Domains to leave out, in the same forms as O(domains).
+      - The task fails before it changes anything if an ID, ARN or name is unknown.
+    type: list
+    elements: str
+    default: []
   wait_timeout:
     description:
       - The maximum time in seconds to wait for each domain, user profile or app, before a change and again after it.
@@ -34,4 +46,9 @@ options:
       - A domain, user profile or app that the module only waits for does not count.
     type: int
     default: 10
+notes:
+  - The module skips a domain with a warning if nothing can be changed in it, because it is C(Failed), C(Deleting) or C(Delete_Failed), and if
+    Amazon SageMaker Unified Studio manages it. It works on such a domain only if O(domains) has its ID, ARN or name; then a domain in which nothing can be
+    changed fails, and the other domains do not.
+  - O(domain_tags) requires the IAM action sagemaker:ListTags on the domains.
 """

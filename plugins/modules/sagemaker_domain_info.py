@@ -22,9 +22,19 @@ extends_documentation_fragment:
 options:
   domains:
     description:
-      - The domains, by ID (V(d-...)) or by name. Without this option, all domains of the region.
+      - The domains, by ID (V(d-...)), ARN, name, or pattern of names such as V(team-*). Without this option, all domains of the region.
     type: list
     elements: str
+  domain_tags:
+    description:
+      - Select only domains that have all of these tags.
+    type: dict
+  exclude:
+    description:
+      - Domains to leave out, in the same forms as O(domains).
+    type: list
+    elements: str
+    default: []
   include_apps:
     description:
       - Whether to gather the apps of each domain, too.
@@ -36,8 +46,8 @@ options:
     type: int
     default: 10
 notes:
-  - Required IAM actions are C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, and C(sagemaker:ListApps)
-    with O(include_apps=true).
+  - Required IAM actions are C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID or ARN,
+    C(sagemaker:ListTags) with O(domain_tags), and C(sagemaker:ListApps) with O(include_apps=true).
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
 author:
@@ -144,7 +154,7 @@ domains:
       type: str
       sample: '2026-01-31T12:00:00+00:00'
     error:
-      description: The reason why this domain or its apps could not be described, and the remediation.
+      description: The reason why this domain could not be described or its apps could not be listed, and the remediation.
       returned: when this domain failed
       type: str
       sample: The credentials lack the IAM action sagemaker:ListApps ...
@@ -154,7 +164,9 @@ domains:
       type: str
       sample: AccessDeniedException
     apps:
-      description: The domain's apps, including apps deleted in the last 24 hours; sorted by owner, type and name.
+      description:
+        - The domain's apps, including apps deleted in the last 24 hours; sorted by owner, type and name.
+        - Not returned for domains whose apps the credentials may not list. The module warns about that.
       returned: when O(include_apps=true)
       type: list
       elements: dict
@@ -224,6 +236,9 @@ botocore_version:
   sample: 1.43.11
 """
 
+import typing as t
+from dataclasses import replace
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -232,13 +247,21 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     first_failure,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import describe
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import describe, select
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
+
+
+def selection_of(params: dict[str, t.Any]) -> DomainSelection:
+    """Return the selection that the options request: by default every domain, whatever its status."""
+    return replace(select.requested_domains(params), usable_only=False)
 
 
 def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={
             "domains": {"type": "list", "elements": "str"},
+            "domain_tags": {"type": "dict"},
+            "exclude": {"type": "list", "elements": "str", "default": []},
             "include_apps": {"type": "bool", "default": False},
             "concurrency": {"type": "int", "default": 10},
         },
@@ -248,7 +271,7 @@ def main() -> None:
         module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
     try:
         api = SageMakerApi.of(module, module.params["concurrency"])
-        results = describe.gather_domains(api, module.params["domains"], module.params["include_apps"])
+        results = describe.gather_domains(api, selection_of(module.params), module.params["include_apps"])
     except ResourceError as error:
         module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
     domains = [describe.as_result(result) for result in results]

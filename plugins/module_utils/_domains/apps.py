@@ -13,6 +13,7 @@ try:
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain, is_denied
 
 if t.TYPE_CHECKING:
     from datetime import datetime
@@ -30,15 +31,34 @@ CLASSIC_APPS = ("KernelGateway", "JupyterServer")
 RUNNING = ("InService", "Pending")
 
 
-def apps_of(api: SageMakerApi, result: ResourceResult) -> list[App]:
-    """Return the apps of a described domain in the modules' form; a failed ListApps call is the domain's error."""
-    if result.error:
-        return []
-    try:
-        return apps_as_list(api.list_apps(result.domain_id), result.description.get("LastModifiedTime"))
-    except (ClientError, BotoCoreError) as error:
-        result.fail(error, api.region)
-        return []
+class AppLister:
+    """Lists the apps of domains. A denied ListApps call is a warning only."""
+
+    def __init__(self, api: SageMakerApi) -> None:
+        self._api = api
+        self._denials: list[str] = []
+
+    def apps_of(self, result: ResourceResult) -> list[App] | None:
+        """Return the apps of a described domain in the modules' form; None if ListApps is denied or fails.
+
+        A failure other than a denial is the domain's error.
+        """
+        if result.error:
+            return None
+        try:
+            return apps_as_list(self._api.list_apps(result.domain_id), result.description.get("LastModifiedTime"))
+        except (ClientError, BotoCoreError) as error:
+            if is_denied(error):
+                self._denials.append(explain(error, self._api.region))
+            else:
+                result.fail(error, self._api.region)
+            return None
+
+    def warning(self) -> str | None:
+        """Return one warning about all domains whose apps could not be listed."""
+        if not self._denials:
+            return None
+        return f"The apps of {len(self._denials)} domain(s) are not listed. {self._denials[0]}"
 
 
 def apps_as_list(apps: t.Iterable[dict[str, t.Any]], domain_modified: datetime | None) -> list[App]:

@@ -8,28 +8,34 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import apps_of, iso_time
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, iso_time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
 
 
-def gather_domains(api: SageMakerApi, names: t.Sequence[str] | None, include_apps: bool) -> list[ResourceResult]:
-    """Return the domains with these IDs or names, or all domains for None, each described or with its own error.
+def gather_domains(api: SageMakerApi, selection: DomainSelection, include_apps: bool) -> list[ResourceResult]:
+    """Return the selected domains, each described or with its own error.
 
     Raises ResourceError for a failure that concerns the whole task.
     """
+    lister = AppLister(api)
 
     def gather(result: ResourceResult) -> ResourceResult:
         if include_apps:
-            result.apps = apps_of(api, result)
+            result.apps = lister.apps_of(result)
         return result
 
-    return run_concurrently(gather, describe_selected(api, names))
+    results = run_concurrently(gather, describe_selected(api, selection))
+    if warning := lister.warning():
+        warn(warning)
+    return results
 
 
 def as_result(result: ResourceResult) -> dict[str, t.Any]:

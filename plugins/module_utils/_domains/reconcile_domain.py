@@ -38,6 +38,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
     DomainResult,
     state_of,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import UNUSABLE
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
@@ -116,16 +117,20 @@ class DomainReconciler:
             raise
 
     def _find(self) -> dict[str, t.Any] | None:
-        """Return the summary of the domain with this name; a domain in Deleting counts only if there is no other."""
+        """Return the summary of the domain with this name.
+
+        A domain in which nothing can be changed counts only if there is no other, and one in Deleting only as the last.
+        """
         named = [domain for domain in self._api.list_domains() if domain["DomainName"] == self._name]
-        staying = [domain for domain in named if domain["Status"] != "Deleting"]
-        if len(staying) > 1:
-            listed = ", ".join(f"{domain['DomainId']} ({domain['Status']})" for domain in staying)
+        usable = [domain for domain in named if domain["Status"] not in UNUSABLE]
+        candidates = usable or [domain for domain in named if domain["Status"] != "Deleting"]
+        if len(candidates) > 1:
+            listed = ", ".join(f"{domain['DomainId']} ({domain['Status']})" for domain in candidates)
             raise ResourceError(
-                f"{len(staying)} domains in {self._api.region} have this name: {listed}. This module knows a domain by "
-                "its name: delete the domains nobody needs with `aws sagemaker delete-domain --domain-id ID`"
+                f"{len(candidates)} domains in {self._api.region} have this name: {listed}. This module knows a domain "
+                "by its name: delete the domains nobody needs with `aws sagemaker delete-domain --domain-id ID`"
             )
-        return next(iter(staying or named), None)
+        return next(iter(candidates or named), None)
 
     def _describe(self, domain_id: str) -> None:
         self._domain = self._api.describe_domain(domain_id)

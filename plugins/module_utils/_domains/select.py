@@ -2,11 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Select the domains of a task: by ID, by name, or all domains of the region."""
+"""The options that select domains, and the descriptions of the selected domains."""
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 try:
@@ -14,26 +13,22 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
+from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    explain,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import selection as pure
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
-
-# botocore model, DomainId: "d-(-*[a-z0-9]){1,61}". A name may match, too.
-_DOMAIN_ID = re.compile(r"d-(-*[a-z0-9]){1,61}")
-_SHOWN = 10
-
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import Selected
 
 # Arguments of AnsibleAWSModule for the options that select domains.
 RULES: dict[str, t.Any] = {
     "mutually_exclusive": [("domains", "all_domains")],
-    "required_one_of": [("domains", "all_domains")],
+    "required_one_of": [("domains", "all_domains", "domain_tags")],
 }
 
 
@@ -42,6 +37,8 @@ def argument_spec() -> dict[str, t.Any]:
     return {
         "domains": {"type": "list", "elements": "str"},
         "all_domains": {"type": "bool"},
+        "domain_tags": {"type": "dict"},
+        "exclude": {"type": "list", "elements": "str", "default": []},
         "wait_timeout": {"type": "int", "default": 600},
         "concurrency": {"type": "int", "default": 10},
     }
@@ -49,7 +46,9 @@ def argument_spec() -> dict[str, t.Any]:
 
 def problem(params: dict[str, t.Any]) -> str | None:
     """Return what is wrong with the values of these options, or None."""
-    if not params["all_domains"] and not any(text.strip() for text in params["domains"] or []):
+    names = params["domains"]
+    selects_by_tags = names is None and params["domain_tags"]
+    if not params["all_domains"] and not selects_by_tags and not any(text.strip() for text in names or []):
         return "No domain is selected: set domains to at least one domain ID or name, or set all_domains to true."
     for option in ("wait_timeout", "concurrency"):
         if params[option] < 1:
@@ -57,66 +56,94 @@ def problem(params: dict[str, t.Any]) -> str | None:
     return None
 
 
-def requested_domains(params: dict[str, t.Any]) -> list[str] | None:
-    """Return the domains that the options select, as describe_selected() takes them."""
-    return None if params["all_domains"] else params["domains"]
+def requested_domains(params: dict[str, t.Any]) -> DomainSelection:
+    """Return the selection that the options request."""
+    names, tags = params["domains"], params["domain_tags"]
+    return DomainSelection(
+        None if names is None else tuple(names),
+        {str(key): str(value) for key, value in tags.items()} if tags else None,
+        tuple(text for text in params["exclude"] if text.strip()),
+    )
 
 
-def looks_like_id(text: str) -> bool:
-    """Whether the text has the form of a domain ID; it may still be a domain's name."""
-    return bool(_DOMAIN_ID.fullmatch(text))
+def describe_selected(api: SageMakerApi, selection: DomainSelection) -> list[ResourceResult]:
+    """Describe the selected domains, each with its description or its own error; warn about skipped domains.
 
-
-def match(requested: t.Iterable[str], domains: t.Sequence[dict[str, t.Any]], region: str) -> list[str]:
-    """Return the IDs of the requested domains, in order and once each; C(domains) are ListDomains' summaries.
-
-    Raises ResourceError that names each unknown domain, each name that two domains share, and the domains that exist.
-    """
-    ids: list[str] = []
-    problems: list[str] = []
-    for text in requested:
-        found = [d["DomainId"] for d in domains if d["DomainId"] == text] or [
-            d["DomainId"] for d in domains if d["DomainName"] == text
-        ]
-        if len(found) == 1:
-            ids += found
-        elif found:
-            problems.append(f"{len(found)} domains have the name {text!r}, use the ID instead: {', '.join(found)}")
-        else:
-            problems.append(f"no domain has the ID or the name {text!r}")
-    if problems:
-        raise ResourceError(f"{'; '.join(problems)}. {_existing(domains, region)}")
-    return list(dict.fromkeys(ids))
-
-
-def _existing(domains: t.Sequence[dict[str, t.Any]], region: str) -> str:
-    if not domains:
-        return f"The region {region} has no domain: check region and account with `aws sts get-caller-identity`."
-    names = ", ".join(f"{d['DomainName']} ({d['DomainId']})" for d in domains[:_SHOWN])
-    more = f" and {len(domains) - _SHOWN} more" if len(domains) > _SHOWN else ""
-    return f"The region {region} has {len(domains)}: {names}{more}."
-
-
-def describe_selected(api: SageMakerApi, requested: t.Sequence[str] | None) -> list[ResourceResult]:
-    """Describe the requested domains (IDs and names, or None for all), each with its description or its own error.
-
-    An ID costs one DescribeDomain call; a name or None costs the pages of ListDomains, too. Raises ResourceError for a
+    An ID costs one DescribeDomain call; everything else costs the pages of ListDomains, too. Raises ResourceError for a
     failure of the whole task: an unknown domain, an ambiguous name, no permission to list.
     """
-    if requested is not None and all(looks_like_id(text) for text in requested):
-        results = run_concurrently(
-            lambda domain_id: _describe(api, domain_id), list(dict.fromkeys(requested)), api.concurrency
-        )
-        if None not in results:
-            return t.cast("list[ResourceResult]", results)
-        # An ID is unknown, or it is a name with the form of an ID: ListDomains decides.
+    selection = DomainSelection(
+        None if selection.names is None else pure.without_arns(selection.names, api.region),
+        selection.tags,
+        pure.without_arns(selection.exclude, api.region),
+        selection.usable_only,
+    )
+    by_id: dict[str, ResourceResult | None] = {}
+    if selection.has_ids_only:
+        ids = list(dict.fromkeys(selection.names or ()))
+        by_id = dict(zip(ids, run_concurrently(lambda domain_id: _describe(api, domain_id), ids, api.concurrency)))
+        certain = [result for result in by_id.values() if result and not result.denied]
+        if len(certain) == len(ids):
+            return _usable(certain, set(ids), selection)
     try:
-        listed = api.list_domains()
+        selected = _with_tags(api, pure.match(selection, api.list_domains(), api.region), selection)
     except (ClientError, BotoCoreError) as error:
+        # A denied domain is an answer, too, if nobody can tell whether its ID is a name.
+        if by_id and None not in by_id.values():
+            return [result for result in by_id.values() if result]
         raise ResourceError(explain(error, api.region)) from error
-    ids = [d["DomainId"] for d in listed] if requested is None else match(requested, listed, api.region)
-    results = run_concurrently(lambda domain_id: _describe(api, domain_id), ids, api.concurrency)
-    return [result for result in results if result]
+    return _described(api, selected, by_id, selection)
+
+
+def _described(
+    api: SageMakerApi,
+    selected: t.Sequence[Selected],
+    known: t.Mapping[str, ResourceResult | None],
+    selection: DomainSelection,
+) -> list[ResourceResult]:
+    if selection.usable_only:
+        selected = [item for item in selected if item.by_name or not _skipped(item.summary, item.domain_id)]
+    ids = [item.domain_id for item in selected]
+    results = run_concurrently(
+        lambda domain_id: known.get(domain_id) or _describe(api, domain_id), ids, api.concurrency
+    )
+    by_name = {item.domain_id for item in selected if item.by_name}
+    return _usable([result for result in results if result], by_name, selection)
+
+
+def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSelection) -> list[Selected]:
+    """Return the domains that have all tags of the selection; raise ResourceError if none has."""
+    tags = selection.tags
+    if not tags:
+        return selected
+    all_tags = run_concurrently(lambda item: api.list_tags(item.summary["DomainArn"]), selected, api.concurrency)
+    tagged = [item for item, present in zip(selected, all_tags) if tags.items() <= present.items()]
+    if not tagged:
+        raise ResourceError(f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}.")
+    return tagged
+
+
+def _usable(results: t.Sequence[ResourceResult], by_name: set[str], selection: DomainSelection) -> list[ResourceResult]:
+    """Leave out domains that the task should not change, unless they were requested by their own ID, ARN or name."""
+    if not selection.usable_only:
+        return list(results)
+    for result in results:
+        if result.domain_id in by_name and pure.is_managed_by_unified_studio(result.description):
+            name = f"{result.description['DomainName']} ({result.domain_id})"
+            warn(f"{name}: Amazon SageMaker Unified Studio manages this domain and may overwrite the change.")
+    return [
+        result
+        for result in results
+        if result.domain_id in by_name or not _skipped(result.description, result.domain_id)
+    ]
+
+
+def _skipped(domain: t.Mapping[str, t.Any], domain_id: str) -> bool:
+    """Warn about the domain, as listed or described, if it is to be skipped."""
+    reason = pure.skip_reason(domain)
+    if reason:
+        warn(f"{domain['DomainName']} ({domain_id}) is skipped: {reason}.")
+    return bool(reason)
 
 
 def _describe(api: SageMakerApi, domain_id: str) -> ResourceResult | None:

@@ -20,7 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.recon
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import apps_of, apps_to_restart
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, apps_to_restart
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import caveats
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
@@ -60,15 +60,17 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
         message = f"{error} Nothing was changed."
         module.fail_json(msg=message, changed=False, domains=[], **failure_values(aws_error(error)))
 
+    lister = AppLister(api)
+
     def update(result: ResourceResult) -> ResourceResult:
         if not result.error:
             reconcile(DockerSettingsResource(api, result.domain_id), result, desired, wait_policy, module.check_mode)
         if module.params["include_apps"]:
-            result.apps = apps_of(api, result)
+            result.apps = lister.apps_of(result) or []
         return result
 
     results = run_concurrently(update, results)
-    for warning in warnings(results):
+    for warning in [*warnings(results), *filter(None, [lister.warning()])]:
         # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
     values = {

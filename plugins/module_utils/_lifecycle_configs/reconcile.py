@@ -38,6 +38,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attach import Attachments
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 
@@ -75,7 +76,7 @@ class RunResult:
 
 
 def reconcile_lifecycle_configs(
-    api: SageMakerApi, desired: DesiredState, domains: t.Sequence[str] | None, wait_timeout: int, check_mode: bool
+    api: SageMakerApi, desired: DesiredState, domains: DomainSelection, wait_timeout: int, check_mode: bool
 ) -> RunResult:
     """Reconcile the domains (IDs, names; None for all) with the desired state.
 
@@ -101,7 +102,7 @@ def reconcile_lifecycle_configs(
     return result
 
 
-def _targets(api: SageMakerApi, desired: DesiredState, domains: t.Sequence[str] | None) -> list[Target]:
+def _targets(api: SageMakerApi, desired: DesiredState, domains: DomainSelection) -> list[Target]:
     results = describe_selected(api, domains)
     if desired.user_profiles is None:
         return [Target(result.description, None, result) for result in results]

@@ -23,6 +23,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     is_denied,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import findings, roles
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.aws_image_accounts import (
     hosted_images,
@@ -78,7 +79,7 @@ class PrerequisitesGatherer:
         A call that AWS denies is a finding. Raises ResourceError for a failure of the task as a whole.
         """
         try:
-            results = describe_selected(self._sagemaker, domains)
+            results = describe_selected(self._sagemaker, DomainSelection(tuple(domains), usable_only=False))
         except ResourceError as error:
             if not is_denied(error.__cause__) and not isinstance(error.__cause__, NotAwsAnswerError):
                 raise

@@ -74,7 +74,11 @@ def _domains(run: DomainsRun, check_mode: bool) -> list[str]:
 
 def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool) -> list[str]:
     changed = ("would change" if check_mode else "changed") if domain["changed"] else "unchanged"
-    lines = [f"  {domain['domain_name']} ({domain['domain_id']}): {changed}"]
+    name = f"{domain['domain_name']} ({domain['domain_id']})" if domain["domain_name"] else domain["domain_id"]
+    if "error" in domain:
+        failed = f"{changed}, FAILED" if domain["changed"] else "FAILED"
+        return [f"  {name}: {failed}", f"    {domain['error']}"]
+    lines = [f"  {name}: {changed}"]
     settings = domain["docker_settings"]
     accounts = ", ".join(settings["vpc_only_trusted_accounts"]) or "none"
     lines.append(

@@ -178,3 +178,21 @@ def test_an_app_in_check_mode():
 )
 def test_an_app_that_failed_has_its_reason(app, expected):
     assert lines(apps=[app])[1:3] == ["  one: FAILED", f"    {expected}"]
+
+
+def test_a_failed_domain_has_its_error():
+    failed = {
+        **domain(changed=False, apps=()),
+        "docker_settings": None,
+        "error": "it is Failed",
+    }
+    lines = summary(DomainsRun([failed, {**failed, "domain_name": None}, {**failed, "changed": True}]), {}, [], False)
+    assert lines == [
+        "Domains",
+        "  research (d-1): FAILED",
+        "    it is Failed",
+        "  d-1: FAILED",
+        "    it is Failed",
+        "  research (d-1): changed, FAILED",
+        "    it is Failed",
+    ]
