@@ -124,6 +124,7 @@ def test_a_failing_domain_does_not_stop_the_others(endpoint, direct):
     assert f"Changed: fine ({fine})" in run["msg"]
     assert f"Unchanged: right ({right})" in run["msg"]
     assert [domain["changed"] for domain in run["domains"]] == [False, True, False]
+    assert [domain["status"] for domain in run["domains"]] == ["Update_Failed", "InService", "InService"]
     assert run["changed"]
 
 

@@ -134,6 +134,7 @@ def reconcile(
         if desired != result.before:
             _verify(resource, result, desired_state, desired, wait_policy)
     except UnexpectedStatus as error:
+        result.description, result.updating = error.description, False
         result.after, result.error = resource.read(error.description), str(error)
     except (ResourceError, SettingsError, ClientError, BotoCoreError) as error:
         result.fail(error, resource.api.region)
