@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import subprocess
@@ -149,6 +150,18 @@ def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbo
     output = playbook(with_container_and_job(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
     assert re.search(r"FAILED +sdk_job", output)
     assert "The SDK 3 needs bash, python3 and pip in the image" in " ".join(output.split())
+    assert files_of_jobs() == before
+
+
+def test_a_job_that_does_not_end_leaves_nothing(playbook):
+    """The limit is long enough for the SDK to start the container, in which the copy of the file hangs."""
+    tag = f"{images.JOB.tag.rpartition(':')[0]}:hanging"
+    hang = "printf '#!/bin/sh\\nexec sleep 600\\n' > /usr/local/bin/cp && chmod +x /usr/local/bin/cp"
+    dockerfile = f"FROM {images.JOB.tag}\nENV PATH=/usr/local/bin:$PATH\nRUN {hang}\n"
+    engine.client().images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=tag, network_mode="none", rm=True)
+    before = files_of_jobs()
+    output = playbook(with_container_and_job(tag), "--extra-vars=local_mode_check_container_timeout=40", succeeds=False)
+    assert re.search(r"FAILED +sdk_job +The job did not end within 40 seconds", output)
     assert files_of_jobs() == before
 
 
