@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import tarfile
@@ -80,6 +81,21 @@ def test_the_check_passes_in_a_complete_environment(controller):
     job = controller.run(CHECK, {})
     assert job.changed == {}
     assert job.hosts == {"localhost"}
+
+
+def test_the_check_passes_in_the_image(controller_with_image):
+    assert "mlops.studio_local_mode 0.1.0" in controller_with_image.run(CHECK, {}).output
+
+
+@pytest.mark.parametrize(("installed", "shown"), [(None, "no version"), ("9.9.9", "9.9.9")])
+def test_the_check_requires_the_collection_of_the_project(project, tmp_path, installed, shown):
+    folder = tmp_path / "image/ansible_collections/mlops/studio_local_mode"
+    folder.mkdir(parents=True)
+    if installed:
+        (folder / "MANIFEST.json").write_text(json.dumps({"collection_info": {"version": installed}}, indent=1))
+    job = Controller(project, tmp_path / "image", tmp_path / "jobs").launch(CHECK, {})
+    assert job.status == "failed"
+    assert f"mlops.studio_local_mode 0.1.0 is required, {shown} is installed." in job.shown()
 
 
 def test_the_check_names_everything_that_is_missing(controller, tmp_path):
