@@ -16,7 +16,7 @@ KILLED = {
     "download": f"{HOME}/.cache/mlops.studio_local_mode/docker-debs/*.part",
     "unpack": "/usr/bin/docker.dpkg-new",
     "configure": "/usr/libexec/docker/cli-plugins/docker-compose",
-    "home": f"{HOME}/.docker/cli-plugins/.docker-compose.part",
+    "home": f"{HOME}/.docker/cli-plugins/.docker-compose.*.part",
 }
 # Holds dpkg's lock as apt and dpkg do (fcntl, not flock), so many seconds from when the installation begins.
 HOLD_LOCK = """
@@ -87,7 +87,7 @@ def test_nowhere_to_write(apps):
     words = {
         "full-system": ["dpkg failed", "No space left on device", "Free some space"],
         "full-home": [f"No space is left in {HOME}: nothing was installed"],
-        "full-cache": ["No space is left in", "docker-debs"],
+        "full-cache": ["docker-debs has no space left"],
         "read-only-home": [f"Cannot write to {HOME}", "Read-only file system", "docker_cli_scope: system"],
         "noexec-home": ["does not run in this app", "noexec", "Nothing was installed"],
     }

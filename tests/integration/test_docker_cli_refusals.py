@@ -53,7 +53,7 @@ REFUSED = {
     "no-path": ({"docker_cli_source": "staged"}, ["set docker_cli_staged_path", "docker_cli_staged_copy_from"]),
     "copy-from-nothing": (
         {"docker_cli_source": "staged", "docker_cli_staged_copy_from": "/nonexistent"},
-        [f"/nonexistent on this machine has no bundle for {JAMMY}"],
+        [f"/nonexistent on the controller has no bundle for {JAMMY}"],
     ),
     "fingerprint": (
         {"docker_cli_key_fingerprint": "9DC858229FC7DD38854AE2D88D81803C0EBFCD88"},

@@ -20,13 +20,18 @@ def docker(*programs: tuple[str, str | None]) -> dict[str, Any] | None:
     return {
         "path": path,
         "version": version,
+        "error": None,
         "api": {"version": None, "min_version": "1.24"},
-        "all": [{"path": path, "version": version} for path, version in programs],
+        "all": [{"path": path, "version": version, "error": None} for path, version in programs],
     }
 
 
 def compose(version: str, path: str = PLUGIN, v: str = "v") -> dict[str, str]:
     return {"path": path, "version": version, "output": f"Docker Compose version {v}{version}"}
+
+
+def plugin_file(path: str = PLUGIN, error: str | None = None) -> dict[str, str | None]:
+    return {"path": path, "owner": "root", "error": error}
 
 
 def operating_system(codename: str) -> dict[str, str]:
@@ -72,12 +77,15 @@ def studio_app(**changes: Any) -> dict[str, Any]:
         "architecture": "amd64",
         "user": {"name": "sagemaker-user", "uid": 1000, "gid": 100},
         "sudo": True,
+        "app_user": "sagemaker-user",
         "become": False,
         "sudo_user": None,
         "python": {"executable": "/opt/conda/bin/python3", "version": "3.12.9"},
         "path": ["/opt/conda/bin", "/usr/local/bin", "/usr/bin", "/bin"],
         "docker": docker((CONDA, "27.5.1")),
         "compose": compose("2.29.2"),
+        "compose_error": None,
+        "blocking_variables": [],
         "buildx": None,
         "standalone_compose": None,
         "broken_programs": [],
@@ -130,4 +138,6 @@ def studio_app(**changes: Any) -> dict[str, Any]:
             "since_app_start": True,
         },
     }
-    return {**app, **changes}
+    found = {**app, **changes}
+    files = [found["compose"]["path"]] if found["compose"] and found["compose"]["path"] else []
+    return {"compose_plugins": [plugin_file(path) for path in files], **found}

@@ -6,18 +6,21 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import folder
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import HomeScope
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import (
-    REPLACED,
-    SystemScope,
-    unfinished,
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.deb import Deb
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import (
+    HomeScope,
+    lock_file,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import SystemScope
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.lock import exclusive
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import Plan, plan_installation
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.gather import app_facts
@@ -30,10 +33,22 @@ _TIMEOUT = 5  # seconds for each response of the engine
 
 
 class Packages(NamedTuple):
-    """The packages to install, by name: their verified .debs, and their versions with those that they replace."""
+    """The packages to install, by name: their verified files, and their versions with those that they replace."""
 
-    files: dict[str, Path]
+    debs: dict[str, Deb]
     installed: dict[str, Installed]
+
+
+class Step(NamedTuple):
+    """The facts of an app, and what to do there."""
+
+    app: dict[str, Any]
+    plan: Plan
+    required: dict[str, str]  # series or version by package
+
+    @property
+    def is_needed(self) -> bool:
+        return bool(self.required or self.plan.shadowing)
 
 
 def check_source(params: dict[str, Any]) -> None:
@@ -47,35 +62,38 @@ def check_source(params: dict[str, Any]) -> None:
 
 
 def ensure_present(module: AnsibleModule) -> dict[str, Any]:
-    """Install what is missing and verify the result; in check mode, predict it.
+    """Install what is missing or broken and verify the result; in check mode, predict it.
 
     Raises PackageError, and BundleNeededError where the action plugin has to copy a bundle first.
     """
-    params = module.params
-    before = app_facts(None, _TIMEOUT)
-    plan = _plan(before, params)
-    if plan.refusal:
-        raise PackageError(plan.refusal)
-    required = {**(unfinished() if params["scope"] == "system" else {}), **plan.install}
-    packages = _packages(module, required, before) if required else Packages({}, {})
-    after = before
-    if (packages.files or plan.shadowing) and not module.check_mode:
-        _scope(module, before).install(packages.files, packages.installed, plan.shadowing)
+    step = _next_step(module)
+    packages = _packages(module, step)
+    after = step.app
+    if step.is_needed and not module.check_mode:
+        with exclusive(lock_file(_home(step.app)), module.params["lock_timeout"]) as waited:
+            if waited:  # for an installation that may have done the same
+                step = _next_step(module)
+                packages = _packages(module, step)
+            if step.is_needed:
+                _install(module, step, packages)
         after = app_facts(None, _TIMEOUT)
-        plan = _verified(_plan(after, params))._replace(reasons=plan.reasons, shadowing=plan.shadowing)
-    for warning in plan.warnings:
+        plan = _verified(_plan(after, module.params))
+        step = step._replace(plan=plan._replace(reasons=step.plan.reasons, shadowing=step.plan.shadowing))
+    for warning in step.plan.warnings:
         module.warn(warning)
-    return {"app": after, "removed": [], **_changes(plan, packages.installed)}
+    return {"app": after, "removed": [], **_changes(step.plan, packages.installed)}
 
 
 def ensure_absent(module: AnsibleModule) -> dict[str, Any]:
-    """Remove from system, home and cache what ensure_present has installed. Raises PackageError."""
+    """Remove from system, home and cache what this collection has installed. Raises PackageError."""
     before = app_facts(None, _TIMEOUT)
-    home = Path(before["home"]["path"])
-    removed = SystemScope(module, module.params["lock_timeout"]).remove()
-    removed += HomeScope(module, home).remove()
-    removed += lifecycle_state.remove(home, module.check_mode)
-    removed += folder.remove(Path(module.params["cache_path"]), module.check_mode)
+    _refuse_become(before)
+    home = _home(before)
+    with _unless_check_mode(module, home):
+        removed = SystemScope(module, module.params["lock_timeout"]).remove()
+        removed += HomeScope(module, home).remove()
+        removed += lifecycle_state.remove(home, module.check_mode)
+        removed += folder.remove(Path(module.params["cache_path"]), module.check_mode)
     return {
         "changed": bool(removed),
         "app": before if module.check_mode or not removed else app_facts(None, _TIMEOUT),
@@ -86,25 +104,67 @@ def ensure_absent(module: AnsibleModule) -> dict[str, Any]:
     }
 
 
+def _unless_check_mode(module: AnsibleModule, home: Path) -> AbstractContextManager[bool]:
+    # Without a record there is nothing of this collection in the home, and no lock to leave behind.
+    if module.check_mode or not lock_file(home).parent.exists():
+        return nullcontext(False)
+    return exclusive(lock_file(home), module.params["lock_timeout"])
+
+
+def _next_step(module: AnsibleModule) -> Step:
+    """Return what to do in the app as it is now. Raises PackageError for a refusal."""
+    app = app_facts(None, _TIMEOUT)
+    _refuse_become(app)
+    plan = _plan(app, module.params)
+    if plan.refusal:
+        raise PackageError(plan.refusal)
+    in_system = module.params["scope"] == "system"
+    unfinished = SystemScope(module, module.params["lock_timeout"]).unfinished() if in_system else {}
+    return Step(app, plan, {**unfinished, **plan.install})
+
+
+def _refuse_become(app: dict[str, Any]) -> None:
+    user = app["user"]["name"]
+    if app["become"] and app["app_user"] not in (None, user):
+        raise PackageError(
+            f"become is on, so that this runs as {user}. The app's user is {app['app_user']}, whose PATH, home and "
+            "DOCKER_HOST matter. Set become: false; the installation uses sudo where it needs root."
+        )
+
+
+def _install(module: AnsibleModule, step: Step, packages: Packages) -> None:
+    home = HomeScope(module, _home(step.app))
+    if module.params["scope"] == "home":
+        home.install(packages.debs, packages.installed, step.plan.shadowing)
+        return
+    # What is in the home outlives the record of the system.
+    own = [path for path in step.plan.shadowing if home.may_move(path)]
+    others = [path for path in step.plan.shadowing if path not in own]
+    SystemScope(module, module.params["lock_timeout"]).install(packages.debs, packages.installed, others)
+    if own:
+        home.install({}, {}, own)
+
+
+def _home(app: dict[str, Any]) -> Path:
+    return Path(app["home"]["path"])
+
+
 def _plan(app: dict[str, Any], params: dict[str, Any]) -> Plan:
     return plan_installation(
         app, params["version"], params["compose_version"], params["keep_existing"], params["scope"]
     )
 
 
-def _scope(module: AnsibleModule, app: dict[str, Any]) -> SystemScope | HomeScope:
-    if module.params["scope"] == "home":
-        return HomeScope(module, Path(app["home"]["path"]))
-    return SystemScope(module, module.params["lock_timeout"])
-
-
-def _packages(module: AnsibleModule, required: dict[str, str], app: dict[str, Any]) -> Packages:
+def _packages(module: AnsibleModule, step: Step) -> Packages:
     """Return the verified .debs of the required packages. Raises PackageError."""
-    bundle = _bundle(module, required, Target(app["os"]["id"], app["os"]["codename"], app["architecture"]))
+    if not step.required:
+        return Packages({}, {})
+    app = step.app
+    bundle = _bundle(module, step.required, Target(app["os"]["id"], app["os"]["codename"], app["architecture"]))
     present = app["home_packages" if module.params["scope"] == "home" else "installed_packages"]
-    chosen = [package for package in bundle["packages"] if package["name"] in required]
+    chosen = [package for package in bundle["packages"] if package["name"] in step.required]
     return Packages(
-        {package["name"]: Path(bundle["path"], package["file"]) for package in chosen},
+        {package["name"]: Deb(Path(bundle["path"], package["file"]), package["sha256"]) for package in chosen},
         {package["name"]: Installed(package["version"], present.get(package["name"])) for package in chosen},
     )
 

@@ -18,14 +18,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.documented_cli import CLI
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import HOME_PROGRAMS
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import REPLACED
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import ON_PATH
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.refusals import COMPOSE
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state, record
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
-    NO_ENGINE,
-    SYSTEM_PLUGINS,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.cli_plugins import SYSTEM_PLUGINS
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import NO_ENGINE
 
 
 def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:

@@ -26,9 +26,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
     COMPOSE,
     is_replaced,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.cli_plugins import SYSTEM_PLUGINS
 
 # What YAML makes of an unquoted 20.10, even after a role has converted it to a string. Docker had no 20.1.
 _UNQUOTED = "20.1"
+
+# Where the package has its plugin: the last of the CLI's folders.
+SYSTEM_PLUGIN = f"{SYSTEM_PLUGINS[-1]}/docker-compose"
+SYSTEM_FOLDERS = tuple(f"{folder}/" for folder in SYSTEM_PLUGINS)
 
 ON_PATH = "echo 'export PATH=\"$HOME/.local/bin:$PATH\"' >> ~/.bashrc"
 
@@ -45,11 +50,11 @@ class Plan(NamedTuple):
 
 
 class _Scope(NamedTuple):
-    """The place that packages are installed to: their versions there, and the folders of their programs."""
+    """The place that packages are installed to: their versions there, and the paths of their programs."""
 
     packages: dict[str, str]
     cli_folders: tuple[str, ...]  # names of one folder
-    plugin_folder: str
+    plugin: str
     is_system: bool
 
 
@@ -63,8 +68,9 @@ class _Client(NamedTuple):
     path: str | None
     version: str | None
     missing: str  # why there is no program; empty if there is one
-    problem: str  # why the program is incompatible; empty if it is not
-    shadowing: str | None  # the program, if the user would still get it once the package is installed
+    problem: str  # why the program is incompatible or does not run; empty if it is fine
+    shadowing: list[str]  # programs that the user would get instead of the package's own
+    own_error: str  # why the package's own program does not run; empty if it does
 
     @property
     def has_requested_package(self) -> bool:
@@ -88,7 +94,8 @@ class _Decision(NamedTuple):
     install: bool
     reason: str
     warning: str = ""
-    shadowing: str | None = None
+    shadowing: tuple[str, ...] = ()
+    unresolved: str = ""  # what neither an installation nor moving a program can solve
 
 
 def check_versions(version: Any, compose_version: Any) -> None:
@@ -117,22 +124,32 @@ def plan_installation(
     clients = [_cli(app, version, place), _compose(app, compose_version, place)]
     decisions = [_decide(client, keep_existing) for client in clients]
     install = {client.package: client.requested for client, made in zip(clients, decisions) if made.install}
-    refusal = " ".join(refusals.refusals(app, install, place.is_system))
-    texts = [_replacement_warning(install, app), *(made.warning for made in decisions), _off_path(app, place, install)]
+    shadowing = _to_move_aside(decisions, place)
+    texts = refusals.refusals(app, install, place.is_system)
+    if not texts and not install and not shadowing:
+        texts = _unresolved(decisions, app, place)
+    warnings = [_replacement_warning(install, app), *(one.warning for one in decisions), _off_path(app, place, install)]
     return Plan(
-        install={} if refusal else install,
+        install={} if texts else install,
         keep=[str(client) for client, made in zip(clients, decisions) if not made.install and not made.shadowing],
-        shadowing=_to_move_aside(decisions, place),
+        shadowing=shadowing,
         reasons=[made.reason for made in decisions],
-        warnings=[text for text in texts if text],
-        refusal=refusal or None,
+        warnings=[text for text in warnings if text],
+        refusal=" ".join(texts) or None,
     )
 
 
 def _to_move_aside(decisions: list[_Decision], place: _Scope) -> list[str]:
     # A docker that shadows the home's is the image's, and back at the app's next start: only PATH can solve that.
     cli, compose = decisions
-    return [made.shadowing for made in ([cli] if place.is_system else []) + [compose] if made.shadowing]
+    return [*(cli.shadowing if place.is_system else ()), *compose.shadowing]
+
+
+def _unresolved(decisions: list[_Decision], app: dict[str, Any], place: _Scope) -> list[str]:
+    """Return what remains wrong with nothing left to do; in the home, PATH may lack the CLI, which is a warning."""
+    if not place.is_system and _off_path(app, place, {}):
+        return []
+    return [made.unresolved for made in decisions if made.unresolved]
 
 
 def _replacement_warning(install: dict[str, str], app: dict[str, Any]) -> str:
@@ -147,9 +164,10 @@ def _replacement_warning(install: dict[str, str], app: dict[str, Any]) -> str:
 
 def _scope(app: dict[str, Any], scope: str) -> _Scope:
     if scope == "system":
-        return _Scope(app["installed_packages"], ("/usr/bin", "/bin"), "/usr/libexec/docker/cli-plugins", True)
+        return _Scope(app["installed_packages"], ("/usr/bin", "/bin"), SYSTEM_PLUGIN, True)
     home = app["home"]["path"]
-    return _Scope(app["home_packages"], (f"{home}/.local/bin",), f"{home}/.docker/cli-plugins", False)
+    plugin = f"{home}/.docker/cli-plugins/docker-compose"
+    return _Scope(app["home_packages"], (f"{home}/.local/bin",), plugin, False)
 
 
 def _off_path(app: dict[str, Any], scope: _Scope, install: dict[str, str]) -> str:
@@ -164,7 +182,8 @@ def _off_path(app: dict[str, Any], scope: _Scope, install: dict[str, str]) -> st
 
 
 def _cli(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
-    docker = app["docker"] or {"path": None, "version": None}
+    docker = app["docker"] or {"path": None, "version": None, "error": None, "all": []}
+    error = docker["error"] and f"it does not run: {docker['error']}"
     return _Client(
         package=CLI,
         requested=requested,
@@ -173,15 +192,27 @@ def _cli(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         path=docker["path"],
         version=docker["version"],
         missing="" if app["docker"] else "the user's PATH has no docker",
-        problem=cli_problem(docker["version"], app["engine"]),
-        shadowing=_if_before(scope.cli_folders, docker["path"], app["path"]),
+        problem=error or cli_problem(docker["version"], app["engine"]),
+        shadowing=_before(scope.cli_folders, [one["path"] for one in docker["all"]], app["path"]),
+        own_error=_cli_error(scope, docker["all"], app["path"]),
     )
+
+
+def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) -> str:
+    """Return why the package's own docker does not run; outside of PATH, that is not known."""
+    own = [one for one in dockers if str(PurePosixPath(one["path"]).parent) in scope.cli_folders]
+    if own:
+        return f"{own[0]['path']} does not run: {own[0]['error']}" if own[0]["error"] else ""
+    if scope.is_system and any(folder in path for folder in scope.cli_folders):
+        return f"{scope.cli_folders[0]}/docker is missing or not executable"
+    return ""
 
 
 def _compose(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
     compose = app["compose"] or {"path": None, "version": None, "output": ""}
+    files = {one["path"]: one["error"] for one in app["compose_plugins"]}
     problem = compose_problem(compose["version"], app["engine"])
-    in_folder = compose["path"] and str(PurePosixPath(compose["path"]).parent)
+    before = [path for path in files if path != scope.plugin]
     return _Client(
         package=COMPOSE,
         requested=requested,
@@ -189,19 +220,37 @@ def _compose(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         codename=app["os"]["codename"],
         path=compose["path"],
         version=compose["version"],
-        missing="" if app["compose"] else "the CLI has no Compose",
+        missing="" if app["compose"] else _no_compose(app, files),
         problem=problem or sdk_problem(compose["output"], app["sagemaker_sdk_version"]),
-        shadowing=compose["path"] if scope.is_system and in_folder != scope.plugin_folder else None,
+        shadowing=before[: list(files).index(scope.plugin)] if scope.plugin in files else _not_after(before, scope),
+        own_error=_plugin_error(scope.plugin, files),
     )
 
 
-def _if_before(folders: tuple[str, ...], program: str | None, path: list[str]) -> str | None:
-    """Return the program if PATH has its folder before those folders."""
-    if program is None:
-        return None
-    folder = str(PurePosixPath(program).parent)
+def _plugin_error(plugin: str, files: dict[str, str | None]) -> str:
+    if plugin not in files:
+        return f"{plugin} is missing"
+    return f"{plugin} does not run: {files[plugin]}" if files[plugin] else ""
+
+
+def _no_compose(app: dict[str, Any], files: dict[str, str | None]) -> str:
+    first = next(iter(files), None)
+    if first is not None and files[first]:
+        return f"{first} does not run: {files[first]}"
+    if first is not None and app["compose_error"]:
+        return f"'docker compose version' fails: {app['compose_error']}"
+    return "the CLI has no Compose"
+
+
+def _not_after(files: list[str], scope: _Scope) -> list[str]:
+    """Return the files that the CLI finds before the plugin that will be installed: in the system, it is the last."""
+    return files if scope.is_system else [path for path in files if not path.startswith(SYSTEM_FOLDERS)]
+
+
+def _before(folders: tuple[str, ...], programs: list[str], path: list[str]) -> list[str]:
+    """Return the programs whose folder is in PATH before those folders."""
     first = next((at for at, name in enumerate(path) if name in folders), len(path))
-    return program if folder in path[:first] else None
+    return [program for program in programs if str(PurePosixPath(program).parent) in path[:first]]
 
 
 def _decide(client: _Client, keep_existing: bool) -> _Decision:
@@ -211,13 +260,21 @@ def _decide(client: _Client, keep_existing: bool) -> _Decision:
     if keep_existing and not client.missing and not client.problem:
         return _Decision(False, f"Keep {client}: it can speak to the engine.")
     cause = client.missing or client.problem or "keep_existing is false"
-    if client.has_requested_package:
+    shadowing = tuple(client.shadowing)
+    if client.has_requested_package and not client.own_error:
         reason = f"Nothing to install: {client.package} {client.installed} is installed, although {cause}."
-        return _Decision(False, reason, _shadowing_warning(client), client.shadowing)
+        on_path = " Add the folder of its docker to PATH." if client.missing and client.package == CLI else ""
+        unresolved = f"{client.package} {client.installed} is installed, but {cause}.{on_path}"
+        return _Decision(False, reason, _shadowing_warning(client), shadowing, unresolved)
     in_place_of = "" if client.missing else f" in place of {client}"
-    reason = f"Install {client.package} {client.requested}{in_place_of}: {cause}."
-    return _Decision(True, reason, _shadowing_warning(client), client.shadowing)
+    if client.has_requested_package:
+        reason = f"Install {client.package} {client.requested} again: {client.own_error}."
+    else:
+        reason = f"Install {client.package} {client.requested}{in_place_of}: {cause}."
+    return _Decision(True, reason, _shadowing_warning(client), shadowing)
 
 
 def _shadowing_warning(client: _Client) -> str:
-    return f"{client} is found before the program of {client.package} and shadows it." if client.shadowing else ""
+    if not client.shadowing:
+        return ""
+    return f"The program of {client.package} is shadowed by {' and '.join(client.shadowing)}."

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import package_versions
@@ -43,11 +44,15 @@ def refusals(app: dict[str, Any], install: dict[str, str], in_system: bool) -> l
         in_system: whether the packages are to be installed as root.
     """
     unresponsive = list(_unresponsive(app))
-    if unresponsive or not install:
+    if unresponsive:
         return unresponsive
+    blocking = list(_blocking_variables(app, in_system))
+    if blocking or not install:
+        return blocking
     return [
         *_incompatible_versions(install, app),
         *_unsupported(app, install),
+        *(() if in_system else _other_configuration(app, install)),
         *(_without_root(app, install) if in_system else ()),
     ]
 
@@ -59,6 +64,26 @@ def _unresponsive(app: dict[str, Any]) -> Iterable[str]:
         yield (
             f"{programs} gave no output within {PROGRAM_TIMEOUT} s, so that the user's programs are not known. Either "
             "the app is too busy (see top there) or the program hangs (try it in a terminal). Then run this again."
+        )
+
+
+def _blocking_variables(app: dict[str, Any], in_system: bool) -> Iterable[str]:
+    # Another folder of plugins does not matter once the plugin is in the system's.
+    names = [name for name in app["blocking_variables"] if not (in_system and name == "DOCKER_CONFIG")]
+    if names:
+        variables = " and ".join(names)
+        yield (
+            f"'docker compose version' fails with {variables} set ({app['compose_error']}), and works without. Unset "
+            f"{variables}, also where it is set: in ~/.bashrc, in the image or in the space."
+        )
+
+
+def _other_configuration(app: dict[str, Any], install: dict[str, str]) -> Iterable[str]:
+    expected, used = f"{app['home']['path']}/.docker", str(PurePosixPath(app["docker_config"]["path"]).parent)
+    if COMPOSE in install and used != expected:
+        yield (
+            f"DOCKER_CONFIG is {used}, so that the CLI does not search {expected}/cli-plugins, where "
+            f"{COMPOSE} is installed in the home. Unset DOCKER_CONFIG, or set docker_cli_scope: system."
         )
 
 

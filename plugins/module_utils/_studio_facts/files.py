@@ -79,17 +79,18 @@ def socket_file(path: str) -> dict[str, Any]:
 def home_folder(path: Path) -> dict[str, Any]:
     """Return the home's free bytes, and whether the user may write to ~/tmp, where the SDK keeps its jobs in Studio."""
     tmp = path / "tmp"
-    owner = _owner(tmp)
+    tmp_owner = owner(tmp)
     return {
         "path": str(path),
-        "free_bytes": shutil.disk_usage(path).free if _owner(path) else None,
-        "tmp_exists": owner is not None,
-        "tmp_owner": owner,
-        "tmp_writable": os.access(tmp if owner else path, os.W_OK | os.X_OK),
+        "free_bytes": shutil.disk_usage(path).free if owner(path) else None,
+        "tmp_exists": tmp_owner is not None,
+        "tmp_owner": tmp_owner,
+        "tmp_writable": os.access(tmp if tmp_owner else path, os.W_OK | os.X_OK),
     }
 
 
-def _owner(path: Path) -> str | None:
+def owner(path: Path) -> str | None:
+    """Return the name of a file's owner, None if it does not exist or is not accessible."""
     try:
         return user_name(path.stat().st_uid)
     except OSError:

@@ -9,18 +9,17 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import time
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import cli_api
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import (
     probe_engine,
     socket_path,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
     broken_programs,
+    cli_plugins,
     docker_config,
     environment,
     files,
@@ -29,15 +28,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
     record,
     tmp_folder,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
-    PROGRAM_TIMEOUT,
-    StartedCommand,
-    cli_version,
-    find_all,
-    plugin_folders,
-    plugin_version,
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.client_programs import (
+    RunningPrograms,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
 
 # Debian's names of the architectures that Docker builds for; others keep the kernel's name.
 _DEBIAN_ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -54,8 +48,11 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
     home = str(Path("~").expanduser())
     # The programs run while the other facts are gathered; the engine takes the longest.
     config = docker_config.docker_config(env.variables, Path(home), env.path)
-    folders = plugin_folders(env.variables, home, config["cli_plugins_extra_dirs"])
-    programs = _RunningPrograms(env, folders)
+    folders = cli_plugins.plugin_folders(
+        str(docker_config.folder(env.variables, Path(home))), config["cli_plugins_extra_dirs"]
+    )
+    programs = RunningPrograms(env, folders)
+    home_packages = record.CheckedHome(Path(home))
     app = {
         **_machine(),
         **_docker_environment(env),
@@ -65,11 +62,11 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "docker_config": config,
         "home": {**files.home_folder(Path(home)), **tmp_folder.facts(Path(home))},
         "installed_packages": packages.installed_packages(),
-        "home_packages": record.home_packages(Path(home)),
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
     }
     app.update(programs.facts())
-    return {**app, "broken_programs": broken_programs.find(app, folders, env.variables)}
+    broken = broken_programs.find(app, folders, env.variables)
+    return {**app, "broken_programs": broken, "home_packages": home_packages.packages()}
 
 
 def _machine() -> dict[str, Any]:
@@ -78,6 +75,7 @@ def _machine() -> dict[str, Any]:
         "architecture": _DEBIAN_ARCHITECTURES.get(platform.machine(), platform.machine()),
         "user": {"name": files.user_name(os.getuid()), "uid": os.getuid(), "gid": os.getgid()},
         "python": {"executable": sys.executable, "version": platform.python_version()},
+        "app_user": files.owner(Path("/proc/1")),
         "become": "SUDO_USER" in os.environ,
         "sudo_user": os.environ.get("SUDO_USER"),
     }
@@ -102,56 +100,3 @@ def _sagemaker_sdk_version() -> str | None:
         return metadata.version("sagemaker")
     except metadata.PackageNotFoundError:
         return None
-
-
-class _RunningPrograms:
-    """The user's programs, all started at once; C(facts) collects their output."""
-
-    def __init__(self, env: Environment, folders: list[str]) -> None:
-        self._clis = {path: StartedCommand([path, "--version"], env.variables) for path in find_all("docker", env.path)}
-        self._plugins = {}
-        for name in ("compose", "buildx") if self._clis else ():
-            path = next(iter(find_all(f"docker-{name}", folders)), None)
-            # A newer CLI may know further folders, so that it is asked for Compose in any case.
-            if path or name == "compose":
-                cli = next(iter(self._clis))
-                self._plugins[name] = path, StartedCommand([cli, name, "version"], env.variables)
-        standalone = find_all("docker-compose", env.path)[:1]
-        self._standalone = [(path, StartedCommand([path, "version"], env.variables)) for path in standalone]
-        self._sudo = None if os.getuid() == 0 else StartedCommand(["sudo", "-n", "true"], env.variables)
-
-    def facts(self) -> dict[str, Any]:
-        deadline = time.monotonic() + PROGRAM_TIMEOUT
-        facts = {
-            "docker": self._docker(deadline),
-            **{name: self._plugin(name, deadline) for name in ("compose", "buildx")},
-            "standalone_compose": next((_version_facts(*one, deadline) for one in self._standalone), None),
-            "sudo": self._sudo is None or self._sudo.output(_left(deadline)) is not None,
-        }
-        others = [command for _path, command in [*self._plugins.values(), *self._standalone]]
-        started = [*self._clis.values(), *others, *([self._sudo] if self._sudo else [])]
-        return {**facts, "unresponsive_programs": [command.text for command in started if command.timed_out]}
-
-    def _docker(self, deadline: float) -> dict[str, Any] | None:
-        found = [(path, cli_version(command.output(_left(deadline)))) for path, command in self._clis.items()]
-        if not found:
-            return None
-        path, version = found[0]
-        return {
-            "path": path,
-            "version": version,
-            "api": cli_api(version) if version else None,
-            "all": [{"path": path, "version": version} for path, version in found],
-        }
-
-    def _plugin(self, name: str, deadline: float) -> dict[str, str | None] | None:
-        return _version_facts(*self._plugins[name], deadline) if name in self._plugins else None
-
-
-def _version_facts(path: str | None, command: StartedCommand, deadline: float) -> dict[str, str | None] | None:
-    output = command.output(_left(deadline))
-    return {"path": path, "version": plugin_version(output), "output": output} if output else None
-
-
-def _left(deadline: float) -> float:
-    return max(0.1, deadline - time.monotonic())

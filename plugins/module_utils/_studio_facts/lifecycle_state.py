@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
+
 FORMAT = 1
 RUNNING, DONE, FAILED = "running", "done", "failed"
 IN_HOME = ".cache/mlops.studio_local_mode/lifecycle_config"
@@ -66,11 +68,20 @@ def app_start() -> float | None:
 
 
 def remove(home: Path, check_mode: bool) -> list[str]:
-    """Remove the folders of state, log and packages, and return those that existed."""
+    """Remove the folders of state, log and packages, and return those that existed.
+
+    Raises PackageError for one that cannot be removed.
+    """
     folders = [folder for folder in (home / IN_HOME, ELSEWHERE) if folder.is_dir()]
     if not check_mode:
         for folder in folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise PackageError(
+                    f"Cannot remove {error.filename or folder}: {os.strerror(error.errno or 0)}. Remove it yourself: "
+                    f"sudo rm -r {folder}"
+                ) from error
             with contextlib.suppress(OSError):  # It holds other files.
                 folder.parent.rmdir()
     return [str(folder) for folder in folders]

@@ -12,7 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # `docker compose version` pings the engine first (20.10: without a timeout): a hanging engine would hang it, too.
@@ -22,14 +22,6 @@ NO_ENGINE = "unix:///dev/null"
 # Seconds for all programs together. No engine is contacted, so that only a busy app or a broken program takes long.
 PROGRAM_TIMEOUT = 30
 
-# docker/cli, cli-plugins/manager/manager_unix.go: searched in this order, after the folder in the user's configuration.
-SYSTEM_PLUGINS = (
-    "/usr/local/lib/docker/cli-plugins",
-    "/usr/local/libexec/docker/cli-plugins",
-    "/usr/lib/docker/cli-plugins",
-    "/usr/libexec/docker/cli-plugins",
-)
-
 
 class StartedCommand:
     """A running command, whose output is read later."""
@@ -37,31 +29,54 @@ class StartedCommand:
     def __init__(self, command: list[str], variables: Mapping[str, str]) -> None:
         self.text = " ".join(command)
         self.timed_out = False
+        self.error: str | None = None  # why there is no output
+        self._process: subprocess.Popen | None = None
+        self._output: str | None = None
         try:
-            self._process: subprocess.Popen | None = subprocess.Popen(
+            self._process = subprocess.Popen(
                 command,
                 env={**variables, "DOCKER_HOST": NO_ENGINE},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 start_new_session=True,
             )
-        except OSError:  # missing, or built for another machine
-            self._process = None
+        except OSError as error:
+            self.error = start_error(command[0], error)
 
     def output(self, timeout: float) -> str | None:
-        """Return the standard output, None if the command failed or did not end within the timeout (seconds)."""
-        if self._process is None:
-            return None
+        """Return the standard output, None if the command failed or exceeded the timeout (seconds)."""
+        if self._process is None or self.error or self._output is not None:
+            return self._output
         try:
-            output, _errors = self._process.communicate(timeout=timeout)
+            output, errors = self._process.communicate(timeout=timeout)
         except subprocess.TimeoutExpired:
             self.timed_out = True
+            self.error = "it gave no output in time"
             # Kill the whole group: a plugin is a child of the CLI and would keep the pipe open.
             with contextlib.suppress(PermissionError):  # sudo runs as root
                 os.killpg(self._process.pid, signal.SIGKILL)
             return None
-        return output.decode(errors="replace").strip() if self._process.returncode == 0 else None
+        if self._process.returncode == 0:
+            self._output = output.decode(errors="replace").strip()
+        else:
+            self.error = exit_error(self._process.returncode, errors.decode(errors="replace"))
+        return self._output
+
+
+def start_error(program: str, error: OSError) -> str:
+    """Return why a program could not be started."""
+    if isinstance(error, FileNotFoundError) and Path(program).exists():
+        return "the loader or interpreter that it needs does not exist in this app"
+    return os.strerror(error.errno or 0)
+
+
+def exit_error(code: int, errors: str) -> str:
+    """Return why a program failed: the first line of its error output, or its exit code or signal."""
+    line = next((line.strip() for line in errors.splitlines() if line.strip()), "")
+    if code < 0:
+        return f"it was killed by signal {-code}"
+    return line or f"it ended with exit code {code}"
 
 
 def find_all(name: str, folders: Iterable[str]) -> list[str]:
@@ -70,12 +85,6 @@ def find_all(name: str, folders: Iterable[str]) -> list[str]:
     for path in filter(None, (shutil.which(name, path=folder) for folder in folders)):
         found.setdefault(Path(path).resolve(), path)
     return list(found.values())
-
-
-def plugin_folders(variables: Mapping[str, str], home: str, extra: Sequence[str] = ()) -> list[str]:
-    """Return the folders that Docker's CLI searches for plugins, in its order; `extra` are cliPluginsExtraDirs."""
-    of_user = Path(variables.get("DOCKER_CONFIG") or Path(home, ".docker"), "cli-plugins")
-    return [*extra, str(of_user), *SYSTEM_PLUGINS]
 
 
 def cli_version(output: str | None) -> str | None:

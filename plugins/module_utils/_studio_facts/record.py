@@ -7,13 +7,20 @@
 from __future__ import annotations
 
 import json
+import os
+import threading
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import is_intact
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 
 FORMAT = 1
 # The record of the packages lives in the system, as the packages do. The home outlives the app, and so does its record.
 SYSTEM = Path("/var/lib/mlops.studio_local_mode/docker_cli.json")
 _IN_HOME = ".local/share/mlops.studio_local_mode/docker_cli.json"
+# Held during an installation in the home, which several apps may share.
+HOME_LOCK = ".local/share/mlops.studio_local_mode/.lock"
 # The lifecycle script cannot edit JSON, so that it writes one record for each package.
 LIFECYCLE_RECORDS = "lifecycle_config-*.json"
 
@@ -61,7 +68,10 @@ def in_home(home: Path) -> Path:
 
 
 def read(path: Path) -> Record:
-    """Return a record together with the records of the lifecycle script; an empty one if nothing is readable."""
+    """Return a record together with the records of the lifecycle script; an empty one if there is no file.
+
+    Raises PackageError for a file that is not readable or not a record: what it names could not be removed.
+    """
     found = [_read(one) for one in (path, *sorted(path.parent.glob(LIFECYCLE_RECORDS)))]
     return Record(
         {name: one for record in found for name, one in record.packages.items()},
@@ -76,8 +86,17 @@ def _read(path: Path) -> Record:
             {name: _installed(entry) for name, entry in content["packages"].items()},
             tuple(content["moved"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except FileNotFoundError:
         return Record({})
+    except OSError as error:
+        raise PackageError(
+            f"Cannot read {path}: {os.strerror(error.errno or 0)}. Make it readable: sudo chmod a+r {path}"
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise PackageError(
+            f"{path} is not a record of the installed packages, so that they cannot be removed. Remove them yourself, "
+            f"and then the file: sudo rm {path}"
+        ) from error
 
 
 def _installed(entry: dict[str, Any]) -> Installed:
@@ -94,17 +113,35 @@ def to_json(record: Record) -> str:
     return json.dumps({"format": FORMAT, "packages": packages, "moved": list(record.moved)}, indent=2) + "\n"
 
 
+class CheckedHome:
+    """The programs in a home, checked by their checksums in a thread of their own while other facts are gathered."""
+
+    def __init__(self, home: Path) -> None:
+        self._intact: dict[str, str] = {}
+        self._thread = threading.Thread(target=self._check, args=(home,))
+        self._thread.start()
+
+    def _check(self, home: Path) -> None:
+        self._intact = home_packages(home)
+
+    def packages(self) -> dict[str, str]:
+        """Return name -> version of the packages whose program in the home is intact."""
+        self._thread.join()
+        return self._intact
+
+
 def home_packages(home: Path) -> dict[str, str]:
-    """Return name -> version of the packages whose program in the home still has the recorded size."""
-    return {
-        name: installed.version
-        for name, installed in read(in_home(home)).packages.items()
-        if installed.program and _size(Path(installed.program.path)) == installed.program.size
-    }
-
-
-def _size(path: Path) -> int | None:
+    """Return name -> version of the packages whose program in the home is executable and has its checksum."""
     try:
-        return path.stat().st_size
+        recorded = read(in_home(home)).packages
+    except PackageError:
+        return {}
+    return {name: one.version for name, one in recorded.items() if one.program and is_runnable(one.program)}
+
+
+def is_runnable(program: Program) -> bool:
+    """Tell whether a program is executable and unchanged."""
+    try:
+        return os.access(program.path, os.X_OK) and is_intact(Path(program.path), program.size, program.sha256)
     except OSError:
-        return None
+        return False

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,16 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_re
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_repository.signed_index import SignedIndex
 from ansible_collections.mlops.studio_local_mode.plugins.modules import studio_docker_cli
 
-from tests.unit.studio_app import CONDA, SYSTEM, compose, docker, operating_system, studio_app
+from tests.unit.studio_app import (
+    CONDA,
+    OWN_PLUGIN,
+    SYSTEM,
+    compose,
+    docker,
+    operating_system,
+    plugin_file,
+    studio_app,
+)
 
 CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 VERSIONS = {CLI: "5:20.10.24~3-0~ubuntu-jammy", COMPOSE: "2.29.2-1~ubuntu.22.04~jammy"}
@@ -43,12 +53,19 @@ class FakeScope:
 
     def __init__(self):
         self.installed = []
+        self.left = {}
 
     def __call__(self, *_arguments):
         return self
 
-    def install(self, files, packages, shadowing):
-        self.installed.append((sorted(map(str, files.values())), sorted(packages), shadowing))
+    def install(self, debs, packages, shadowing):
+        self.installed.append((sorted(str(deb.path) for deb in debs.values()), sorted(packages), shadowing))
+
+    def unfinished(self):
+        return self.left
+
+    def may_move(self, path):
+        return path.startswith("/home/")
 
 
 @pytest.fixture
@@ -56,7 +73,7 @@ def scope(monkeypatch):
     scope = FakeScope()
     monkeypatch.setattr(install, "SystemScope", scope)
     monkeypatch.setattr(install, "HomeScope", scope)
-    monkeypatch.setattr(install, "unfinished", dict)
+    monkeypatch.setattr(install, "exclusive", lambda *_arguments: nullcontext(False))
     return scope
 
 
@@ -120,8 +137,34 @@ def test_a_shadowing_program_is_moved_aside(run, scope, staged):
     assert result["diff"]["after"] == {CONDA: f"moved to {CONDA}.replaced"}
 
 
+def test_a_stray_plugin_of_the_home_is_moved_by_the_user(run, scope, staged):
+    files = [plugin_file(OWN_PLUGIN, "Exec format error"), plugin_file()]
+    result = run({**DONE, "compose": None, "compose_plugins": files}, DONE)
+    assert scope.installed == [([], [], []), ([], [], [OWN_PLUGIN])]
+    assert result["diff"]["after"] == {OWN_PLUGIN: f"moved to {OWN_PLUGIN}.replaced"}
+
+
+def test_after_waiting_for_another_installation_the_facts_are_gathered_again(run, scope, staged, monkeypatch):
+    monkeypatch.setattr(install, "exclusive", lambda *_arguments: nullcontext(True))
+    result = run(NOTHING, DONE, DONE)
+    assert (result["changed"], scope.installed) == (False, [])
+
+
+def test_what_does_not_work_although_nothing_is_missing_fails(run, scope):
+    result = run({**DONE, "compose": None, "compose_error": "odd", "compose_plugins": [plugin_file()]})
+    assert "'docker compose version' fails: odd" in result["msg"]
+    assert scope.installed == []
+
+
+@pytest.mark.parametrize("options", [{}, {"state": "absent"}])
+def test_become_is_refused(run, scope, options):
+    root = {"become": True, "user": {"name": "root", "uid": 0, "gid": 0}}
+    assert "Set become: false" in run({**NOTHING, **root}, **options)["msg"]
+    assert scope.installed == []
+
+
 def test_an_interrupted_package_is_installed_again(run, scope, staged, monkeypatch):
-    monkeypatch.setattr(install, "unfinished", lambda: {COMPOSE: VERSIONS[COMPOSE]})
+    scope.left = {COMPOSE: VERSIONS[COMPOSE]}
     run({**DONE, "installed_packages": {CLI: VERSIONS[CLI]}}, DONE)
     assert scope.installed == [([f"/b/{COMPOSE}.deb"], [COMPOSE], [])]
 

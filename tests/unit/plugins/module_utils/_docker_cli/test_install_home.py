@@ -10,8 +10,10 @@ import shutil
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import sha256_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install_home
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.deb import Deb
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import (
     HOME_PROGRAMS,
     HomeScope,
@@ -54,9 +56,11 @@ def files(home):
     return {str(path.relative_to(home)): path.read_text() for path in home.rglob("*docker*") if path.is_file()}
 
 
-def install(home, files, version="1", before=None):
+def install(home, files, version="1", before=None, shadowing=()):
     HomeScope(SimpleNamespace(check_mode=False), home).install(
-        files, {name: Installed(version, before) for name in files}, []
+        {name: Deb(path, sha256_of(path)) for name, path in files.items()},
+        {name: Installed(version, before) for name in files},
+        list(shadowing),
     )
 
 
@@ -102,9 +106,79 @@ def test_the_user_s_own_makes_room_and_comes_back(home, debs):
 
 def test_what_the_user_has_changed_since_is_left(home, debs):
     install(home, debs(docker_ce_cli=RUNS))
-    (home / DOCKER).write_text("other")
+    (home / DOCKER).write_text(RUNS.format("other"))
     assert remove(home) == []
-    assert (home / DOCKER).read_text() == "other"
+    assert (home / DOCKER).read_text() == RUNS.format("other")
+
+
+def test_a_broken_program_of_ours_is_removed(home, debs):
+    install(home, debs(docker_ce_cli=RUNS))
+    (home / DOCKER).write_text("truncated")
+    assert remove(home) == [str(home / DOCKER)]
+    assert files(home) == {}
+
+
+def test_the_user_s_program_in_place_of_ours_is_moved_aside_and_comes_back(home, debs):
+    install(home, debs(docker_ce_cli=RUNS.format(1)))
+    (home / DOCKER).write_text(RUNS.format("own"))
+    install(home, debs(docker_ce_cli=RUNS.format(2)), version="2", before="1")
+    assert (home / DOCKER).read_text() == RUNS.format(2)
+    remove(home)
+    assert files(home) == {DOCKER: RUNS.format("own")}
+
+
+def test_a_broken_program_of_ours_is_replaced(home, debs):
+    install(home, debs(docker_ce_cli=RUNS))
+    (home / DOCKER).write_text("truncated")
+    install(home, debs(docker_ce_cli=RUNS))
+    remove(home)
+    assert files(home) == {}
+
+
+def test_a_shadowing_program_is_moved_aside_and_comes_back(home, debs):
+    other = home / "plugins/docker-compose"
+    other.parent.mkdir()
+    other.write_text("other")
+    install(home, debs(docker_compose_plugin=RUNS), shadowing=[str(other)])
+    assert (other.exists(), (home / "plugins/docker-compose.replaced").read_text()) == (False, "other")
+    assert remove(home) == [str(home / PLUGIN), str(other)]
+    assert files(home) == {"plugins/docker-compose": "other"}
+
+
+def test_two_programs_of_the_user_are_kept_and_the_last_comes_back(home, debs):
+    for version in ("1", "2"):
+        (home / DOCKER).parent.mkdir(parents=True, exist_ok=True)
+        (home / DOCKER).write_text(RUNS.format(f"own {version}"))
+        install(home, debs(docker_ce_cli=RUNS.format(version)), version=version)
+    remove(home)
+    assert files(home) == {DOCKER: RUNS.format("own 2"), f"{DOCKER}.replaced": RUNS.format("own 1")}
+
+
+def test_a_deb_that_was_replaced_since_it_was_verified(home, debs):
+    [path] = debs(docker_ce_cli=RUNS).values()
+    with pytest.raises(PackageError, match="has changed since it was verified"):
+        HomeScope(SimpleNamespace(check_mode=False), home).install(
+            {CLI: Deb(path, "0" * 64)}, {CLI: Installed("1")}, []
+        )
+    assert files(home) == {}
+
+
+def test_a_program_that_cannot_be_removed(home, debs, monkeypatch):
+    install(home, debs(docker_ce_cli=RUNS))
+
+    def fail(path):
+        raise PermissionError(errno.EACCES, "x", str(path))
+
+    monkeypatch.setattr(install_home.Path, "unlink", fail)
+    with pytest.raises(PackageError, match=f"Cannot remove {home}/{DOCKER}: Permission denied. It belongs to"):
+        remove(home)
+
+
+def test_parts_of_a_killed_installation_are_removed(home, debs):
+    (home / DOCKER).parent.mkdir(parents=True)
+    (home / DOCKER).with_name(".docker.x.part").write_text("x")
+    install(home, debs(docker_ce_cli=RUNS))
+    assert list(home.rglob("*.part")) == []
 
 
 def test_one_that_gives_no_answer_is_not_installed(home, debs, monkeypatch):

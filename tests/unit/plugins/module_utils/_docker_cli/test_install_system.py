@@ -11,7 +11,8 @@ from types import SimpleNamespace
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install_system
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import install_system, lock
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.deb import Deb
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import SystemScope
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import packages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import record as records
@@ -25,35 +26,24 @@ UNMET = """\
 The following packages have unmet dependencies:
  docker-ce-cli : Depends: libc6 (>= 2.99) but 2.35 is to be installed
 """
-DEPENDENCY = """\
-dpkg: dependency problems prevent configuration of docker-ce-cli:
- docker-ce-cli depends on nonsense; however:
-  Package nonsense is not installed.
-
-dpkg: error processing package docker-ce-cli (--install):
- dependency problems - leaving unconfigured
-Errors were encountered while processing:
- docker-ce-cli
-"""
-DISK_FULL = """\
-dpkg: error processing archive /x/c.deb (--unpack):
- cannot copy extracted data for './usr/x' to '/usr/x.dpkg-new': failed to write (No space left on device)
-Errors were encountered while processing:
- /x/c.deb
-"""
 
 
 class FakeModule:
     """Has the installation by dpkg answer as told and everything else succeed, and keeps what was asked."""
 
-    def __init__(self, dpkg=(0, "", ""), apt=(0, "", ""), check_mode=False):
+    def __init__(self, dpkg=(0, "", ""), apt=(0, "", ""), copy=(0, "/copies\n", ""), check_mode=False, then=None):
         self.check_mode, self.commands, self.warnings = check_mode, [], []
-        self._dpkg, self._apt = dpkg, apt
+        self._then = then or (lambda command: None)
+        self._dpkg, self._apt, self._copy = dpkg, apt, copy
 
     def run_command(self, command, data=None):
         self.commands.append(command[command.index("LC_ALL=C") + 1 :])
+        self._then(command)
         if "apt-get" in command:
             return self._apt
+        if any("sha256sum" in argument for argument in command):
+            self.checksums = data
+            return self._copy
         answer = self._dpkg if "--install" in command else (0, "", "")
         return answer() if callable(answer) else answer
 
@@ -83,17 +73,19 @@ def write_record(**packages):
 
 
 def install(module, shadowing=()):
-    SystemScope(module, 5).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, list(shadowing))
+    SystemScope(module, 5).install({CLI: Deb(Path("/x/c.deb"), "ab")}, {CLI: Installed("1")}, list(shadowing))
 
 
 def test_what_apt_refuses_is_not_begun(dpkg):
     module = FakeModule(apt=(100, UNMET, "E: Unable to correct problems, you have held broken packages."))
     with pytest.raises(PackageError, match=r"apt-get failed: docker-ce-cli : Depends: libc6 .* E: Unable to correct"):
         install(module)
-    [judged] = module.commands
+    _copy, judged, removal = module.commands
+    assert removal[-1] == "/copies"
     assert {"--simulate", "--no-install-recommends", "--no-remove"} < {*judged}
     assert "--option=Dir::Etc::SourceList=/dev/null" in judged
-    assert judged[-2:] == ["install", "/x/c.deb"]
+    assert judged[-2:] == ["install", "/copies/c.deb"]
+    assert module.checksums == "ab  c.deb\n"
 
 
 @pytest.mark.parametrize(("uid", "prefix"), [(0, []), (1000, ["sudo", "-n"])])
@@ -109,9 +101,9 @@ def test_root_needs_no_sudo(dpkg, monkeypatch, uid, prefix):
 def test_the_record_is_written_before_anything_happens(dpkg):
     module = FakeModule()
     dpkg.set({CLI: "ok installed"})
-    install(module, shadowing=["/opt/conda/bin/docker"])
-    assert [command[0] for command in module.commands] == ["apt-get", "sh", "dpkg", "mv"]
-    assert module.commands[3][-2:] == ["/opt/conda/bin/docker", "/opt/conda/bin/docker.replaced"]
+    install(module, shadowing=["/opt/no-conda/bin/docker"])
+    assert [command[0] for command in module.commands] == ["sh", "apt-get", "sh", "dpkg", "rm", "mv"]
+    assert module.commands[5][-2:] == ["/opt/no-conda/bin/docker", "/opt/no-conda/bin/docker.replaced"]
 
 
 def test_dpkg_s_success_is_not_believed(dpkg):
@@ -119,28 +111,12 @@ def test_dpkg_s_success_is_not_believed(dpkg):
         install(FakeModule())
 
 
-@pytest.mark.parametrize(
-    ("output", "errors", "words"),
-    [
-        ("Unpacking docker-ce-cli ...", DISK_FULL, ["No space left", "Free some space"]),
-        ("", DEPENDENCY, ["docker-ce-cli depends on nonsense; however: Package nonsense is not installed."]),
-        ("", "sudo: a password is required", ["sudo: a password is required"]),
-        ("Reading package lists...", "", ["Reading package lists"]),
-    ],
-)
-def test_failure_is_told_in_dpkg_s_words(output, errors, words):
-    said = install_system.failure(["dpkg", "--install"], output, errors)
-    assert said.startswith("dpkg failed: ")
-    assert [word for word in words if word not in said] == []
-    assert "Errors were encountered" not in said
-
-
 @pytest.fixture
 def kernel(tmp_path, monkeypatch):
     """A kernel's table in which process 14 has one of dpkg's locks, for which process 15 waits."""
     locks = (tmp_path / "lock-frontend", tmp_path / "no-such-lock")
-    monkeypatch.setattr(install_system, "_LOCKS", locks)
-    monkeypatch.setattr(install_system, "_PROC", tmp_path)
+    monkeypatch.setattr(install_system, "_LOCKS", [*locks])
+    monkeypatch.setattr(lock, "_PROC", tmp_path)
     monkeypatch.setattr(install_system, "_LOCK_POLL", 0)
     locks[0].touch()
     inode = locks[0].stat().st_ino
@@ -165,12 +141,14 @@ def test_waiting_is_told(dpkg, kernel, locked):
 
 def test_whoever_has_the_lock_for_too_long_is_named(dpkg, kernel):
     with pytest.raises(PackageError, match=r"held by process 14 \(unattended-upgr\)\. .* docker_cli_lock_timeout"):
-        SystemScope(FakeModule(dpkg=(2, "", LOCKED)), 0).install({CLI: Path("/x/c.deb")}, {CLI: Installed("1")}, [])
+        SystemScope(FakeModule(dpkg=(2, "", LOCKED)), 0).install(
+            {CLI: Deb(Path("/x/c.deb"), "ab")}, {CLI: Installed("1")}, []
+        )
 
 
 def test_a_holder_that_the_kernel_does_not_tell(tmp_path, monkeypatch):
-    monkeypatch.setattr(install_system, "_PROC", tmp_path)
-    assert install_system.lock_holder() == "another process"
+    monkeypatch.setattr(lock, "_PROC", tmp_path)
+    assert lock.holder([], "POSIX") == "another process"
 
 
 @pytest.mark.parametrize(
@@ -214,7 +192,7 @@ def test_unfinished_is_what_we_began(dpkg, states, journal, expected):
     dpkg.set({**states, COMPOSE: "ok unpacked"})
     if journal:
         dpkg.journal.touch()
-    assert install_system.unfinished() == expected
+    assert SystemScope(FakeModule(), 5).unfinished() == expected
 
 
 @pytest.mark.parametrize(
@@ -228,7 +206,12 @@ def test_unfinished_is_what_we_began(dpkg, states, journal, expected):
 def test_remove_takes_ours_alone(dpkg, recorded, removed):
     write_record(docker_ce_cli=recorded)
     dpkg.set({CLI: "ok installed", COMPOSE: "ok installed"})
-    module = FakeModule()
+
+    def purge(command):
+        if "--purge" in command:
+            dpkg.set({COMPOSE: "ok installed"})
+
+    module = FakeModule(then=purge)
     assert SystemScope(module, 5).remove() == removed
     assert ["--purge" in command for command in module.commands] == [True] * len(removed) + [False]
 
@@ -239,3 +222,40 @@ def test_remove_in_check_mode_runs_nothing(dpkg):
     module = FakeModule(check_mode=True)
     assert SystemScope(module, 5).remove() == [CLI]
     assert module.commands == []
+
+
+def test_a_package_that_dpkg_has_not_removed(dpkg):
+    write_record(docker_ce_cli=Installed("1"))
+    dpkg.set({CLI: "ok installed"})
+    with pytest.raises(PackageError, match="dpkg has not removed docker-ce-cli"):
+        SystemScope(FakeModule(), 5).remove()
+    assert records.SYSTEM.exists()
+
+
+def test_an_interrupted_package_is_removed(dpkg):
+    write_record(docker_ce_cli=Installed("1"))
+    dpkg.set({CLI: "reinstreq half-installed"})
+    assert SystemScope(FakeModule(then=lambda _command: dpkg.set({})), 5).remove() == [CLI]
+
+
+def test_a_record_that_only_root_may_read_is_made_readable(dpkg, monkeypatch):
+    monkeypatch.setattr(install_system, "_is_readable", lambda _path: False)
+    write_record(docker_ce_cli=Installed("1"))
+    dpkg.set({CLI: "ok installed"})
+    module = FakeModule(then=lambda command: dpkg.set({}) if "--purge" in command else None)
+    assert SystemScope(module, 5).remove() == [CLI]
+    assert module.commands[0][:3] == ["chmod", "--recursive", "a+rX"]
+
+
+def test_a_malformed_record_is_an_error(dpkg):
+    records.SYSTEM.write_text("{")
+    with pytest.raises(PackageError, match="is not a record"):
+        SystemScope(FakeModule(), 5).remove()
+    assert records.SYSTEM.exists()
+
+
+def test_what_root_copies_is_verified(dpkg):
+    module = FakeModule(copy=(1, "", "sha256sum: WARNING: 1 computed checksum did NOT match\n"))
+    with pytest.raises(PackageError, match="1 computed checksum did NOT match"):
+        install(module)
+    assert len(module.commands) == 1

@@ -10,7 +10,18 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
     plan_installation,
 )
 
-from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, operating_system, studio_app
+from tests.unit.studio_app import (
+    CONDA,
+    OWN_PLUGIN,
+    SYSTEM,
+    compose,
+    docker,
+    docker_config,
+    engine,
+    operating_system,
+    plugin_file,
+    studio_app,
+)
 
 CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 BOTH = {CLI: "20.10", COMPOSE: "2"}
@@ -90,7 +101,7 @@ def test_a_package_of_the_right_series_is_not_installed_again_even_if_shadowed()
 
 
 def test_compose_package_without_a_cli_to_find_it():
-    app = bare(installed_packages={COMPOSE: PACKAGED[COMPOSE]})
+    app = bare(installed_packages={COMPOSE: PACKAGED[COMPOSE]}, compose_plugins=[plugin_file()])
     assert make_plan(app).install == {CLI: "20.10"}
 
 
@@ -109,7 +120,8 @@ class TestWithoutKeeping:
         assert any(CONDA in warning for warning in plan.warnings)
 
     def test_an_installed_package_that_is_shadowed(self):
-        plan = self.plan(studio_app(installed_packages=PACKAGED))
+        app = studio_app(docker=docker((CONDA, "27.5.1"), (SYSTEM, "20.10.24")), installed_packages=PACKAGED)
+        plan = self.plan(app)
         assert (plan.install, plan.shadowing) == ({}, [CONDA])
 
     def test_nothing_to_do(self):
@@ -135,7 +147,8 @@ class TestWithoutKeeping:
 
     def test_compose_in_the_user_s_folder_shadows_the_package_s(self):
         app = studio_app(docker=docker((SYSTEM, "20.10.24")), compose=compose("5.1.2", OWN_PLUGIN))
-        plan = self.plan({**app, "installed_packages": PACKAGED})
+        files = [plugin_file(OWN_PLUGIN), plugin_file()]
+        plan = self.plan({**app, "installed_packages": PACKAGED, "compose_plugins": files})
         assert (plan.install, plan.shadowing) == ({}, [OWN_PLUGIN])
 
 
@@ -143,6 +156,123 @@ def test_compose_in_the_user_s_folder_that_is_incompatible():
     app = studio_app(compose=compose("5.1.2", OWN_PLUGIN), installed_packages={})
     plan = make_plan(app)
     assert (plan.install, plan.shadowing) == ({COMPOSE: "2"}, [OWN_PLUGIN])
+
+
+# After the role, and before somebody broke it.
+INSTALLED = {"docker": docker((SYSTEM, "20.10.24")), "compose": compose("2.29.2"), "installed_packages": PACKAGED}
+ERROR = "Exec format error"
+
+
+def broken_docker(*paths):
+    found = [{"path": path, "version": None, "error": ERROR} for path in paths]
+    return {**found[0], "api": None, "all": found}
+
+
+class TestBroken:
+    """What is installed and does not work is installed again, moved aside, or refused with its cause."""
+
+    @pytest.mark.parametrize(
+        ("changes", "install", "words"),
+        [
+            pytest.param(
+                {"docker": None, "compose": None, "compose_plugins": [plugin_file()]},
+                {CLI: "20.10"},
+                "/usr/bin/docker is missing or not executable",
+                id="rm docker",
+            ),
+            pytest.param(
+                {
+                    "docker": broken_docker(SYSTEM),
+                    "compose": None,
+                    "compose_plugins": [plugin_file()],
+                    "compose_error": ERROR,
+                },
+                {CLI: "20.10"},
+                f"/usr/bin/docker does not run: {ERROR}",
+                id="truncated docker",
+            ),
+            pytest.param(
+                {"compose": None, "compose_plugins": []},
+                {COMPOSE: "2"},
+                "/usr/libexec/docker/cli-plugins/docker-compose is missing",
+                id="rm Compose",
+            ),
+            pytest.param(
+                {"compose": None, "compose_plugins": [plugin_file(error=ERROR)]},
+                {COMPOSE: "2"},
+                f"docker-compose does not run: {ERROR}",
+                id="truncated Compose",
+            ),
+        ],
+    )
+    def test_a_broken_package_is_installed_again(self, changes, install, words):
+        plan = make_plan(studio_app(**{**INSTALLED, **changes}))
+        assert (plan.install, plan.shadowing, plan.refusal) == (install, [], None)
+        assert any(words in reason and "again" in reason for reason in plan.reasons)
+
+    @pytest.mark.parametrize(("installed", "install"), [(PACKAGED, {}), ({CLI: PACKAGED[CLI]}, {COMPOSE: "2"})])
+    def test_a_stray_plugin_is_moved_aside(self, installed, install):
+        files = [plugin_file(OWN_PLUGIN, ERROR), *([plugin_file()] if COMPOSE in installed else [])]
+        changes = {"compose": None, "compose_plugins": files, "installed_packages": installed}
+        plan = make_plan(studio_app(**{**INSTALLED, **changes}))
+        assert (plan.install, plan.shadowing) == (install, [OWN_PLUGIN])
+        assert any(f"{OWN_PLUGIN} does not run: {ERROR}" in reason for reason in plan.reasons)
+
+    def test_every_program_before_the_package_s_is_moved_aside(self):
+        first, second = "/opt/conda/bin/docker", "/usr/local/bin/docker"
+        found = docker((first, "29.1.0"), (second, "29.1.0"), (SYSTEM, "20.10.24"))
+        assert make_plan(studio_app(**{**INSTALLED, "docker": found})).shadowing == [first, second]
+
+    def test_a_broken_docker_of_the_image_is_replaced(self):
+        plan = make_plan(bare(docker=broken_docker(CONDA)))
+        assert (plan.install, plan.shadowing) == (BOTH, [CONDA])
+
+    def test_a_broken_plugin_of_the_home_is_installed_again(self):
+        changes = {"home_packages": {}, "compose": None, "compose_plugins": [plugin_file(OWN_PLUGIN, ERROR)]}
+        plan = make_plan(studio_app(**changes, installed_packages={}), scope="home")
+        assert (plan.install, plan.shadowing) == ({COMPOSE: "2"}, [])
+
+    def test_a_plugin_of_another_folder_of_the_configuration(self):
+        extra = "/home/sagemaker-user/plugins/docker-compose"
+        changes = {"compose": compose("5.1.0", extra), "home_packages": {COMPOSE: PACKAGED[COMPOSE]}}
+        files = [plugin_file(extra), plugin_file(OWN_PLUGIN)]
+        plan = make_plan(studio_app(**changes, compose_plugins=files), scope="home")
+        assert (plan.install, plan.shadowing) == ({}, [extra])
+
+    @pytest.mark.parametrize(
+        ("changes", "scope", "words"),
+        [
+            ({"blocking_variables": ["DOCKER_TLS_VERIFY"]}, "system", "Unset DOCKER_TLS_VERIFY"),
+            ({"blocking_variables": ["DOCKER_CONFIG"]}, "home", "Unset DOCKER_CONFIG"),
+            ({"docker_config": docker_config(path="/etc/docker/config.json")}, "home", "DOCKER_CONFIG is /etc/docker"),
+            (
+                {
+                    "installed_packages": PACKAGED,
+                    "path": ["/opt/conda/bin"],
+                    "docker": None,
+                    "compose_plugins": [plugin_file()],
+                },
+                "system",
+                "the user's PATH has no docker. Add the folder",
+            ),
+            (
+                {"installed_packages": PACKAGED, "compose_plugins": [plugin_file()], "compose_error": "odd"},
+                "system",
+                "'docker compose version' fails: odd",
+            ),
+        ],
+    )
+    def test_what_no_installation_can_solve(self, changes, scope, words):
+        changes = {"compose": None, "compose_plugins": [], "compose_error": ERROR, **changes}
+        plan = make_plan(studio_app(**changes), scope=scope)
+        assert (plan.install, words in plan.refusal) == ({}, True)
+
+    def test_another_configuration_does_not_matter_for_the_system(self):
+        changes = {
+            "blocking_variables": ["DOCKER_CONFIG"],
+            "docker_config": docker_config(path="/etc/docker/config.json"),
+        }
+        assert make_plan(bare(**changes, docker=docker((CONDA, "27.5.1")))).install == {COMPOSE: "2"}
 
 
 class TestHome:
@@ -185,7 +315,7 @@ class TestHome:
 
     @pytest.mark.parametrize("path", [["/usr/bin"], ["/usr/bin", HOME]])
     def test_nothing_to_do_afterwards(self, path):
-        plan = self.plan(bare(home_packages=PACKAGED, path=path))
+        plan = self.plan(bare(home_packages=PACKAGED, path=path, compose_plugins=[plugin_file(OWN_PLUGIN)]))
         assert (plan.install, plan.shadowing) == ({}, [])
 
     def test_no_warning_once_the_user_finds_it(self):

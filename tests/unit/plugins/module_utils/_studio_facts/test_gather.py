@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import environment
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
+    cli_plugins,
+    client_programs,
+    environment,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import gather as studio
 
 from tests.unit.fake_engine import VERSION, docker, fake_engine
@@ -30,7 +35,7 @@ def home(tmp_path, monkeypatch):
     """An empty home, and an environment with nothing else."""
     monkeypatch.setattr(os, "environ", {"HOME": str(tmp_path), "PATH": f"{tmp_path}/bin:/usr/bin:/bin"})
     monkeypatch.setattr(environment, "of_process_one", dict)
-    monkeypatch.setattr(studio, "plugin_folders", lambda _variables, home, _extra: [f"{home}/.docker/cli-plugins"])
+    monkeypatch.setattr(cli_plugins, "SYSTEM_PLUGINS", (f"{tmp_path}/system",))
     return tmp_path
 
 
@@ -59,7 +64,7 @@ def test_docker_and_its_plugins(home, install):
     found = studio.app_facts(None, 5)
     assert (found["docker"]["path"], found["docker"]["version"]) == (program, "27.5.1")
     assert found["docker"]["api"] == {"version": "1.47", "min_version": "1.24"}
-    assert found["docker"]["all"][0] == {"path": program, "version": "27.5.1"}
+    assert found["docker"]["all"][0] == {"path": program, "version": "27.5.1", "error": None}
     assert found["compose"] == {"path": plugins[0], "version": "2.29.2", "output": "Docker Compose version v2.29.2"}
     assert (found["buildx"]["path"], found["buildx"]["version"]) == (plugins[1], "0.10.2")
 
@@ -80,13 +85,13 @@ def test_every_docker_on_path(home, install, monkeypatch):
     first, second = install("29.1.0", folder="a"), install("20.10.24", folder="b")
     monkeypatch.setitem(os.environ, "PATH", f"{home}/a:{home}/b")
     assert studio.app_facts(None, 5)["docker"]["all"] == [
-        {"path": first, "version": "29.1.0"},
-        {"path": second, "version": "20.10.24"},
+        {"path": first, "version": "29.1.0", "error": None},
+        {"path": second, "version": "20.10.24", "error": None},
     ]
 
 
 def test_a_program_without_an_answer_is_not_taken_for_one_that_is_not_there(home, install, monkeypatch):
-    monkeypatch.setattr(studio, "PROGRAM_TIMEOUT", 0.2)
+    monkeypatch.setattr(client_programs, "PROGRAM_TIMEOUT", 0.2)
     program = install(compose="2.29.2")
     (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 9; [ -n"))
     found = studio.app_facts(None, 5)
@@ -147,3 +152,44 @@ def test_a_hanging_engine_hides_nothing_else(home, install):
         found = studio.app_facts(f"unix://{home}/s", 1)
     assert (found["engine"]["problem"], found["compose"]["version"]) == ("hanging", "2.29.2")
     assert time.monotonic() - started < 2
+
+
+def test_why_compose_does_not_run(home, install):
+    install(compose="")
+    plugin = add_plugin(home, "docker-compose")
+    (home / ".docker/cli-plugins/docker-compose").write_text("Not Found")
+    (home / "system").mkdir()
+    good = home / "system/docker-compose"
+    good.write_text("#!/bin/sh\n")
+    good.chmod(0o755)
+    found = studio.app_facts(None, 5)
+    assert (found["compose"], found["compose_error"]) == (None, "it ended with exit code 1")
+    files = [(one["path"], one["error"]) for one in found["compose_plugins"]]
+    assert files == [(plugin, "Exec format error"), (str(good), None)]
+    assert found["compose_plugins"][0]["owner"] == found["user"]["name"]
+
+
+def test_a_variable_that_keeps_compose_from_running(home, install, monkeypatch):
+    program = install(compose="2.29.2")
+    refuse = 'case "$DOCKER_TLS_VERIFY$2" in 1version) echo no certificate >&2; exit 1 ;; esac\n'
+    (home / "bin/docker").write_text("#!/bin/sh\n" + refuse + CLI.format(version="27.5.1", compose="2.29.2"))
+    monkeypatch.setattr(os, "environ", {**os.environ, "DOCKER_TLS_VERIFY": "1", "DOCKER_CONFIG": f"{home}/.docker"})
+    found = studio.app_facts(None, 5)
+    assert (found["docker"]["path"], found["docker"]["version"]) == (program, "27.5.1")
+    assert (found["compose"], found["compose_error"]) == (None, "no certificate")
+    assert found["blocking_variables"] == ["DOCKER_TLS_VERIFY"]
+
+
+def test_folders_of_plugins_in_the_user_s_configuration(home, install, monkeypatch):
+    install(compose="2.29.2")
+    config = home / "elsewhere"
+    (config / "cli-plugins").mkdir(parents=True)
+    (home / "extra").mkdir()
+    (config / "config.json").write_text(json.dumps({"cliPluginsExtraDirs": [f"{home}/extra"]}))
+    monkeypatch.setattr(os, "environ", {**os.environ, "DOCKER_CONFIG": str(config)})
+    for folder in ("extra", "elsewhere/cli-plugins"):
+        (home / folder / "docker-compose").touch(mode=0o755)
+    found = studio.app_facts(None, 5)
+    assert found["docker_config"]["path"] == f"{config}/config.json"
+    assert found["compose"]["path"] == f"{home}/extra/docker-compose"
+    assert [one["path"] for one in found["compose_plugins"]][1:] == [f"{config}/cli-plugins/docker-compose"]

@@ -13,7 +13,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
     StartedCommand,
     cli_version,
     find_all,
-    plugin_folders,
     plugin_version,
 )
 
@@ -55,13 +54,35 @@ def test_the_program_gets_no_engine(program):
     assert command.output(5) == "unix:///dev/null"
 
 
-@pytest.mark.parametrize("script", ["echo hello; exit 1", "kill -9 $$"])
-def test_a_program_that_fails_has_no_answer(program, script):
-    assert StartedCommand([program("a/x", script)], {}).output(5) is None
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [
+        ("echo hello; exit 1", "it ended with exit code 1"),
+        ("printf '\\n no certificate \\nUsage:\\n' >&2; exit 1", "no certificate"),
+        ("kill -9 $$", "it was killed by signal 9"),
+    ],
+)
+def test_a_program_that_fails_has_no_output(program, script, error):
+    command = StartedCommand([program("a/x", script)], {"PATH": os.defpath})
+    assert (command.output(5), command.error) == (None, error)
 
 
-def test_a_program_that_cannot_be_started_has_no_answer(tmp_path):
-    assert StartedCommand([str(tmp_path / "missing")], {}).output(5) is None
+@pytest.mark.parametrize(
+    ("content", "mode", "error"),
+    [
+        (None, 0, "No such file or directory"),
+        ("Not Found", 0o755, "Exec format error"),
+        ("#!/bin/sh\n", 0o644, "Permission denied"),
+        ("#!/lib/no-such-loader.so\n", 0o755, "the loader or interpreter that it needs does not exist in this app"),
+    ],
+)
+def test_a_program_that_cannot_be_started_has_no_output(tmp_path, content, mode, error):
+    path = tmp_path / "x"
+    if content:
+        path.write_text(content)
+        path.chmod(mode)
+    command = StartedCommand([str(path)], {})
+    assert (command.output(5), command.error) == (None, error)
 
 
 def test_a_program_that_hangs_is_ended_with_its_children(program, tmp_path):
@@ -111,9 +132,3 @@ def test_cli_version(output, version):
 )
 def test_plugin_version(output, version):
     assert plugin_version(output) == version
-
-
-def test_plugin_folders_begin_with_the_user_s_own():
-    assert plugin_folders({}, "/home/u")[0] == "/home/u/.docker/cli-plugins"
-    assert plugin_folders({"DOCKER_CONFIG": "/etc/d"}, "/home/u")[0] == "/etc/d/cli-plugins"
-    assert plugin_folders({}, "/home/u")[-1] == "/usr/libexec/docker/cli-plugins"

@@ -4,7 +4,11 @@
 
 from __future__ import annotations
 
+import errno
+import hashlib
+
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import record as records
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import (
     Installed,
@@ -30,9 +34,20 @@ def test_what_is_written_is_read(tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"packages": [], "moved": []}', '{"packages": {"a": {}}, "moved": []}']
 )
-def test_what_is_no_record_is_an_empty_one(tmp_path, text):
+def test_a_malformed_record_is_an_error(tmp_path, text):
     (tmp_path / "r").write_text(text)
-    assert records.read(tmp_path / "r") == Record({})
+    with pytest.raises(PackageError, match=f"{tmp_path}/r is not a record of the installed packages"):
+        records.read(tmp_path / "r")
+    assert records.home_packages(tmp_path) == {}
+
+
+def test_an_unreadable_record_is_an_error(tmp_path, monkeypatch):
+    def fail(*_arguments, **_options):
+        raise PermissionError(errno.EACCES, "x")
+
+    monkeypatch.setattr(records.Path, "read_text", fail)
+    with pytest.raises(PackageError, match=f"Cannot read {tmp_path}/r: Permission denied"):
+        records.read(tmp_path / "r")
 
 
 def test_no_record_is_an_empty_one(tmp_path):
@@ -57,13 +72,18 @@ def test_what_was_moved_is_remembered_once():
     assert Record({}, ("/a",)).with_changes({}, ["/b", "/a"]).moved == ("/a", "/b")
 
 
-@pytest.mark.parametrize(("content", "found"), [("abc", {CLI: "20"}), ("abcd", {}), (None, {})])
-def test_home_packages_are_those_whose_program_is_there(tmp_path, content, found):
+@pytest.mark.parametrize(
+    ("content", "mode", "found"),
+    [("abc", 0o755, {CLI: "20"}), ("abd", 0o755, {}), ("abcd", 0o755, {}), ("abc", 0o644, {}), (None, 0, {})],
+)
+def test_home_packages_are_those_whose_program_is_intact(tmp_path, content, mode, found):
     program = tmp_path / "docker"
     if content:
         program.write_text(content)
-    write(records.in_home(tmp_path), Record({CLI: Installed("20", program=Program(str(program), 3, "x"))}))
-    assert records.home_packages(tmp_path) == found
+        program.chmod(mode)
+    sha256 = hashlib.sha256(b"abc").hexdigest()
+    write(records.in_home(tmp_path), Record({CLI: Installed("20", program=Program(str(program), 3, sha256))}))
+    assert records.home_packages(tmp_path) == records.CheckedHome(tmp_path).packages() == found
 
 
 def test_what_a_script_has_recorded_since_counts(tmp_path):
