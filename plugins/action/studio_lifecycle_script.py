@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import posixpath
+import re
 import shlex
 import typing as t
 from pathlib import Path
@@ -75,4 +76,6 @@ def render(options: dict[str, t.Any]) -> str:
     environment.filters |= {"quote": shlex.quote, "dirname": posixpath.dirname, "basename": posixpath.basename}
     template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     paths = {name: (options[name] or "").rstrip("/") for name in ("repository_url", "s3_uri", "staged_path")}
-    return template.render({**options, **paths, **template_values(options["bundles"])})
+    script = template.render({**options, **paths, **template_values(options["bundles"])})
+    # One tab for four spaces, because Studio limits the size.
+    return re.sub(r"^(?: {4})+", lambda spaces: "\t" * (len(spaces.group()) // 4), script, flags=re.MULTILINE)

@@ -82,6 +82,11 @@ app:
       returned: always
       type: dict
       sample: {name: sagemaker-user, uid: 1000, gid: 100}
+    app_user:
+      description: The user of the app's first process; null if it is unknown.
+      returned: always
+      type: str
+      sample: sagemaker-user
     sudo:
       description: Whether the user is root or can use C(sudo) without a password.
       returned: always
@@ -129,6 +134,11 @@ app:
           returned: always
           type: str
           sample: 27.5.1
+        error:
+          description: Why it does not run; null if it does.
+          returned: always
+          type: str
+          sample: null
         api:
           description: The API versions that the CLI can speak; null if its version is unknown.
           returned: always
@@ -149,14 +159,14 @@ app:
           returned: always
           type: list
           elements: dict
-          sample: [{path: /opt/conda/bin/docker, version: 27.5.1}, {path: /usr/bin/docker, version: 20.10.24}]
+          sample: [{path: /opt/conda/bin/docker, version: 27.5.1, error: null}, {path: /usr/bin/docker, version: null, error: Exec format error}]
     compose:
       description: The plugin that C(docker compose version) runs; null if there is none.
       returned: always
       type: dict
       contains: &plugin
         path:
-          description: The path of the plugin; null if it is in none of the CLI's default folders.
+          description: The path of the plugin that the CLI runs; null if it is in none of the CLI's folders.
           returned: always
           type: str
           sample: /usr/libexec/docker/cli-plugins/docker-compose
@@ -170,6 +180,38 @@ app:
           returned: always
           type: str
           sample: Docker Compose version v2.29.2
+    compose_plugins:
+      description: The files that the CLI finds as its plugin Compose, in its order. It runs the first one, whether or not that works.
+      returned: always
+      type: list
+      elements: dict
+      contains:
+        path:
+          description: The path of the file.
+          returned: always
+          type: str
+          sample: /home/sagemaker-user/.docker/cli-plugins/docker-compose
+        owner:
+          description: The owner of the file; null if it is unknown.
+          returned: always
+          type: str
+          sample: sagemaker-user
+        error:
+          description: Why it does not run; null if it does.
+          returned: always
+          type: str
+          sample: Exec format error
+    compose_error:
+      description: Why C(docker compose version) fails; null if it does not, or if there is no C(docker).
+      returned: always
+      type: str
+      sample: null
+    blocking_variables:
+      description: The environment variables of Docker without which C(docker compose version) would work.
+      returned: always
+      type: list
+      elements: str
+      sample: [DOCKER_TLS_VERIFY]
     buildx:
       description: The plugin that C(docker buildx version) runs; null if there is none.
       returned: always
@@ -469,7 +511,7 @@ app:
       type: dict
       sample: {docker-ce-cli: '5:20.10.24~3-0~ubuntu-jammy', docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
     home_packages:
-      description: The versions of the packages whose programs this collection has installed under the user's home.
+      description: The versions of the packages whose programs this collection has installed under the user's home, if they have their checksums.
       returned: always
       type: dict
       sample: {docker-compose-plugin: 2.29.2-1~ubuntu.22.04~jammy}
@@ -498,12 +540,22 @@ app:
           description: The path of its log.
           returned: always
           type: str
-          sample: /home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/log
+          sample: /home/sagemaker-user/.cache/mlops.studio_local_mode/lifecycle_config/d-abcdefghijkl-alices-space-JupyterLab-default.log
         updated_at:
           description: The time of its last report, in UTC.
           returned: always
           type: str
           sample: '2026-11-25T22:39:02Z'
+        log_group:
+          description: The CloudWatch log group that Studio writes the script's output to.
+          returned: always
+          type: str
+          sample: /aws/sagemaker/studio
+        log_stream:
+          description: The log stream in RV(app.lifecycle_config.log_group); null if the app is not in a space.
+          returned: always
+          type: str
+          sample: d-abcdefghijkl/alices-space/JupyterLab/default/LifecycleConfigOnStart
         since_app_start:
           description: Whether the report is from after the start of the app's first process.
           returned: always

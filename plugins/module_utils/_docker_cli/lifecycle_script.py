@@ -21,7 +21,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import ON_PATH
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.refusals import COMPOSE
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state, record
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
+    files,
+    lifecycle_state,
+    record,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.cli_plugins import SYSTEM_PLUGINS
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import NO_ENGINE
 
@@ -32,9 +36,9 @@ def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
     Args:
         bundles: as docker_deb_bundle returns them, one for each operating system.
     """
-    packages = [{"target": _target(one).folder, **package} for one in bundles for package in one["packages"]]
     return {
-        "packages": packages,
+        "packages": [_package(_target(one), package) for one in bundles for package in one["packages"]],
+        "systems": [_target(one).folder for one in bundles],
         "cli": CLI,
         "compose": COMPOSE,
         "oldest_cli": OLDEST_CLI,
@@ -52,12 +56,26 @@ def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "state_format": lifecycle_state.FORMAT,
         "state_in_home": lifecycle_state.IN_HOME,
         "state_elsewhere": str(lifecycle_state.ELSEWHERE),
-        "state_file": lifecycle_state.STATE,
-        "log_file": lifecycle_state.LOG,
+        "metadata": str(files.RESOURCE_METADATA),
+        "app_id_expression": lifecycle_state.APP_ID_EXPRESSION,
+        "record_of_role": record.in_home(record.Path()).name,
+        "home_lock": record.HOME_LOCK,
         "running": lifecycle_state.RUNNING,
         "done": lifecycle_state.DONE,
         "failed": lifecycle_state.FAILED,
         "programs": {name: program._asdict() for name, program in HOME_PROGRAMS.items()},
+    }
+
+
+def _package(target: Target, package: dict[str, Any]) -> dict[str, Any]:
+    """Return a package with its usual names, which the script need not repeat: Studio limits its size."""
+    name, version = package["name"], package["version"].rpartition(":")[2]
+    folder = f"/{target.distribution}/dists/{target.codename}/pool/stable/{target.architecture}"
+    return {
+        "target": target,
+        **package,
+        "usual_file": f"{name}_{version}_{target.architecture}.deb",
+        "usual_path": f"{folder}/{package['file']}",
     }
 
 

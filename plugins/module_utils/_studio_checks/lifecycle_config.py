@@ -31,8 +31,14 @@ def lifecycle_config(app: dict[str, Any]) -> Finding:
     observed = f"{state['status']} at {state['updated_at']}"
     if state["status"] == DONE:
         return Finding(_NAME, OK, observed, expected)
-    log = f"Log: {state['log']}"
+    log = f"Log: {state['log']}{_in_cloudwatch(state)}"
     if state["status"] == RUNNING:
         reason = "The script is still running, or Studio has stopped it."
         return Finding(_NAME, WARNING, observed, expected, reason, f"Run the check again in two minutes. {log}")
     return Finding(_NAME, WARNING, observed, expected, state["message"], f"{state['remediation']} {log}".strip())
+
+
+def _in_cloudwatch(state: dict[str, Any]) -> str:
+    if not state["log_stream"]:
+        return ""
+    return f", and in CloudWatch log group {state['log_group']}, stream {state['log_stream']}"

@@ -17,7 +17,7 @@ from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import parse_os_release
 
-_RESOURCE_METADATA = Path("/opt/ml/metadata/resource-metadata.json")
+RESOURCE_METADATA = Path("/opt/ml/metadata/resource-metadata.json")
 _METADATA_KEYS = {
     "app_type": "AppType",
     "domain_id": "DomainId",
@@ -39,7 +39,7 @@ def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, st
     return {name: release.get(key) for name, key in keys.items()}
 
 
-def resource_metadata(path: Path = _RESOURCE_METADATA) -> dict[str, str | None] | None:
+def resource_metadata(path: Path = RESOURCE_METADATA) -> dict[str, str | None] | None:
     """Return the app's metadata that Studio writes, None outside Studio."""
     try:
         metadata = json.loads(path.read_text(encoding="utf-8"))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from importlib import metadata
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -53,16 +53,17 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
     )
     programs = RunningPrograms(env, folders)
     home_packages = record.CheckedHome(Path(home))
+    metadata = files.resource_metadata()
     app = {
         **_machine(),
         **_docker_environment(env),
         "engine": probe_engine(env.docker_host, timeout),
-        "resource_metadata": files.resource_metadata(),
+        "resource_metadata": metadata,
         "sagemaker_sdk_version": _sagemaker_sdk_version(),
         "docker_config": config,
         "home": {**files.home_folder(Path(home)), **tmp_folder.facts(Path(home))},
         "installed_packages": packages.installed_packages(),
-        "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start()),
+        "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start(), metadata),
     }
     app.update(programs.facts())
     broken = broken_programs.find(app, folders, env.variables)
@@ -97,6 +98,6 @@ def _docker_environment(env: Environment) -> dict[str, Any]:
 
 def _sagemaker_sdk_version() -> str | None:
     try:
-        return metadata.version("sagemaker")
-    except metadata.PackageNotFoundError:
+        return version("sagemaker")
+    except PackageNotFoundError:
         return None

@@ -11,6 +11,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +22,32 @@ RUNNING, DONE, FAILED = "running", "done", "failed"
 IN_HOME = ".cache/mlops.studio_local_mode/lifecycle_config"
 # The folder for state and log if the home is full or not writable.
 ELSEWHERE = Path("/tmp/mlops.studio_local_mode/lifecycle_config")  # noqa: S108 - the app has one user
-STATE, LOG = "state.json", "log"
+# Prints the name of the app in the metadata, which several apps with one home differ in; for sed, and the same here.
+APP_ID_EXPRESSION = r's/.*"ResourceArn"[^"]*"[^"]*:app\/\([^"]*\)".*/\1/p'
+_LOG_GROUP = "/aws/sagemaker/studio"
 
 
-def read(home: Path, app_started: float | None) -> dict[str, Any] | None:
+def app_id(metadata: Mapping[str, Any] | None) -> str:
+    """Return the name under which the script leaves its state and its log."""
+    name = str((metadata or {}).get("resource_arn") or "").partition(":app/")[2]
+    return name.replace("/", "-") or "app"
+
+
+def log_stream(metadata: Mapping[str, Any] | None) -> str | None:
+    """Return the CloudWatch log stream that Studio writes the script's output to, None outside of a space."""
+    names = [(metadata or {}).get(name) for name in ("domain_id", "space_name", "app_type")]
+    return f"{'/'.join(map(str, names))}/default/LifecycleConfigOnStart" if all(names) else None
+
+
+def read(home: Path, app_started: float | None, metadata: Mapping[str, Any] | None = None) -> dict[str, Any] | None:
     """Return the newest state as studio_app_info documents it, None if no script has left one.
 
     Args:
         home: home of the app's user.
         app_started: start time of the app, in seconds since the epoch; None if it is not known.
+        metadata: the app's, as studio_app_info returns them.
     """
-    states = [state for folder in (home / IN_HOME, ELSEWHERE) for state in _read(folder / STATE)]
+    states = [state for folder in (home / IN_HOME, ELSEWHERE) for state in _read(folder / f"{app_id(metadata)}.json")]
     if not states:
         return None
     newest = max(states, key=lambda state: state["time"])
@@ -41,6 +57,8 @@ def read(home: Path, app_started: float | None) -> dict[str, Any] | None:
         "updated_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at)),
         # The script writes whole seconds.
         "since_app_start": app_started is None or at + 1 >= app_started,
+        "log_group": _LOG_GROUP,
+        "log_stream": log_stream(metadata),
     }
 
 

@@ -24,13 +24,14 @@ URL = "https://download.docker.com/linux"
 
 
 def bundle(distribution, codename):
+    pool = f"{URL}/{distribution}/dists/{codename}/pool/stable/amd64"
     packages = [
         {
             "name": name,
             "version": f"5:20.10.24~3-0~{distribution}-{codename}",
             "file": f"{name}_20.10.24~3-0~{distribution}-{codename}_amd64.deb",
             "sha256": "0" * 64,
-            "url": f"{URL}/{distribution}/dists/{codename}/pool/stable/amd64/{name}_20.10.24~3-0~{codename}_amd64.deb",
+            "url": f"{pool}/{name}_20.10.24~3-0~{distribution}-{codename}_amd64.deb",
         }
         for name in ("docker-ce-cli", "docker-compose-plugin")
     ]
@@ -89,10 +90,14 @@ def test_values_are_quoted(render):
     assert """staged='/srv/it'"'"'s; rm -rf x'""" in script
 
 
-def test_urls_are_shortened(render):
+def test_usual_names_are_left_to_the_script(render):
     script = render()["script"]
     assert script.count(URL) == 1
-    assert 'url="$repository/ubuntu/dists/jammy/' in script
+    assert "file='docker" not in script
+    unusual = bundle("ubuntu", "jammy")
+    unusual["packages"][0].update(file="x.deb", url=f"{URL}/x.deb")
+    script = render(bundles=[unusual])["script"]
+    assert "file='x.deb' url=\"$repository/x.deb\" ;;" in script
 
 
 def test_more_than_studio_accepts(render):

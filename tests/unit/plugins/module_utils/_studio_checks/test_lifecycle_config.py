@@ -19,6 +19,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_ch
         ({"status": "failed", "since_app_start": False}, "skipped", "before this start of the app"),
         ({"status": "running"}, "warning", "stopped it. Run the check again in two minutes. Log: /l"),
         ({}, "warning", "m. t. Log: /l"),
+        (
+            {"log_stream": "d/s/J"},
+            "warning",
+            "Log: /l, and in CloudWatch log group /aws/sagemaker/studio, stream d/s/J",
+        ),
     ],
 )
 def test_finding(changes, status, words):
@@ -29,6 +34,8 @@ def test_finding(changes, status, words):
         "log": "/l",
         "updated_at": "then",
         "since_app_start": True,
+        "log_group": "/aws/sagemaker/studio",
+        "log_stream": None,
     }
     found = lifecycle_config({"lifecycle_config": None if changes is None else {**state, **changes}})
     assert (found.check, found.status) == ("lifecycle_config", status)
