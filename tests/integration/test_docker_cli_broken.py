@@ -98,7 +98,7 @@ def test_what_does_not_work_is_repaired(apps):
 
 def test_what_cannot_be_repaired_fails_and_is_named(apps):
     for name, (_variables, environment, _words) in REFUSED.items():
-        apps.create(name, environment=environment, programs={})
+        apps.create(name, environment=environment)
     apps.create("no-owner", programs={})
     apps.shell("no-owner", f"mkdir -p {HOME}/.docker/cli-plugins && sudo chown root {HOME}/.docker/cli-plugins")
     hosts = {name: variables for name, (variables, *_rest) in REFUSED.items()} | {"no-owner": IN_HOME}

@@ -1,0 +1,114 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What apt, dpkg and the permissions of files refuse: the user reads the next step, and nothing has changed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.docker_cli_apps import HOME, Apps, on_all
+from tests.sandbox import world
+
+pytestmark = pytest.mark.xdist_group("docker_cli_system_faults")
+
+# For dpkg it is the distribution's package.
+PODMAN = """
+mkdir -p /tmp/p/DEBIAN /tmp/p/usr/bin && cd /tmp
+printf '#!/bin/sh\\necho podman version 4.3.1\\n' > p/usr/bin/docker && chmod +x p/usr/bin/docker
+cat > p/DEBIAN/control <<END
+Package: podman-docker
+Version: 4.3.1
+Architecture: all
+Conflicts: docker-ce-cli
+Maintainer: Nobody <nobody@localhost>
+Description: docker as a name of podman
+END
+dpkg-deb --build p podman-docker.deb && dpkg --install podman-docker.deb"""
+REINSTALL = (
+    "sed -i '/^Package: less$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/' /var/lib/dpkg/status"
+)
+HOLD = "apt-mark hold docker-ce-cli"
+NEWER = {"docker_cli_version": "26.1", "docker_cli_keep_existing": False}
+# By app: what root does first, the variables, and what the user has to read.
+REFUSED = {
+    "podman": (PODMAN, {}, ["They conflict: podman-docker", "sudo apt-get remove podman-docker", "scope: home"]),
+    "reinstall": (REINSTALL, {}, ["less", "sudo dpkg --remove --force-remove-reinstreq less", "scope: home"]),
+    "held": (HOLD, NEWER, ["sudo apt-mark unhold docker-ce-cli", "scope: home"]),
+    "read-only": ("", {}, ["/usr/bin is not writable for root", "scope: home"]),
+}
+ACCEPTED = {
+    "default-release": "echo 'APT::Default-Release \"stable\";' > /etc/apt/apt.conf.d/99release",
+    # What is held and broken can be installed again in the same version.
+    "held-broken": f"{HOLD}; rm /usr/bin/docker",
+}
+# The module's umask, as a user's profile or sudoers may set it.
+UMASK = "printf '#!/bin/sh\\numask 077\\nexec /opt/conda/bin/python3 \"$@\"\\n' > /opt/python && chmod +x /opt/python"
+
+
+@pytest.fixture(scope="module")
+def apps(tmp_path_factory):
+    world.up(["mirror", "app"])
+    apps = Apps(tmp_path_factory.mktemp("system"))
+    yield apps
+    apps.remove()
+
+
+def state(apps, name):
+    return apps.shell(
+        name, "sha256sum /var/lib/dpkg/status; ls -A ~/.local ~/.docker /var/lib/mlops* /var/tmp 2> /dev/null || true"
+    )
+
+
+def test_the_next_step_of_a_refusal(apps):
+    apps.create(*(name for name in {**REFUSED, **ACCEPTED} if name != "read-only"))
+    writable = {folder: "" for folder in ("/tmp", "/var/tmp", "/run")}  # noqa: S108 - of a container
+    apps.create("read-only", read_only=True, tmpfs={**writable, HOME: "uid=1000,gid=100,exec"})
+    first = apps.run({"held": {}, "held-broken": {}})
+    assert {name: result["msg"] for name, result in first.items() if result.failed} == {}
+    prepare = {name: script for name, (script, *_rest) in REFUSED.items()} | ACCEPTED
+    on_all(lambda name: apps.shell(name, prepare[name] or "true", user="root"), [*prepare])
+    before = {name: state(apps, name) for name in REFUSED}
+    results = apps.run(
+        {**{name: variables for name, (_, variables, _) in REFUSED.items()}, **{name: {} for name in ACCEPTED}}
+    )
+    for name, (_script, _variables, words) in REFUSED.items():
+        assert results[name].failed, name
+        message = results[name]["msg"]
+        assert [word for word in words if word not in message] == [], (name, message)
+    assert {name: state(apps, name) for name in REFUSED} == before
+    assert {name: results[name]["msg"] for name in ACCEPTED if results[name].failed} == {}
+
+
+def test_absent_under_another_umask(apps):
+    apps.create("umask", "umask-before", "unreadable")
+    on_all(lambda name: apps.shell(name, UMASK, user="root"), ["umask", "umask-before"])
+    strict = {"ansible_python_interpreter": "/opt/python"}
+    first = apps.run({"umask": strict, "umask-before": {}, "unreadable": {}})
+    assert {name: result["msg"] for name, result in first.items() if result.failed} == {}
+    record = "/var/lib/mlops.studio_local_mode"
+    assert apps.shell("umask", f"stat -c %a {record} {record}/docker_cli.json") == "755\n644"
+    # As an earlier version left it.
+    apps.shell("umask-before", f"chmod -R go= {record}", user="root")
+    apps.shell("unreadable", f"echo '{{' > {record}/docker_cli.json", user="root")
+    hosts = {"umask": strict, "umask-before": strict, "unreadable": {}}
+    absent = apps.run(hosts, docker_cli_state="absent")
+    for name in ("umask", "umask-before"):
+        assert not absent[name].failed, absent[name]["msg"]
+        assert {"docker-ce-cli", "docker-compose-plugin"} <= {*absent[name]["removed"]}, name
+        assert apps.shell(name, "dpkg-query --show 'docker*' 2> /dev/null || true") == "", name
+    assert absent["unreadable"].failed
+    assert f"{record}/docker_cli.json is not a record" in absent["unreadable"]["msg"]
+    assert "docker-ce-cli" in apps.shell("unreadable", f"ls {record}; dpkg-query --show 'docker*'")
+
+
+def test_become_is_refused(apps):
+    apps.create("become")
+    result = apps.run({"become": {"ansible_become": True}})["become"]
+    assert result.failed
+    assert "become is on" in result["msg"]
+    assert "sagemaker-user" in result["msg"]
+    # The app's user may be the one that is become.
+    as_user = {"ansible_user": "root", "ansible_become": True, "ansible_become_user": "sagemaker-user"}
+    result = apps.run({"become": as_user})["become"]
+    assert not result.failed, result["msg"]
