@@ -50,7 +50,7 @@ EXAMPLES = r"""
     msg: "Docker {{ studio.app.engine.version }} (API {{ studio.app.engine.api_version }}) at {{ studio.app.docker_host }}"
   when: studio.app.engine.reachable
 
-- name: Probe the socket that AWS documents, whatever DOCKER_HOST says
+- name: Probe the socket that AWS documents instead of DOCKER_HOST
   mlops.studio_local_mode.studio_app_info:
     docker_host: unix:///docker/proxy.sock
     timeout: 2

@@ -114,7 +114,7 @@ class Apps:
         return done.output.decode().strip()
 
     def put(self, name: str, source: Path, target: str) -> None:
-        """Carry a folder into an app."""
+        """Copy a folder to an app."""
         archive = subprocess.run(["tar", "--create", "--directory", source, "."], capture_output=True, check=True)
         self.shell(name, f"mkdir -p {shlex.quote(target)}")
         assert self.hosts[name].put_archive(target, archive.stdout)
@@ -150,7 +150,7 @@ class Apps:
         self.in_background(name, _KILL_AT.format(pattern=pattern, programs=programs))
 
     def run(self, hosts: Mapping[str, dict[str, Any]], *arguments: str, **variables: Any) -> dict[str, ResourceResult]:
-        """Run the playbook on those hosts, each with variables of its own; returns what became of each."""
+        """Run the playbook on those hosts, each with variables of its own; returns the result of each."""
         return self.finish(self.start(hosts, *arguments, **variables))
 
     def start(
@@ -182,20 +182,20 @@ class Apps:
         playbook = self.folder / "facts.json"
         task = {"mlops.studio_local_mode.studio_app_info": {}}
         playbook.write_text(json.dumps([{"hosts": "studio_apps", "gather_facts": False, "tasks": [task]}]))
-        outcomes = self.finish(self.start(hosts, playbook=str(playbook)), returned="app")
-        return {name: outcome["app"] for name, outcome in outcomes.items()}
+        results = self.finish(self.start(hosts, playbook=str(playbook)), returned="app")
+        return {name: result["app"] for name, result in results.items()}
 
     def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, ResourceResult]:
-        output, _ = running.communicate(timeout=180)
+        output, _ = running.communicate(timeout=300)
         assert "Traceback" not in output, output
         tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
         names = {container.name: name for name, container in self.hosts.items()}
-        outcomes: dict[str, ResourceResult] = {}
+        results: dict[str, ResourceResult] = {}
         for task in tasks:
             for host, result in task["hosts"].items():
                 if returned in result or result.get("failed") or result.get("unreachable"):
-                    outcomes.setdefault(names[host], ResourceResult(result))
-        return outcomes
+                    results.setdefault(names[host], ResourceResult(result))
+        return results
 
     @staticmethod
     def name(name: str) -> str:

@@ -80,7 +80,7 @@ def run_at_start(
     return done.output.decode()
 
 
-def carry_home(source: Container, target: Container) -> None:
+def copy_home(source: Container, target: Container) -> None:
     """Give an app the home of another, as a space does when its app starts anew."""
     [home] = [variable[5:] for variable in source.attrs["Config"]["Env"] if variable.startswith("HOME=")]
     stream, _status = source.get_archive(f"{home}/.")

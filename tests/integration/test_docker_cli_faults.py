@@ -54,7 +54,7 @@ def test_after_sigkill_the_next_run_converges(apps):
         assert "v2." in apps.shell(name, f"{docker} compose version"), name
         assert apps.shell(name, "dpkg --audit", user="root") == "", name
         assert apps.shell(name, "find ~ -name '*.part'") == "", name
-    assert [name for name, outcome in apps.run(variables).items() if outcome.changed] == []
+    assert [name for name, result in apps.run(variables).items() if result.changed] == []
 
 
 def test_another_installation_at_work(apps):
@@ -64,13 +64,13 @@ def test_another_installation_at_work(apps):
     for name in ("held", "released"):
         apps.shell(name, "until [ -e /tmp/held ]; do sleep 0.1; done")
     holder = apps.shell("held", "pgrep -f lock-frontend | head -n 1", user="root")
-    outcomes = apps.run({"held": {"docker_cli_lock_timeout": 2}, "released": {}})
-    assert outcomes["held"].failed
-    assert f"is held by process {holder} (python3)" in outcomes["held"]["msg"]
-    assert "docker_cli_lock_timeout" in outcomes["held"]["msg"]
+    results = apps.run({"held": {"docker_cli_lock_timeout": 2}, "released": {}})
+    assert results["held"].failed
+    assert f"is held by process {holder} (python3)" in results["held"]["msg"]
+    assert "docker_cli_lock_timeout" in results["held"]["msg"]
     assert apps.shell("held", "dpkg-query --show docker-ce-cli 2> /dev/null || echo none") == "none"
-    assert outcomes["released"].packages.keys() == BOTH
-    assert "Waited for another installation" in outcomes["released"].warnings
+    assert results["released"].packages.keys() == BOTH
+    assert "Waited for another installation" in results["released"].warnings
 
 
 FIND = """find ~ /usr/libexec/docker /usr/lib/docker-compose-plugin /usr/bin/docker* -type f \\
@@ -91,11 +91,11 @@ def test_nowhere_to_write(apps):
         "read-only-home": [f"Cannot write to {HOME}", "Read-only file system", "docker_cli_scope: system"],
         "noexec-home": ["does not run in this app", "noexec", "Nothing was installed"],
     }
-    outcomes = apps.run(
+    results = apps.run(
         {"full-system": {}, "full-cache": {}, "full-home": in_home, "read-only-home": in_home, "noexec-home": in_home}
     )
     for name, expected in words.items():
-        assert outcomes[name].failed, name
-        assert [word for word in expected if word not in outcomes[name]["msg"]] == [], (name, outcomes[name]["msg"])
+        assert results[name].failed, name
+        assert [word for word in expected if word not in results[name]["msg"]] == [], (name, results[name]["msg"])
         assert apps.shell(name, f"{FIND} | grep -v -e /.cache/ -e /.ansible/ || true") == "", name
         assert apps.shell(name, "dpkg --audit", user="root") == "", name

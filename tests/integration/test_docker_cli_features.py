@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role docker_cli can do besides: into the home, from the controller, through a proxy, and away again."""
+"""Further options of the role docker_cli: the home, a bundle on the controller, a proxy, and the removal."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def programs(apps, name):
     return apps.shell(name, script)
 
 
-def test_staged_copied_to_the_home_and_taken_away(apps, tmp_path):
+def test_staged_copied_to_the_home_and_removed(apps, tmp_path):
     debs = stage(tmp_path / "debs", ("ubuntu", "jammy"), ("ubuntu", "noble"), ("debian", "bullseye"))
     copied = {"docker_cli_source": "staged", "docker_cli_staged_copy_from": str(debs)}
     hosts = {
@@ -66,31 +66,31 @@ def test_staged_copied_to_the_home_and_taken_away(apps, tmp_path):
 
     predicted = apps.run(hosts, "--check")
     assert {name: programs(apps, name) for name in hosts} == before
-    outcomes = apps.run(hosts)
+    results = apps.run(hosts)
     for name in hosts:
-        assert not outcomes[name].failed, outcomes[name]["msg"]
-        assert predicted[name].packages == outcomes[name].packages, name
-    assert outcomes["home"].packages.keys() == BOTH
-    # The image's CLI is kept, and the user's own broken plugin makes room.
-    assert outcomes["home-conda"].packages.keys() == {COMPOSE}
-    assert outcomes["noble-system"].packages[CLI].startswith("5:28.")
-    assert f"does not find the docker in {HOME}/.local/bin" in outcomes["home"].warnings
-    assert "~/.bashrc" in outcomes["home"].warnings
+        assert not results[name].failed, results[name]["msg"]
+        assert predicted[name].packages == results[name].packages, name
+    assert results["home"].packages.keys() == BOTH
+    # The image's CLI is kept, and the user's broken plugin is moved aside.
+    assert results["home-conda"].packages.keys() == {COMPOSE}
+    assert results["noble-system"].packages[CLI].startswith("5:28.")
+    assert f"does not find the docker in {HOME}/.local/bin" in results["home"].warnings
+    assert "~/.bashrc" in results["home"].warnings
 
     assert "20.10.24" in apps.shell("home", "~/.local/bin/docker --version")
     assert "v2." in apps.shell("home", "PATH=~/.local/bin:$PATH docker compose version")
     assert "v2." in apps.shell("home-conda", "docker compose version")
     assert apps.shell("home", "stat -c %U ~/.local/bin/docker; dpkg --list | grep docker || true") == "sagemaker-user"
 
-    assert [name for name, outcome in apps.run(hosts).items() if outcome.changed] == []
+    assert [name for name, result in apps.run(hosts).items() if result.changed] == []
     away = apps.run(hosts, **ABSENT)
-    assert {name: outcome.failed for name, outcome in away.items()} == dict.fromkeys(hosts, False)
+    assert {name: result.failed for name, result in away.items()} == dict.fromkeys(hosts, False)
     left = {name: programs(apps, name) for name in hosts}
     assert left["home"] == before["home"]
     assert left["home-conda"] == before["home-conda"]
     assert apps.shell("home-conda", f"cat {own}").endswith("exit 1")
     assert "docker" not in apps.shell("noble-system", "command -v docker; dpkg --get-selections")
-    assert [name for name, outcome in apps.run(hosts, **ABSENT).items() if outcome.changed] == []
+    assert [name for name, result in apps.run(hosts, **ABSENT).items() if result.changed] == []
 
 
 def test_absent_leaves_what_the_image_had(apps):
@@ -101,9 +101,9 @@ def test_absent_leaves_what_the_image_had(apps):
         "packaged", "rm -rf /var/lib/mlops.studio_local_mode ~/.cache; dpkg --purge docker-compose-plugin", "root"
     )
     before = {name: programs(apps, name) for name in ("conda", "packaged")}
-    outcomes = apps.run({"conda": {"docker_cli_keep_existing": False}, "packaged": {}})
-    assert outcomes["conda"].packages.keys() == BOTH
-    assert outcomes["packaged"].packages.keys() == {COMPOSE}
+    results = apps.run({"conda": {"docker_cli_keep_existing": False}, "packaged": {}})
+    assert results["conda"].packages.keys() == BOTH
+    assert results["packaged"].packages.keys() == {COMPOSE}
     assert apps.shell("conda", "command -v docker") == "/usr/bin/docker"
     away = apps.run({"conda": {}, "packaged": {}}, **ABSENT)
     assert CLI not in away["packaged"]["removed"]
@@ -121,6 +121,6 @@ def test_through_a_proxy_alone(apps):
         extra_hosts={"download.docker.com": "127.0.0.1"},
         environment={"https_proxy": f"http://{apps.hosts['proxy'].name}:3128"},
     )
-    outcome = apps.run({"behind": {}})["behind"]
-    assert not outcome.failed, outcome["msg"]
-    assert outcome.packages.keys() == BOTH
+    result = apps.run({"behind": {}})["behind"]
+    assert not result.failed, result["msg"]
+    assert result.packages.keys() == BOTH

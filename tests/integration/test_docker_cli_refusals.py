@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role docker_cli refuses in real apps: each is told what is wrong, and has nothing installed afterwards."""
+"""The refusals of the role docker_cli in real apps: each names its cause, and nothing is installed."""
 
 from __future__ import annotations
 
@@ -144,11 +144,11 @@ def state(apps, name):
 def test_everything_that_must_be_refused(apps, tmp_path):
     prepare(apps, tmp_path)
     before = {name: state(apps, name) for name in REFUSED}
-    outcomes = apps.run({**{name: variables for name, (variables, _) in REFUSED.items()}, "fine": {}})
+    results = apps.run({**{name: variables for name, (variables, _) in REFUSED.items()}, "fine": {}})
     for name, (_, words) in REFUSED.items():
-        assert outcomes[name].failed, name
-        message = outcomes[name]["msg"]
+        assert results[name].failed, name
+        message = results[name]["msg"]
         assert [word for word in words if word not in message] == [], (name, message)
     assert {name: state(apps, name) for name in REFUSED} == before
     # Those that failed did not stop the one that could.
-    assert outcomes["fine"].packages.keys() == {"docker-ce-cli", "docker-compose-plugin"}
+    assert results["fine"].packages.keys() == {"docker-ce-cli", "docker-compose-plugin"}

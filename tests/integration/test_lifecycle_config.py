@@ -24,7 +24,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.findings import report
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all, stage
-from tests.integration.lifecycle_scripts import carry_home, render, run_at_start
+from tests.integration.lifecycle_scripts import copy_home, render, run_at_start
 from tests.sandbox import app, images, layout, sdk, world
 
 pytestmark = pytest.mark.xdist_group("lifecycle_config")
@@ -215,10 +215,10 @@ def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
     names = of_each_image(names)
     hosts = {name: HOSTS[name] | (container if name in CLASSIC else job) for name in names}
     running = apps.start(hosts, playbook=CHECK, local_mode_check_image=images.JOB.tag)
-    outcomes = apps.finish(running, returned="ansible_facts")
-    assert {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed} == {}
-    for name, outcome in outcomes.items():
-        findings = {one["check"]: one["observed"] for one in outcome["ansible_facts"]["local_mode_check_report"]}
+    results = apps.finish(running, returned="ansible_facts")
+    assert {name: result["msg"] for name, result in results.items() if result.failed} == {}
+    for name, result in results.items():
+        findings = {one["check"]: one["observed"] for one in result["ansible_facts"]["local_mode_check_report"]}
         assert findings["container" if name in CLASSIC else "sdk_job"].startswith("it succeeded"), name
     # With the home it can mount from, the SDK's job runs for root, too.
     environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}
@@ -233,7 +233,7 @@ def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
 def test_the_next_start_needs_nothing_but_the_home(apps, scripts, names):
     def next_start(name):
         start(apps, f"{name}-again")
-        carry_home(apps.hosts[name], apps.hosts[f"{name}-again"])
+        copy_home(apps.hosts[name], apps.hosts[f"{name}-again"])
         return run_at_start(apps.hosts[f"{name}-again"], scripts[STARTS[name].script])
 
     names = [*of_each_image(names), "jammy-system"]
@@ -247,7 +247,7 @@ def test_the_next_start_needs_nothing_but_the_home(apps, scripts, names):
 def test_absent_takes_away_what_went_to_the_home(apps):
     names = ["jammy", "jammy-27", "bullseye"]
     away = apps.run({name: HOSTS[name] for name in names}, docker_cli_state="absent")
-    assert [outcome["msg"] for outcome in away.values() if outcome.failed] == []
+    assert [result["msg"] for result in away.values() if result.failed] == []
     for name in names:
         find = "find ~ /tmp -path ~/tmp -prune -o '(' -path '*docker*' -type f -o -name '*studio_local_mode*' ')'"
         left = apps.shell(name, f"{find} -print", user="")
@@ -256,11 +256,11 @@ def test_absent_takes_away_what_went_to_the_home(apps):
 
 def proven(apps, hosts):
     """The user has what speaks to the engine, no check fails, and the role docker_cli has nothing to do."""
-    outcomes = apps.run(hosts)
-    assert {name: outcome["msg"] for name, outcome in outcomes.items() if outcome.failed} == {}
-    for name, outcome in outcomes.items():
-        this, found = STARTS[name.removesuffix("-again")], outcome["app"]
-        assert (name, outcome.changed, outcome.packages) == (name, False, {})
+    results = apps.run(hosts)
+    assert {name: result["msg"] for name, result in results.items() if result.failed} == {}
+    for name, result in results.items():
+        this, found = STARTS[name.removesuffix("-again")], result["app"]
+        assert (name, result.changed, result.packages) == (name, False, {})
         assert (found["docker"]["path"], found["docker"]["version"]) == (this.docker, this.version), name
         assert (found["lifecycle_config"]["status"], found["lifecycle_config"]["since_app_start"]) == ("done", True), (
             name

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whatever goes wrong in the script of lifecycle_config, the app starts, and the log and the check say why."""
+"""The app starts whatever fails in the lifecycle script, and the log and the check report the cause."""
 
 from __future__ import annotations
 

@@ -24,11 +24,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.staged_bundles import ITSELF
 
 _INCOMING = ".incoming-"
-_ABANDONED = 3600  # seconds after which nobody copies any more
+_ABANDONED = 3600  # seconds after which a copy counts as abandoned
 
 
 class BundleNeededError(Exception):
-    """The action plugin has to copy files of a bundle; C(request) says which, and where to."""
+    """The action plugin has to copy files of a bundle; C(request) names them and their target."""
 
     def __init__(self, request: dict[str, Any]) -> None:
         super().__init__(f"The action plugin studio_docker_cli has to copy a bundle to {request['dest']} first.")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""What a failed apt-get, dpkg or sudo says, and the next step."""
+"""Finds the error and the next step in the output of a failed apt-get, dpkg or sudo."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _REMOVED = re.compile(r"^The following packages will be REMOVED:\n((?: .*\n)+)",
 _HELD = re.compile(r"^The following held packages will be changed:\n((?: .*\n)+)", re.MULTILINE)
 _REINSTALL = re.compile(r"The package (\S+) needs to be reinstalled")
 
-_HOME = "Or set docker_cli_scope: home, which leaves the system as it is."
+_HOME = "Or set docker_cli_scope: home, which changes nothing in the system."
 
 
 def failure(command: list[str], output: str, errors: str) -> str:
@@ -42,7 +42,7 @@ def _step(output: str, errors: str) -> str:
             f"They conflict: {_names(removed)}. If nothing needs them: sudo apt-get remove {_names(removed)}. {_HOME}"
         )
     if READ_ONLY in errors or "Read-only file system" in errors:
-        return "Set docker_cli_scope: home, which leaves the system as it is."
+        return "Set docker_cli_scope: home, which changes nothing in the system."
     if _UNMET.search(output):
         return f"The packages need what this app's system does not have. {_HOME}"
     return ""

@@ -96,7 +96,7 @@ class HomeScope:
         return path.startswith(f"{self._home}/") and os.access(Path(path).parent, os.W_OK)
 
     def remove(self) -> list[str]:
-        """Remove the programs that nobody has changed since, restore what was moved aside; return the paths of both."""
+        """Remove the programs that are still ours, restore those that were moved aside; return the paths of both."""
         record = records.read(self._record)
         programs = [
             Path(one.program.path)
