@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.lifecycle_config import (
@@ -14,7 +15,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_ch
 
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
-from tests.sandbox import world
+from tests.sandbox import images, world
 
 pytestmark = pytest.mark.xdist_group("lifecycle_config_faults")
 
@@ -27,6 +28,8 @@ open("/tmp/listening", "w").close()
 while True:
     kept.append(listener.accept())
 """
+NO_DPKG = "mv /usr/bin/dpkg /usr/bin/dpkg.moved"
+AMAZON_LINUX = """printf 'ID=amzn\\nPRETTY_NAME="Amazon Linux 2023"\\n' > /etc/os-release"""
 TMPFS = "uid=1000,gid=100,exec"
 # By app: the script, the engine's options for it, what root does first, and what log and check say of it.
 FAULTS = {
@@ -45,7 +48,20 @@ FAULTS = {
     ),
     "no-sudo": ("system", {}, "rm /etc/sudoers.d/*", "Cannot install docker-ce-cli in the system: sudo: "),
     "no-sudo-home": ("home", {}, "rm /etc/sudoers.d/*", f"PATH does not contain {HOME}/.local/bin/docker"),
-    "unknown": ("home", {}, "sed -i s/jammy/warty/ /etc/os-release", "has no docker-ce-cli for ubuntu-warty-amd64"),
+    "amazon-linux": ("home", {}, f"{NO_DPKG} && {AMAZON_LINUX}", "This app runs Amazon Linux 2023, for which"),
+    # A file that is mounted cannot be moved.
+    "immovable": (
+        "home",
+        {"mounts": {"/bin/false": "/opt/conda/bin/docker:ro"}},
+        "",
+        "Cannot move /opt/conda/bin/docker",
+    ),
+    "unknown": (
+        "home",
+        {},
+        "sed -i s/jammy/warty/ /etc/os-release",
+        "for which this lifecycle configuration has no docker-ce-cli. It has: ubuntu-jammy-amd64",
+    ),
 }
 
 
@@ -106,6 +122,70 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
     assert "~/.bashrc" in lifecycle_config(found["no-sudo-home"]).remediation
     assert "No space left: du -xh" in lifecycle_config(found["small-home"]).remediation
     assert apps.shell("no-sudo", "dpkg-query --show 'docker*' 2> /dev/null || true") == ""
+
+
+# By app: its image, the script, and what hangs there for longer than the script may take.
+HANGING = {
+    # sudo runs as root, so that the user cannot kill it.
+    "hanging-sudo": (images.APP, "system", "printf '#!/bin/sh\\ntrap \"\" TERM\\nsleep 40\\n' > /usr/bin/sudo"),
+    # The program ends, and its child keeps the standard output.
+    "foreign-child": (
+        images.APP_DOCKER_27,
+        "home",
+        "printf '#!/bin/sh\\nsleep 40 &\\necho Docker version 27.5.1, build 0\\n' > /opt/conda/bin/docker",
+    ),
+}
+
+
+def test_the_script_ends_at_its_deadline(apps, scripts):
+    def start(name):
+        image, script, preparation = HANGING[name]
+        apps.create(name, image=image.tag)
+        apps.shell(name, preparation, user="root")
+        started = time.monotonic()
+        output = run_at_start(apps.hosts[name], scripts[script].replace("seconds=120", "seconds=12"))
+        assert time.monotonic() - started < 25, (name, output)
+        assert "FAILED: It exceeded its 12 s" in output, (name, output)
+
+    on_all(start, list(HANGING))
+    for name, facts in apps.facts({name: {} for name in HANGING}).items():
+        assert "It exceeded its 12 s" in lifecycle_config(facts).reason, name
+
+
+# By app: its image, the script, what breaks after the first start, and what the next start installs.
+BROKEN = {
+    "same-size": (images.APP, "home", "printf X | dd of=$HOME/.local/bin/docker conv=notrunc", ["docker-ce-cli"]),
+    "no-x-bit": (images.APP, "home", "chmod -x ~/.docker/cli-plugins/docker-compose", ["docker-compose-plugin"]),
+    "not-found": (
+        images.APP,
+        "home",
+        "echo Not Found > ~/.docker/cli-plugins/docker-compose",
+        ["docker-compose-plugin"],
+    ),
+    "no-docker": (images.APP, "system", "sudo rm /usr/bin/docker", ["docker-ce-cli"]),
+    "stray": (
+        images.APP,
+        "system",
+        "mkdir -p ~/.docker/cli-plugins && echo Not Found > ~/.docker/cli-plugins/docker-compose",
+        [],
+    ),
+    # What works is kept, also without dpkg.
+    "no-dpkg": (images.APP_DOCKER_27, "home", f"sudo {NO_DPKG}", []),
+}
+
+
+def test_the_script_repairs_what_is_broken(apps, scripts):
+    def start(name):
+        image, script, breakage, installed = BROKEN[name]
+        apps.create(name, image=image.tag, programs={} if script == "home" else None)
+        assert "Done: " in run_at_start(apps.hosts[name], scripts[script]), name
+        apps.shell(name, breakage)
+        output = run_at_start(apps.hosts[name], scripts[script])
+        assert "Done: " in output, (name, output)
+        assert re.findall(r"^Install (\S+)", output, re.MULTILINE) == installed, (name, output)
+        assert "v2." in apps.shell(name, "docker compose version"), name
+
+    on_all(start, list(BROKEN))
 
 
 def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scripts):
