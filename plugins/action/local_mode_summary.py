@@ -45,7 +45,7 @@ class ActionModule(ActionBase):
         )
         apps = [_app(host, variables) for host in options["apps"]]
         lines = summary(run, options["prerequisites"], apps, self._task.check_mode)
-        # Callbacks quote or wrap a result's text; what is displayed stays as it is.
+        # Callbacks quote or wrap a result's text; the display does not.
         if not _prints_json():
             self._display.display("\n".join(lines))
         return {**result, "changed": False, "lines": lines}

@@ -80,6 +80,13 @@ class Vpc:
         self._ec2.create_route(RouteTableId=self.route_table, DestinationCidrBlock="0.0.0.0/0", NatGatewayId=nat)
         return nat
 
+    def route(self, destination: str, **target: str) -> None:
+        """Add a route to the table of the private subnets."""
+        self._ec2.create_route(RouteTableId=self.route_table, DestinationCidrBlock=destination, **target)
+
+    def delete_route(self, destination: str) -> None:
+        self._ec2.delete_route(RouteTableId=self.route_table, DestinationCidrBlock=destination)
+
     def security_group(self, name: str, https_from: dict | None = None) -> str:
         group = self._ec2.create_security_group(GroupName=name, Description=name, VpcId=self.vpc)["GroupId"]
         if https_from:
@@ -87,7 +94,7 @@ class Vpc:
             self._ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
         return group
 
-    def interface_endpoint(self, service: str, group: str, private_dns: bool = True) -> str:
+    def interface_endpoint(self, service: str, group: str, private_dns: bool = True, policy: dict | None = None) -> str:
         created = self._ec2.create_vpc_endpoint(
             VpcEndpointType="Interface",
             VpcId=self.vpc,
@@ -95,6 +102,7 @@ class Vpc:
             SubnetIds=self.subnets,
             SecurityGroupIds=[group],
             PrivateDnsEnabled=private_dns,
+            **({"PolicyDocument": document(policy)} if policy else {}),
         )
         return created["VpcEndpoint"]["VpcEndpointId"]
 

@@ -153,10 +153,10 @@ def test_an_app_without_docker_is_reported_with_its_domain(endpoint, check, app_
     alone = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "HOME": "/nonexistent"}
     code, output = check(apps(app_without_docker), alone)
     assert code != 0
-    told = summary(output)
-    assert told[0].startswith("AWS prerequisites were not checked: ")
-    assert f"{domain_id}: No usable AWS credentials" in told[0]
-    assert "FAILED docker_host not set" in told
+    lines = summary(output)
+    assert lines[0].startswith("AWS prerequisites were not checked: ")
+    assert f"{domain_id}: No usable AWS credentials" in lines[0]
+    assert "FAILED docker_host not set" in lines
     code, output = check(apps(app_without_docker))
     assert code != 0
     table = summary(output)

@@ -207,3 +207,131 @@ def test_throttled_calls_are_retried(endpoint, direct):
     run = direct.ok(MODULE, domains=["research"])
     assert "skipped" not in (statuses(run)["execution_roles"], statuses(run)["ecr_login"])
     assert "profile_roles" not in statuses(run)
+
+
+def rootless_domain(endpoint, vpc, *statements):
+    """A domain with rootless Docker, whose role has these permissions; returns its ID."""
+    settings = {"ExecutionRole": role(endpoint, "studio", *(statements or [ALL_OF_ECR])), "SecurityGroups": [vpc.apps]}
+    return endpoint.domain("research", ROOTLESS, DefaultUserSettings=settings, **vpc.domain_members())
+
+
+def test_a_participant_of_a_shared_vpc_gets_warnings_and_no_failures(endpoint, direct):
+    vpc = Vpc(endpoint)
+    nat = vpc.nat_gateway()
+    domain_id = rootless_domain(endpoint, vpc)
+    endpoint.controls(vpc_owner="999999999999")
+    found = findings(direct.ok(MODULE, domains=[domain_id], internet_install=True))
+    for check in ("ecr_api_route", "ecr_dkr_route", "s3_route", "docker_site_route"):
+        assert (check, found[check]["status"]) == (check, "warning")
+        assert "account 999999999999" in found[check]["observed"]
+    assert nat in found["docker_site_route"]["remediation"]
+    declared = direct.ok(
+        MODULE,
+        domains=[domain_id],
+        internet_install=True,
+        central_endpoints=["ecr.api", "ecr.dkr", "s3"],
+        internet_proxy=True,
+    )
+    assert {status for check, status in statuses(declared).items() if check.endswith("_route")} == {"ok"}
+
+
+def test_two_halves_are_a_default_route(endpoint, direct):
+    vpc = Vpc(endpoint)
+    nat = vpc.nat_gateway()
+    vpc.delete_route("0.0.0.0/0")
+    for half in ("0.0.0.0/1", "128.0.0.0/1"):
+        vpc.route(half, NatGatewayId=nat)
+    found = findings(direct.ok(MODULE, domains=[rootless_domain(endpoint, vpc)], internet_install=True))
+    assert found["docker_site_route"]["observed"] == f"download.docker.com by {nat}"
+
+
+def test_an_endpoint_policy_that_denies_is_a_failure_in_spite_of_nat(endpoint, direct):
+    vpc = Vpc(endpoint)
+    vpc.nat_gateway()
+    group = vpc.security_group("endpoints", {"IpRanges": [{"CidrIp": f"10.0.{n}.0/24"} for n in (1, 2)]})
+    only_login = {"Effect": "Allow", "Principal": "*", "Action": "ecr:GetAuthorizationToken", "Resource": "*"}
+    for service in ("ecr.api", "ecr.dkr"):
+        vpc.interface_endpoint(service, group, policy=only_login)
+    repository(endpoint, "tools")
+    domain_id = rootless_domain(endpoint, vpc)
+    found = findings(direct.ok(MODULE, domains=[domain_id], images=[image("tools")]))
+    assert found["ecr_api_route"]["status"] == "ok"
+    assert found["ecr_dkr_route"]["status"] == "failed"
+    assert "does not allow ecr:BatchCheckLayerAvailability on" in found["ecr_dkr_route"]["observed"]
+
+
+def test_conditions_of_the_role_and_of_the_organization(endpoint, direct):
+    vpc = Vpc(endpoint)
+    vpc.nat_gateway()
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    outside = {**allow, "Effect": "Deny", "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}}}
+    # A condition key that no simulation has: the deny may or may not apply in an app.
+    elsewhere = {**ALL_OF_ECR, "Effect": "Deny", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-other"}}}
+    domain_id = rootless_domain(endpoint, vpc, ALL_OF_ECR, {**elsewhere, "Action": "ecr:BatchGetImage"})
+    endpoint.controls(service_control_policies=[{"Statement": [allow, outside]}])
+    repository(endpoint, "tools")
+    found = findings(direct.ok(MODULE, domains=[domain_id], images=[image("tools")]))
+    assert found["ecr_login"]["status"] == "ok"
+    assert found["role_pull"]["status"] == "warning"
+    assert found["role_pull"]["observed"].startswith("studio: ecr:BatchGetImage depends on aws:SourceVpc")
+    endpoint.controls(service_control_policies=[{"Statement": [allow, {**ALL_OF_ECR, "Effect": "Deny"}]}])
+    found = findings(direct.ok(MODULE, domains=[domain_id]))
+    assert found["ecr_login"]["status"] == "warning"
+    assert "service control policy" in found["ecr_login"]["observed"]
+
+
+def test_a_repository_that_ecr_creates_on_use_is_no_failure(endpoint, direct):
+    ecr = endpoint.boto3("ecr")
+    ecr.create_pull_through_cache_rule(ecrRepositoryPrefix="hub", upstreamRegistryUrl="registry-1.docker.io")
+    ecr.create_repository_creation_template(prefix="team", appliedFor=["CREATE_ON_PUSH"])
+    ecr.create_repository_creation_template(prefix="cache", appliedFor=["PULL_THROUGH_CACHE"])
+    domain_id = rootless_domain(endpoint, Vpc(endpoint))
+    images = [image(name) for name in ("hub/python", "team/tools", "cache/tools", "hubs/python")]
+    found = findings(direct.ok(MODULE, domains=[domain_id], images=images))["repository_policy"]
+    assert [finding["status"] for finding in found] == ["ok", "warning", "failed", "failed"]
+
+
+def test_a_vpc_only_domain_without_security_groups_fails(endpoint, direct):
+    domain_id = endpoint.domain("research", ACCESS, DefaultUserSettings={"ExecutionRole": role(endpoint, "studio")})
+    assert findings(direct.ok(MODULE, domains=[domain_id]))["security_groups"]["status"] == "failed"
+    endpoint.user_profile(domain_id, "ada", SecurityGroups=["sg-0123456789abcdef0"])
+    assert findings(direct.ok(MODULE, domains=[domain_id]))["security_groups"]["status"] == "ok"
+    endpoint.user_profile(domain_id, "bob")
+    assert "bob" in findings(direct.ok(MODULE, domains=[domain_id]))["security_groups"]["observed"]
+
+
+PROXIED = {
+    "sagemaker:ListUserProfiles": "profile_roles",
+    "iam:SimulatePrincipalPolicy": "ecr_login",
+    "ecr:GetRepositoryPolicy": "repository_policy",
+    "ec2:DescribeSubnets": "ecr_api_route",
+    "sagemaker:DescribeDomain": "domain",
+}
+
+
+@pytest.mark.parametrize("status", [200, 403])
+@pytest.mark.parametrize("action", PROXIED)
+def test_the_page_of_a_proxy_is_a_finding(endpoint, direct, action, status):
+    domain_id = rootless_domain(endpoint, Vpc(endpoint))
+    repository(endpoint, "tools")
+    endpoint.controls(proxy_pages={action: status})
+    run = direct.ok(MODULE, domains=[domain_id], images=[image("tools")])
+    finding = findings(run)[PROXIED[action]]
+    assert finding["status"] == "skipped"
+    assert "a page that is not AWS's" in finding["reason"]
+    assert PROXIED[action] in run["domains"][0]["unchecked"]
+
+
+def test_the_page_of_a_proxy_for_the_list_of_domains_is_a_finding(endpoint, direct):
+    endpoint.domain("research")
+    endpoint.controls(proxy_pages={"sagemaker:ListDomains": 200})
+    [finding] = direct.ok(MODULE, domains=["research"])["domains"][0]["findings"]
+    assert "a page that is not AWS's" in finding["reason"]
+
+
+def test_a_failure_has_the_code_of_aws(endpoint, direct):
+    domain_id = endpoint.domain("research")
+    endpoint.controls(expired_credentials=True)
+    run = direct.run(MODULE, domains=[domain_id])
+    assert run["error"]["code"] == run["domains"][0]["error_code"] == "ExpiredTokenException"
+    assert run["boto3_version"]

@@ -4,21 +4,19 @@
 # Note that this file is private to the collection: do not use it from outside.
 """Tell AWS's answers from the pages of a proxy or firewall.
 
-botocore does not: a page of HTML with status 200 is an empty answer to it, or an error of its parser, which is not a
-BotoCoreError.
+botocore does not: for some protocols, a page of HTML with status 200 is an empty answer, for others an error that is
+not a BotoCoreError.
 """
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
 try:
-    from botocore.exceptions import BotoCoreError, ClientError
-    from botocore.parsers import ResponseParserError
+    from botocore.exceptions import BotoCoreError
 except ImportError:
     # AnsibleAWSModule reports the missing library before any of this is used.
-    BotoCoreError = ClientError = ResponseParserError = Exception
+    BotoCoreError = Exception
 
 
 class NotAwsAnswerError(BotoCoreError):
@@ -30,28 +28,14 @@ class NotAwsAnswerError(BotoCoreError):
     )
 
 
-def require_aws(call: t.Callable[..., t.Any]) -> t.Callable[..., t.Any]:
-    """Return the client's method, which raises NotAwsAnswerError where something else answers."""
-
-    @functools.wraps(call)
-    def required(*args: t.Any, **kwargs: t.Any) -> t.Any:
-        operation = getattr(call, "__name__", "The call")
-        try:
-            answer = call(*args, **kwargs)
-        except ResponseParserError as error:
-            raise NotAwsAnswerError(operation=operation) from error
-        except ClientError as error:
-            # A 5xx page may be a passing fault, which is retried.
-            if _is_page(error.response) and error.response["ResponseMetadata"]["HTTPStatusCode"] < 500:
-                raise NotAwsAnswerError(operation=operation) from error
-            raise
-        if isinstance(answer, dict) and _is_page(answer):
-            raise NotAwsAnswerError(operation=operation)
-        return answer
-
-    return required
+def refuse_pages(client: t.Any) -> t.Any:
+    """Make a boto3 client raise NotAwsAnswerError where something else than AWS answers. Returns the client."""
+    client.meta.events.register("before-parse", _refuse_page)
+    return client
 
 
-def _is_page(answer: dict[str, t.Any]) -> bool:
-    headers = answer.get("ResponseMetadata", {}).get("HTTPHeaders", {})
-    return str(headers.get("content-type", "")).startswith("text/html")
+def _refuse_page(operation_model: t.Any, response_dict: dict[str, t.Any], **_other: t.Any) -> None:
+    content_type = str(response_dict["headers"].get("content-type", ""))
+    # A page with a 5xx status may be a passing fault, which is retried.
+    if content_type.startswith("text/html") and response_dict["status_code"] < 500:
+        raise NotAwsAnswerError(operation=operation_model.name)

@@ -10,7 +10,6 @@ import functools
 import threading
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import require_aws
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 
 _READS = ("describe_", "get_", "list_", "simulate_")
@@ -31,7 +30,6 @@ class RateLimitedClient:
         attribute = getattr(self._client, name)
         if not callable(attribute):
             return attribute
-        attribute = require_aws(attribute)
 
         @functools.wraps(attribute)
         def limited(*args: t.Any, **kwargs: t.Any) -> t.Any:

@@ -17,6 +17,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_list_to_ansible_dict,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
@@ -51,7 +52,8 @@ class SageMakerApi:
         # botocore's own retries would repeat an update that was computed from an old description. The option aws_config
         # overrides this.
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
-        return cls(RateLimitedClient(module.client("sagemaker", config=config), concurrency), region, concurrency)
+        client = refuse_pages(module.client("sagemaker", config=config))
+        return cls(RateLimitedClient(client, concurrency), region, concurrency)
 
     def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
         """Return DescribeDomain's response."""

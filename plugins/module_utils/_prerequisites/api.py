@@ -20,6 +20,7 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain
@@ -143,7 +144,7 @@ class PrerequisitesApi:
     def _client(self, service: str) -> RateLimitedClient:
         with self._connecting:
             if service not in self._clients:
-                self._clients[service] = RateLimitedClient(self._connect(service), self._concurrency)
+                self._clients[service] = RateLimitedClient(refuse_pages(self._connect(service)), self._concurrency)
             return self._clients[service]
 
 

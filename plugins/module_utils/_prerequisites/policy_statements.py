@@ -23,7 +23,7 @@ Policy = t.Optional[t.Mapping[str, t.Any]]
 def effect(policy: Policy, action: str, resource: str, names_principal: t.Callable[[Statement], str]) -> str:
     """Return the effect of the policy: C(ALLOW), C(DENY), C(NONE) without a statement that applies, or C(CONDITIONAL).
 
-    C(names_principal) says of a statement whether it is about the caller.
+    C(names_principal) returns whether a statement names the caller: C(YES), C(NO) or C(MAYBE).
     """
     applying = [(s.get("Effect"), _applies(s, action, resource, names_principal)) for s in _statements(policy)]
     for kind, certain in (("Deny", DENY), ("Allow", ALLOW)):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The finding of a check that could not be made. It is skipped, too, but it leaves open what somebody asked for."""
+"""The finding of a check that could not be made. Unlike a check that is not needed, it leaves a question open."""
 
 from __future__ import annotations
 

@@ -119,12 +119,13 @@ class Endpoint:
         """Any change of the world, at once: `update("update_domain", DomainId=...)`."""
         self._arrange(operation, 0, **request)
 
-    def user_profile(self, domain_id: str, name: str = "ada", role: str | None = None) -> str:
+    def user_profile(self, domain_id: str, name: str = "ada", role: str | None = None, **user_settings: Any) -> str:
         """A user profile, with its own role if `role` names one; an existing profile of that name stays.
 
         Returns its name.
         """
-        settings = {"UserSettings": {"ExecutionRole": role}} if role else {}
+        user_settings |= {"ExecutionRole": role} if role else {}
+        settings = {"UserSettings": user_settings} if user_settings else {}
         with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
             self._arrange("create_user_profile", _WEEK, DomainId=domain_id, UserProfileName=name, **settings)
         return name

@@ -122,11 +122,11 @@ def test_the_worst_of_the_roles_decides():
 
 
 def test_a_role_that_cannot_be_simulated_does_not_hide_one_that_is_denied():
-    asked = {**decisions(ADA), (ADA, arn()): Unknown("lack iam:SimulatePrincipalPolicy")}
-    observed = facts(profiles={"ada": Profile(ADA)}, decisions={**asked, **decisions(BatchGetImage=NOT_ALLOWED)})
+    partly = {**decisions(ADA), (ADA, arn()): Unknown("lack iam:SimulatePrincipalPolicy")}
+    observed = facts(profiles={"ada": Profile(ADA)}, decisions={**partly, **decisions(BatchGetImage=NOT_ALLOWED)})
     assert role_pull(observed, image()).status == "failed"
     assert (
-        role_pull(facts(profiles={"ada": Profile(ADA)}, decisions={**asked, **decisions()}), image()).status
+        role_pull(facts(profiles={"ada": Profile(ADA)}, decisions={**partly, **decisions()}), image()).status
         == "skipped"
     )
 
