@@ -15,6 +15,9 @@ description:
   - SageMaker cannot update a lifecycle configuration. Therefore its name ends with a hash of the content, as in V(docker-jupyterlab-0123456789ab). An
     unchanged script changes nothing. A changed script is created and attached in place of the older one, which is deleted when nothing uses it.
   - All other lifecycle configurations stay attached.
+  - Every run compares the content of the existing configurations with their names. A configuration whose content is not the one that its name says was
+    created by someone else. The module does not attach it and fails.
+  - A domain with default space settings has separate settings for JupyterLab in shared spaces. The module attaches there, too.
 extends_documentation_fragment:
   - amazon.aws.common.modules
   - amazon.aws.region.modules
@@ -48,6 +51,8 @@ options:
     description:
       - The path of the script on the host where this module runs.
       - Exactly one of O(src) and O(content) is required with O(state=present). The script can have 16,384 characters in base64, which is 12,288 bytes.
+      - A script that cannot start is refused, because no app would start with it. Its first line must be C(#!) and the absolute path of an interpreter with
+        at most one argument. It must have neither CRLF line ends nor a byte order mark nor NUL bytes.
     type: path
   content:
     description:
@@ -87,8 +92,9 @@ options:
     default: true
 notes:
   - The script must end within five minutes and with exit status 0, or the app does not start.
+  - The lifecycle configurations have the tag C(studio_local_mode:created_by) with the name of this module.
   - Requires the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:UpdateDomain), C(sagemaker:ListStudioLifecycleConfigs),
-    C(sagemaker:CreateStudioLifecycleConfig) and C(sagemaker:DescribeStudioLifecycleConfig).
+    C(sagemaker:CreateStudioLifecycleConfig), sagemaker:AddTags and C(sagemaker:DescribeStudioLifecycleConfig).
   - O(user_profiles) requires C(sagemaker:DescribeUserProfile) and C(sagemaker:UpdateUserProfile).
   - If there is a configuration to delete, C(sagemaker:DeleteStudioLifecycleConfig), C(sagemaker:ListDomains), C(sagemaker:ListApps),
     C(sagemaker:ListUserProfiles), C(sagemaker:DescribeUserProfile), C(sagemaker:ListSpaces) and C(sagemaker:DescribeSpace) are required.
@@ -96,6 +102,7 @@ notes:
     replaces or merges them. The module describes the domain again to verify the result.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_studio_app
+  - module: mlops.studio_local_mode.sagemaker_studio_lifecycle_config_info
   - ref: mlops.studio_local_mode.lifecycle_config role <ansible_collections.mlops.studio_local_mode.lifecycle_config_role>
     description: Renders a script that installs the Docker CLI and Compose in apps.
 author:
@@ -193,6 +200,17 @@ attachments:
         - The ARNs of all attached configurations by app type, whatever their names, after the change or as predicted in check mode.
         - The keys of each app type are C(built_in) and C(default), which can be null, and C(available).
         - Null if the domain or user profile could not be described.
+      returned: always
+      type: dict
+      sample:
+        JupyterLab:
+          built_in: arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/docker-jupyterlab-0123456789ab
+          default: null
+          available: []
+    shared_spaces:
+      description:
+        - The ARNs of all configurations that are attached for the shared spaces of the domain, in the form of RV(attachments[].app_types).
+        - Empty for a user profile and for a domain without default space settings. Null if the domain or user profile could not be described.
       returned: always
       type: dict
       sample:
@@ -343,7 +361,7 @@ def main() -> None:
         )
     except (SettingsError, ResourceError) as error:
         module.fail_json(msg=f"{error} Nothing was changed.", **unchanged, **failure_values(aws_error(error)))
-    for warning in attachment_result.warnings(result.purged, params["state"]):
+    for warning in [*result.warnings, *attachment_result.warnings(result.purged, params["state"])]:
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
     changed_targets = [target for target in result.targets if target.result.changed]

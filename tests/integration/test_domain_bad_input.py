@@ -27,7 +27,7 @@ SETTINGS, TRUSTED, INFO, DOMAIN, APP, PREREQUISITES, CONFIG = (
 )
 ON = {"enable_docker_access": True}
 ONE_DOMAIN = {"domains": ["research"]}
-SCRIPT = {"name": "docker", "content": ":", **ONE_DOMAIN}
+SCRIPT = {"name": "docker", "content": "#!/bin/sh\n:\n", **ONE_DOMAIN}
 TOO_MANY = [f"{number:012}" for number in range(21)]
 NEW = {"name": "new", "auth_mode": "IAM", "vpc_id": VPC, "subnet_ids": SUBNETS, "execution_role": ROLE}
 NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
@@ -152,13 +152,19 @@ TABLE = [
     Bad(APP, {**ONE_DOMAIN, "wait_timeout": 0}, "wait_timeout is 0, it must be at least 1"),
     Bad(APP, {"domains": ["research", "nobody"]}, "the name 'nobody'. The region eu-west-1 has 4"),
     Bad(APP, ONE_DOMAIN, "No usable AWS credentials", NO_CREDENTIALS),
-    Bad(CONFIG, {"name": "docker", "content": ":"}, "one of the following is required: domains, all_domains"),
+    Bad(
+        CONFIG,
+        {"name": "docker", "content": "#!/bin/sh\n:\n"},
+        "one of the following is required: domains, all_domains",
+    ),
     Bad(CONFIG, {"name": "docker", **ONE_DOMAIN}, "any of the following are missing: src, content"),
     Bad(CONFIG, {**SCRIPT, "src": "/x"}, "mutually exclusive: src|content"),
     Bad(CONFIG, {"name": "docker", "src": "/nonexistent/x.sh", **ONE_DOMAIN}, "src cannot be read: [Errno 2]"),
-    Bad(CONFIG, {**SCRIPT, "content": " "}, "The script is empty"),
+    Bad(CONFIG, {**SCRIPT, "content": " "}, "no app would start with it: it is empty"),
     Bad(
-        CONFIG, {**SCRIPT, "content": "x" * 12289}, "16388 characters in base64, 4 more than SageMaker's limit of 16384"
+        CONFIG,
+        {**SCRIPT, "content": "#!/bin/sh\n" + "x" * 12279},
+        "16388 characters in base64, 4 more than SageMaker's limit of 16384",
     ),
     Bad(CONFIG, {**SCRIPT, "name": "my_docker"}, "name is 'my_docker', but must be at most 36 letters, digits and"),
     Bad(CONFIG, {**SCRIPT, "app_types": ["Canvas"]}, "must be one or more of: JupyterLab, CodeEditor, KernelGateway"),

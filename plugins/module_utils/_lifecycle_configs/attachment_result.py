@@ -42,7 +42,8 @@ def as_dict(target: Target) -> dict[str, t.Any]:
         "domain_name": target.domain.get("DomainName"),
         "user_profile": target.user_profile,
         "changed": result.changed,
-        "app_types": result.after.as_dict() if result.after else None,
+        "app_types": result.after.by_app_type(shared_spaces=False) if result.after else None,
+        "shared_spaces": result.after.by_app_type(shared_spaces=True) if result.after else None,
     }
     return {**values, "error": result.error, "error_code": result.error_code} if result.error else values
 

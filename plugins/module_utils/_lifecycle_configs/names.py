@@ -18,6 +18,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 _MAX_NAME = 63
 _NAME = re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9])*")
 _HASH_LENGTH = 12
+_CONFIG_NAME = re.compile(rf".+-(jupyterlab|codeeditor|kernelgateway)-([0-9a-f]{{{_HASH_LENGTH}}})")
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class NamePrefix:
 
     def config_name(self, app_type: str, content: bytes) -> str:
         """Return the name of the lifecycle configuration with this content."""
-        return f"{self.text}-{app_type.lower()}-{hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]}"
+        return f"{self.text}-{app_type.lower()}-{_content_hash(content)}"
 
     def matches(self, arn_or_name: str, app_type: str) -> bool:
         """Whether the lifecycle configuration has this prefix and this app type, whatever its content."""
@@ -51,3 +52,13 @@ class NamePrefix:
 def config_name(arn_or_name: str) -> str:
     """Return the name of the lifecycle configuration."""
     return arn_or_name.rpartition("/")[2]
+
+
+def matches_content(name: str, content: bytes) -> bool | None:
+    """Whether the hash in the name is that of the content; None for a name without a hash."""
+    found = _CONFIG_NAME.fullmatch(name)
+    return found.group(2) == _content_hash(content) if found else None
+
+
+def _content_hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]

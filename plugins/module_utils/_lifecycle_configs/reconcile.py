@@ -25,11 +25,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import attach, script
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import attach, names, script
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attachment_result import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.purge import PurgeResult, purge
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.store import (
     LifecycleConfigStore,
+    different_content,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.user_settings import (
     DomainUserSettingsResource,
@@ -71,6 +72,7 @@ class RunResult:
     purged: PurgeResult = field(default_factory=PurgeResult)
     names_before: list[str] = field(default_factory=list)
     names_after: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     error: str | None = None
     aws_error: dict[str, str] | None = None
 
@@ -85,10 +87,12 @@ def reconcile_lifecycle_configs(
     targets = _targets(api, desired, domains)
     try:
         store = LifecycleConfigStore(api, desired.prefix, desired.app_types, check_mode)
+        result = RunResult(targets, names_before=store.names, names_after=store.names)
+        _find_conflicts(api, desired, targets)
+        if desired.content is not None:
+            _verify_contents(desired, desired.content, store, result)
     except (ClientError, BotoCoreError) as error:
         raise ResourceError(explain(error, api.region)) from error
-    result = RunResult(targets, names_before=store.names, names_after=store.names)
-    _find_conflicts(desired, targets)
     if targets and all(target.result.error for target in targets):
         return result
     if desired.content is not None:
@@ -127,18 +131,40 @@ def _profile(api: SageMakerApi, domain: ResourceResult, name: str) -> Target:
     return target
 
 
-def _find_conflicts(desired: DesiredState, targets: t.Iterable[Target]) -> None:
+def _verify_contents(desired: DesiredState, content: bytes, store: LifecycleConfigStore, result: RunResult) -> None:
+    """Compare the content of the existing configurations with their names, which anyone can choose.
+
+    Raises ResourceError for one that this run would attach or has attached. An attached one that this run replaces is
+    a warning.
+    """
+    desired_names = {desired.prefix.config_name(app_type, content) for app_type in desired.app_types}
+    attached = {
+        names.config_name(arn)
+        for target in result.targets
+        if target.result.before
+        for arn in target.result.before.arns()
+    }
+    for name, found in store.contents(desired_names | attached).items():
+        if name in desired_names and found != content:
+            raise ResourceError(different_content(name))
+        if not names.matches_content(name, found):
+            result.warnings.append(
+                f"The content of the attached lifecycle configuration {name} does not match the hash in its name, so "
+                "someone else created it. It is replaced; review what it did in the apps that ran it."
+            )
+
+
+def _find_conflicts(api: SageMakerApi, desired: DesiredState, targets: t.Iterable[Target]) -> None:
     """Fail each target to which the task cannot attach, before anything is created."""
     arns = dict.fromkeys(desired.app_types, "to be created")
     for target in targets:
         if target.result.error:
             continue
-        member = "UserSettings" if target.user_profile else "DefaultUserSettings"
-        current = attach.from_api(target.result.description.get(member, {}), desired.app_types)
+        current = _resource(api, target, desired.app_types).read(target.result.description)
+        target.result.before = target.result.after = current
         try:
             desired.applied_to(current, arns)
         except SettingsError as error:
-            target.result.before = target.result.after = current
             target.result.error = str(error)
 
 

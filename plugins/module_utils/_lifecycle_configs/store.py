@@ -6,17 +6,22 @@
 
 from __future__ import annotations
 
+import base64
 import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
+
+
+_TAGS = {"studio_local_mode:created_by": "mlops.studio_local_mode.sagemaker_studio_lifecycle_config"}
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,10 @@ class LifecycleConfigStore:
     def names(self) -> list[str]:
         return sorted(self.configs)
 
+    def contents(self, names: t.Iterable[str]) -> dict[str, bytes]:
+        """Return the content of each of these configurations that exists."""
+        return contents(self._api, set(names) & set(self.configs))
+
     def ensure(self, name: str, app_type: str, content: str, domain_arn: str) -> str:
         """Return the ARN of the configuration with this name; create it if it does not exist.
 
@@ -60,23 +69,46 @@ class LifecycleConfigStore:
 
         def attempt() -> None:
             try:
-                self._api.create_lifecycle_config(name, app_type, content)
+                self._api.create_lifecycle_config(name, app_type, content, _TAGS)
             except is_boto3_error_code("ResourceInUse"):
-                # An attempt without an answer or another run created it: the name says that it has this content.
+                # An attempt without an answer or someone else created it; its content is compared below.
                 return
 
         with_retries(attempt)
         self.created.append(name)
         described = self._api.describe_lifecycle_config(name)
         if described["StudioLifecycleConfigContent"] != content:
-            raise ResourceError(
-                f"The content of the lifecycle configuration {name} does not match the hash in its name: someone else "
-                "created it. Choose another name, or delete it: `aws sagemaker delete-studio-lifecycle-config "
-                f"--studio-lifecycle-config-name {name}`"
-            )
+            raise ResourceError(different_content(name))
         arn, creation_time = described["StudioLifecycleConfigArn"], described["CreationTime"]
         self.configs[name] = LifecycleConfig(name, arn, app_type, creation_time)
         return self.configs[name].arn
+
+
+def contents(api: SageMakerApi, names: t.Iterable[str]) -> dict[str, bytes]:
+    """Return the content of each of these lifecycle configurations that exists."""
+
+    def read(name: str) -> bytes | None:
+        try:
+            text = api.describe_lifecycle_config(name)["StudioLifecycleConfigContent"]
+        except is_boto3_error_code("ResourceNotFound"):
+            return None
+        try:
+            return base64.b64decode(text)
+        except ValueError:
+            return t.cast("str", text).encode()
+
+    ordered = sorted(names)
+    found = zip(ordered, run_concurrently(read, ordered, api.concurrency))
+    return {name: content for name, content in found if content is not None}
+
+
+def different_content(name: str) -> str:
+    """Return the message for a configuration whose name says that its content is another one."""
+    return (
+        f"The content of the lifecycle configuration {name} does not match the hash in its name, so someone else "
+        "created it (CloudTrail has the CreateStudioLifecycleConfig call). Review it, remove it by running this task "
+        "with state=absent, then run this again; or choose another name."
+    )
 
 
 def _list(api: SageMakerApi, prefix: NamePrefix, app_types: t.Sequence[str]) -> dict[str, LifecycleConfig]:

@@ -16,7 +16,7 @@ if t.TYPE_CHECKING:
 
 
 class DomainUserSettingsResource:
-    """DefaultUserSettings of a domain."""
+    """DefaultUserSettings and DefaultSpaceSettings of a domain."""
 
     waiters = "domain"
     operation = "UpdateDomain"
@@ -31,10 +31,10 @@ class DomainUserSettingsResource:
         return self.api.describe_domain(self.identifier["DomainId"])
 
     def read(self, description: dict[str, t.Any]) -> Attachments:
-        return attach.from_api(description.get(self._member, {}), self._app_types)
+        return attach.from_api(description, self._member, self._app_types)
 
     def send(self, desired: Attachments, description: dict[str, t.Any]) -> None:
-        self._update(attach.to_api(desired, description.get(self._member, {})))
+        self._update(attach.to_api(desired, description))
 
     def mismatches(
         self, desired: Attachments, described: Attachments, desired_now: Attachments
@@ -42,7 +42,7 @@ class DomainUserSettingsResource:
         return attach.mismatches(desired, described, desired_now)
 
     def _update(self, settings: dict[str, t.Any]) -> None:
-        self.api.update_default_user_settings(self.identifier["DomainId"], settings)
+        self.api.update_default_settings(self.identifier["DomainId"], settings)
 
 
 class ProfileUserSettingsResource(DomainUserSettingsResource):
@@ -56,4 +56,4 @@ class ProfileUserSettingsResource(DomainUserSettingsResource):
         return self.api.describe_user_profile(self.identifier["DomainId"], self.identifier["UserProfileName"])
 
     def _update(self, settings: dict[str, t.Any]) -> None:
-        self.api.update_user_settings(self.identifier, settings)
+        self.api.update_user_settings(self.identifier, settings[self._member])

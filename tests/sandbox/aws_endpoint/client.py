@@ -139,19 +139,21 @@ class Endpoint:
         profile: str = "ada",
         space: str | None = None,
         created_before_update: bool = True,
+        shared: bool = False,
         **members: Any,
     ) -> str:
         """A running app, with its user profile and, if its type needs one or `space` names one, its private space.
 
-        `members` as CreateApp takes them. With `created_before_update` the app is an hour old and the domain was
-        updated (with no change) just now; else the app was created just now. Returns the app's ARN.
+        `shared` makes it a shared space. `members` as CreateApp takes them. With `created_before_update` the app is an
+        hour old and the domain was updated (with no change) just now; else the app was created just now. Returns the
+        app's ARN.
         """
         self.user_profile(domain_id, profile)
         if space is None and app_type in ("JupyterLab", "CodeEditor"):
             space = f"{profile}-{app_type.lower()}"
         owner = {"SpaceName": space} if space else {"UserProfileName": profile}
         if space:
-            self._space(domain_id, space, profile, app_type)
+            self._space(domain_id, space, profile, app_type, "Shared" if shared else "Private")
         age = _HOUR if created_before_update else 0
         if app_type == "KernelGateway":
             members.setdefault("ResourceSpec", {"InstanceType": "ml.t3.medium"})
@@ -160,7 +162,7 @@ class Endpoint:
             self._arrange("update_domain", 0, DomainId=domain_id)
         return app["AppArn"]
 
-    def _space(self, domain_id: str, space: str, profile: str, app_type: str) -> None:
+    def _space(self, domain_id: str, space: str, profile: str, app_type: str, sharing: str) -> None:
         with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
             self._arrange(
                 "create_space",
@@ -168,7 +170,7 @@ class Endpoint:
                 DomainId=domain_id,
                 SpaceName=space,
                 OwnershipSettings={"OwnerUserProfileName": profile},
-                SpaceSharingSettings={"SharingType": "Private"},
+                SpaceSharingSettings={"SharingType": sharing},
                 SpaceSettings={"AppType": app_type},
             )
 

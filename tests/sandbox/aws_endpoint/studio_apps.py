@@ -188,8 +188,13 @@ def _launched(studio: Studio, request: dict[str, Any]) -> dict[str, Any]:
         profile = space.get("OwnershipSettings", {}).get("OwnerUserProfileName")
     user = _find(studio.profiles, (request["DomainId"], profile), "UserProfile").settings if profile else {}
     domain = studio.domain(request["DomainId"]).settings
+    # Shared spaces take neither the settings of a profile nor DefaultUserSettings (botocore: DefaultSpaceSettings).
+    shared = space.get("SpaceSharingSettings", {}).get("SharingType") == "Shared"
     launched = launched_with(
-        request, space.get("SpaceSettings", {}), user.get("UserSettings", {}), domain.get("DefaultUserSettings", {})
+        request,
+        space.get("SpaceSettings", {}),
+        {} if shared else user.get("UserSettings", {}),
+        domain.get("DefaultSpaceSettings" if shared else "DefaultUserSettings", {}),
     )
     require_lifecycle_configs(studio, launched)
     if request["AppType"] == "KernelGateway" and "InstanceType" not in launched.get("ResourceSpec", {}):

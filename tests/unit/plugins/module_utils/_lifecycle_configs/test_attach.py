@@ -10,6 +10,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.attach import (
     Attachment,
     Attachments,
+    Place,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 
@@ -19,8 +20,12 @@ OLD, NEW = f"{ARN}docker-jupyterlab-000000000000", f"{ARN}docker-jupyterlab-1111
 THEIRS, OTHERS = f"{ARN}theirs", f"{ARN}docker-of-others"
 
 
+LAB = Place("JupyterLab", "DefaultUserSettings")
+SHARED = Place("JupyterLab", "DefaultSpaceSettings")
+
+
 def lab(**attachment):
-    return Attachments((("JupyterLab", Attachment(**attachment)),))
+    return Attachments(((LAB, Attachment(**attachment)),))
 
 
 @pytest.mark.parametrize(
@@ -62,7 +67,7 @@ def test_detaching_keeps_all_others():
 
 def test_settings_that_were_never_set_or_are_cleared_are_read():
     described = {"JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": "None", "LifecycleConfigArns": [THEIRS]}}
-    read = attach.from_api(described, ["JupyterLab", "CodeEditor"])
+    read = attach.from_api({"DefaultUserSettings": described}, "DefaultUserSettings", ["JupyterLab", "CodeEditor"])
     assert read.as_dict() == {
         "JupyterLab": {"built_in": None, "default": None, "available": [THEIRS]},
         "CodeEditor": {"built_in": None, "default": None, "available": []},
@@ -78,17 +83,44 @@ def test_only_changed_blocks_are_sent_with_all_their_keys():
         "CustomImages": [{"ImageName": "custom"}],
     }
     settings = {"ExecutionRole": "role", "JupyterLabAppSettings": block, "CodeEditorAppSettings": {"CustomImages": []}}
-    current = attach.from_api(settings, ["JupyterLab", "CodeEditor"])
+    domain = {"DefaultUserSettings": settings}
+    current = attach.from_api(domain, "DefaultUserSettings", ["JupyterLab", "CodeEditor"])
     desired = attach.detach(current, PREFIX)
-    assert attach.to_api(desired, settings) == {
-        "JupyterLabAppSettings": {
-            "BuiltInLifecycleConfigArn": "None",
-            "DefaultResourceSpec": {"InstanceType": "ml.t3.large", "LifecycleConfigArn": "None"},
-            "LifecycleConfigArns": [],
-            "CustomImages": [{"ImageName": "custom"}],
+    assert attach.to_api(desired, domain) == {
+        "DefaultUserSettings": {
+            "JupyterLabAppSettings": {
+                "BuiltInLifecycleConfigArn": "None",
+                "DefaultResourceSpec": {"InstanceType": "ml.t3.large", "LifecycleConfigArn": "None"},
+                "LifecycleConfigArns": [],
+                "CustomImages": [{"ImageName": "custom"}],
+            }
         }
     }
-    assert attach.to_api(lab(built_in=NEW), {}) == {"JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": NEW}}
+    assert attach.to_api(lab(built_in=NEW), {}) == {
+        "DefaultUserSettings": {"JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": NEW}}
+    }
+
+
+def test_shared_spaces_have_jupyterlab_settings_of_their_own_where_a_domain_supports_them():
+    domain = {"DefaultSpaceSettings": {"ExecutionRole": "role"}}
+    current = attach.from_api(domain, "DefaultUserSettings", ["JupyterLab", "CodeEditor"])
+    assert list(current.as_dict()) == ["JupyterLab", "CodeEditor", "JupyterLab in shared spaces"]
+    arns = {"JupyterLab": NEW, "CodeEditor": OTHERS}
+    desired = attach.attach(current, arns, PREFIX, "built_in")
+    assert attach.to_api(desired, domain)["DefaultSpaceSettings"] == {
+        "JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": NEW}
+    }
+    assert desired.by_app_type(shared_spaces=True) == {
+        "JupyterLab": {"built_in": NEW, "default": None, "available": []}
+    }
+    assert list(desired.by_app_type(shared_spaces=False)) == ["JupyterLab", "CodeEditor"]
+    assert list(attach.from_api({"UserSettings": {}}, "UserSettings", ["JupyterLab"]).as_dict()) == ["JupyterLab"]
+
+
+def test_a_conflict_in_shared_spaces_is_refused():
+    current = Attachments(((SHARED, Attachment(built_in=THEIRS)),))
+    with pytest.raises(SettingsError, match="JupyterLab in shared spaces already has a built-in"):
+        attach.attach(current, {"JupyterLab": NEW}, PREFIX, "built_in")
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,10 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import (
+    NamePrefix,
+    matches_content,
+)
 
 PREFIX = NamePrefix("docker")
 ARN = "arn:aws:sagemaker:eu-west-1:123456789012:studio-lifecycle-config/docker-jupyterlab-000000000000"
@@ -40,3 +43,16 @@ def test_only_names_of_prefix_type_and_hash_match(name, matches):
 def test_a_name_that_sagemaker_would_refuse_is_refused(name):
     with pytest.raises(SettingsError, match="at most 36 letters"):
         NamePrefix(name).check()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "matches"),
+    [
+        (PREFIX.config_name("JupyterLab", b"one"), b"one", True),
+        (PREFIX.config_name("JupyterLab", b"one"), b"two", False),
+        ("docker-jupyterlab", b"one", None),
+        ("docker-canvas-0123456789ab", b"one", None),
+    ],
+)
+def test_content_is_compared_with_the_hash_in_the_name(name, content, matches):
+    assert matches_content(name, content) is matches
