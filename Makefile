@@ -73,8 +73,11 @@ execution-environment: $(VENV)/installed ## Create the build context of the exec
 	ansible-builder create --context .execution-environment/context --output-filename Containerfile
 	@echo "Build it: podman build --tag studio-local-mode-ee:0.1.0 .execution-environment/context"
 
-awx-apply: $(VENV)/installed ## Apply extensions/patterns to an AWX: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
+# It requires only ansible-core and awx.awx, from .venv or from PATH.
+awx-apply: ## Apply extensions/patterns to an AWX: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
 	@test -n "$$AWX_URL" && test -n "$$AWX_TOKEN" || { echo "Set AWX_URL and AWX_TOKEN: AWX_URL=https://awx.example.org AWX_TOKEN=… make awx-apply" >&2; exit 2; }
+	@ansible-doc --type module awx.awx.job_template > /dev/null 2>&1 || { echo "make awx-apply requires ansible-core and awx.awx. Install them:" \
+		"python3 -m pip install 'ansible-core>=2.19' && ansible-galaxy collection install -r extensions/patterns/studio_local_mode/requirements.yml" >&2; exit 2; }
 	CONTROLLER_HOST=$$AWX_URL CONTROLLER_OAUTH_TOKEN=$$AWX_TOKEN \
 		ansible-playbook --diff extensions/patterns/studio_local_mode/apply.yml $${AWX_VARS:+"--extra-vars=$$AWX_VARS"} $(AWX_ARGS)
 

@@ -50,31 +50,54 @@ class Kind:
 
     type: str
     required: tuple[str, ...]
+    unique: tuple[str, ...] = ("name",)
     optional: dict[str, Any] = field(default_factory=dict)
     refers_to: dict[str, str] = field(default_factory=dict)
 
 
 KINDS = {
-    "organizations": Kind("organization", ("name",), {"description": ""}),
-    "labels": Kind("label", ("name", "organization"), refers_to={"organization": "organizations"}),
-    "credentials": Kind("credential", ("name",), {"description": ""}),
+    "organizations": Kind("organization", ("name",), optional={"description": ""}),
+    "labels": Kind(
+        "label", ("name", "organization"), ("name", "organization"), refers_to={"organization": "organizations"}
+    ),
+    "credentials": Kind(
+        "credential",
+        ("name",),
+        ("name", "organization"),
+        {"description": "", "organization": None},
+        {"organization": "organizations"},
+    ),
     "credential_types": Kind(
         "credential_type",
+        ("name", "kind"),
         ("name", "kind"),
         {"description": "", "inputs": {}, "injectors": {}, "managed": False},
     ),
     "execution_environments": Kind(
-        "execution_environment", ("name", "image"), {"description": "", "pull": "", "organization": None}
+        "execution_environment",
+        ("name", "image"),
+        # In AWX, too, whatever the organization.
+        ("name",),
+        {"description": "", "pull": "", "organization": None},
+        {"organization": "organizations"},
     ),
     "inventories": Kind(
         "inventory",
         ("name", "organization"),
+        ("name", "organization"),
         {"description": "", "kind": "", "host_filter": None, "variables": ""},
         {"organization": "organizations"},
     ),
-    "groups": Kind("group", ("name", "inventory"), {"description": "", "variables": ""}, {"inventory": "inventories"}),
+    "groups": Kind(
+        "group",
+        ("name", "inventory"),
+        ("name", "inventory"),
+        {"description": "", "variables": ""},
+        {"inventory": "inventories"},
+    ),
     "projects": Kind(
         "project",
+        ("name", "organization"),
         ("name", "organization"),
         {
             "description": "",
@@ -85,12 +108,15 @@ KINDS = {
             "scm_update_on_launch": False,
             "scm_update_cache_timeout": 0,
             "scm_revision": "",
+            "credential": None,
+            "status": "successful",
         },
-        {"organization": "organizations"},
+        {"organization": "organizations", "credential": "credentials"},
     ),
     "job_templates": Kind(
         "job_template",
         ("name", "project", "playbook"),
+        ("name", "organization"),
         {
             "description": "",
             "organization": None,
@@ -107,26 +133,30 @@ KINDS = {
     "workflow_job_templates": Kind(
         "workflow_job_template",
         ("name",),
-        {"description": "", "organization": None, **_SURVEY},
+        ("name", "organization"),
+        {"description": "", "organization": None, "ask_limit_on_launch": False, **_SURVEY},
         {"organization": "organizations"},
     ),
     "workflow_job_template_nodes": Kind(
         "workflow_job_template_node",
         ("workflow_job_template", "identifier"),
+        ("workflow_job_template", "identifier"),
         {"unified_job_template": None, "type": None},
         {"workflow_job_template": "workflow_job_templates", "unified_job_template": "unified_job_templates"},
     ),
-    "workflow_approval_templates": Kind("workflow_approval_template", ("name",), {"description": "", "timeout": 0}),
+    "workflow_approval_templates": Kind("workflow_approval_template", ("name",), (), {"description": "", "timeout": 0}),
 }
 _UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
-_LINKS = {"labels": "labels", "credentials": "credentials", "success_nodes": "workflow_job_template_nodes"}
+_NODES = ("success_nodes", "failure_nodes", "always_nodes")
+_LINKS = {"labels": "labels", "credentials": "credentials", **dict.fromkeys(_NODES, "workflow_job_template_nodes")}
 _TEMPLATES = {"job_templates", "workflow_job_templates"}
 # What is below an object, by the kinds that have it.
 _BELOW = {
     "labels": _TEMPLATES,
     "survey_spec": _TEMPLATES,
     "credentials": {"job_templates"},
-    "success_nodes": {"workflow_job_template_nodes"},
+    **{name: {"workflow_job_template_nodes"} for name in _NODES},
+    "update": {"projects"},
     "create_approval_template": {"workflow_job_template_nodes"},
 }
 
@@ -144,6 +174,9 @@ class Awx:
     surveys: dict[int, dict[str, Any]] = field(default_factory=dict)
     links: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
+    # The next updates of projects fail with this message.
+    update_error: str = ""
+    updates: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.create("organizations", {"name": "Default"})
@@ -169,18 +202,35 @@ class Awx:
             "id": number,
             "type": KINDS[kind].type,
             "url": url,
-            "related": {"survey_spec": f"{url}survey_spec/"},
+            "related": {"survey_spec": f"{url}survey_spec/", "update": f"{url}update/"},
             "summary_fields": {},
         }
-        if kind == "projects":
-            item["summary_fields"]["current_update"] = {"id": number}
         self.objects[number] = item | self._checked(kind, item | body)
+        if kind == "projects":
+            self.update_project(number)
         return self.objects[number]
 
     def update(self, kind: str, number: int, body: dict[str, Any]) -> dict[str, Any]:
         self.objects[number] = self._checked(kind, self.objects[number] | body)
-        self.objects[number]["summary_fields"] = {}
+        if kind == "projects":
+            self.update_project(number)
         return self.objects[number]
+
+    def update_project(self, number: int) -> dict[str, Any]:
+        """Update a project, as AWX does after a change and on request."""
+        status = "failed" if self.update_error else "successful"
+        update = {
+            "id": len(self.updates) + 1,
+            "status": status,
+            "failed": bool(self.update_error),
+            "finished": "2026-11-01T00:00:00Z",
+            "scm_revision": "" if self.update_error else f"revision-{len(self.updates)}",
+            "url": f"/api/v2/project_updates/{len(self.updates) + 1}/",
+        }
+        events = [{"event": "runner_on_failed", "event_data": {"res": {"msg": self.update_error}}}]
+        self.updates.append((update, events if self.update_error else []))
+        self.objects[number] |= {"status": status, "summary_fields": {"last_update": {"id": update["id"]}}}
+        return update
 
     def _checked(self, kind: str, item: dict[str, Any]) -> dict[str, Any]:
         own = {"id", "type", "url", "related", "summary_fields"}
@@ -190,11 +240,17 @@ class Awx:
         for name, target in KINDS[kind].refers_to.items():
             if item[name] is not None and item[name] not in {there["id"] for there in self.of(target)}:
                 raise Refusal({name: [f'Invalid pk "{item[name]}" - object does not exist.']})
-        if kind == "job_templates" and item["playbook"] not in self.playbooks:
+        same = [one for one in self.of(kind) if all(one[name] == item[name] for name in KINDS[kind].unique)]
+        if KINDS[kind].unique and any(one["id"] != item["id"] for one in same):
+            raise Refusal({"__all__": [f"{kind} with this {' and '.join(KINDS[kind].unique)} already exists."]})
+        if kind == "job_templates" and not self._offers(item):
             raise Refusal({"playbook": ["Playbook not found for project."]})
         if kind == "credential_types":
             _check_injectors(item)
         return item
+
+    def _offers(self, template: dict[str, Any]) -> bool:
+        return self.objects[template["project"]]["status"] == "successful" and template["playbook"] in self.playbooks
 
     def survey(self, number: int, spec: dict[str, Any]) -> None:
         problems = survey_rules.problems(spec)
@@ -236,7 +292,8 @@ def serving(awx: Awx) -> Iterator[str]:
 def _answer(awx: Awx, method: str, path: str, query: dict[str, str], body: dict[str, Any]) -> tuple[int, Any]:
     kind, number, below = re.fullmatch(r"/api/v2/(\w+)/(?:(\d+)/)?(?:(\w+)/)?", path).groups()
     if kind == "project_updates":
-        return 200, {"id": int(number), "status": "successful"}
+        update, events = awx.updates[int(number) - 1]
+        return 200, _listed(events) if below == "events" else update
     if number is None and method == "GET":
         return 200, _listed([item for item in awx.of(kind) if _matches(item, query)])
     if below and kind not in _BELOW.get(below, ()):
@@ -253,6 +310,8 @@ def _answer(awx: Awx, method: str, path: str, query: dict[str, str], body: dict[
 def _answer_below(awx: Awx, method: str, number: int, below: str, body: dict[str, Any]) -> tuple[int, Any]:
     if below == "create_approval_template":
         return 201, awx.approve_here(number, body)
+    if below == "update":
+        return 202, awx.update_project(number)
     if below == "survey_spec":
         if method == "POST":
             awx.survey(number, body)
@@ -266,7 +325,11 @@ def _answer_below(awx: Awx, method: str, number: int, below: str, body: dict[str
 
 
 def _matches(item: dict[str, Any], query: dict[str, str]) -> bool:
-    return all(str(item.get(name)) == value for name, value in query.items())
+    either = {name: value for name, value in query.items() if name.startswith("or__")}
+    every = {name: value for name, value in query.items() if name not in either}
+    return all(str(item.get(name)) == value for name, value in every.items()) and (
+        not either or any(str(item.get(name.removeprefix("or__"))) == value for name, value in either.items())
+    )
 
 
 def _listed(items: list[dict[str, Any]]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import json
 import os
 import re
 import subprocess
-from itertools import pairwise
 
 import pytest
 
@@ -22,8 +21,12 @@ pytestmark = pytest.mark.xdist_group("apply")
 
 @pytest.fixture(scope="module")
 def awx():
+    """Return an AWX with two organizations that have a credential of the same name."""
     awx = awx_api_stand_in.Awx(set(discovery.playbooks(layout.ROOT, checkout.files())))
-    awx.create("credentials", {"name": "AWS of the platform team"})
+    research = awx.create("organizations", {"name": "Research"})
+    for organization in (awx.named("organizations")["Default"], research):
+        awx.create("credentials", {"name": "AWS", "organization": organization["id"]})
+    awx.changes.clear()
     return awx
 
 
@@ -31,6 +34,17 @@ def awx():
 def url(awx):
     with awx_api_stand_in.serving(awx) as url:
         yield url
+
+
+CREDENTIALS = {"studio_awx_aws_credentials": ["AWS"]}
+LINKS = [
+    ("audit", "success_nodes", "approve"),
+    ("approve", "success_nodes", "enable"),
+    ("approve", "failure_nodes", "denied"),
+    ("enable", "success_nodes", "install"),
+    ("enable", "failure_nodes", "check"),
+    ("install", "always_nodes", "check"),
+]
 
 
 def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
@@ -41,6 +55,13 @@ def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
         command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
     return done.returncode, done.stdout + done.stderr
+
+
+def succeed(url, *arguments, **options):
+    """Apply, assert that it succeeds, and return its output."""
+    status, output = apply(url, *arguments, **options)
+    assert status == 0, output
+    return output
 
 
 def changed(output):
@@ -54,41 +75,113 @@ def test_a_missing_token_is_an_error():
     assert "Set AWX_URL and AWX_TOKEN" in output
 
 
-def test_apply_creates_the_configuration_and_is_idempotent(awx, url):
-    status, output = apply(url, "--check")
-    assert status == 0, output
+@pytest.fixture(scope="module")
+def applied(awx, url):
+    """Apply the configuration to both organizations and return the outputs: each run takes many seconds."""
+    outputs = {"check": succeed(url, "--check")}
     assert awx.changes == []
-    assert changed(output) > 0
-    assert "Check mode skipped" in output
+    awx.update_error = "Could not find branch 0.1.0."
+    status, outputs["failed update"] = apply(url, settings=CREDENTIALS)
+    assert status != 0
+    assert awx.of("job_templates") == []
+    awx.update_error = ""
+    for organization in ("Default", "Research"):
+        succeed(url, settings={**CREDENTIALS, "studio_awx_organization": organization})
+    awx.changes.clear()
+    # In check mode the modules report every request that they would send as a change.
+    # The settings name no credential now, so that the attached ones stay.
+    outputs["again"] = succeed(url, "--check", settings={"studio_awx_slices": 4})
+    return outputs
 
-    named = {"studio_awx_aws_credentials": ["AWS of the platform team"]}
-    status, output = apply(url, settings=named)
-    assert status == 0, output
-    templates = awx.named("job_templates")
+
+def test_without_awx_awx_the_commands_to_install_it_are_shown(tmp_path):
+    """Nothing of this repository is required: make runs in a folder without .venv, with a PATH without Ansible."""
+    (tmp_path / "Makefile").write_text((layout.ROOT / "Makefile").read_text())
+    environment = {"PATH": "/usr/bin:/bin", "AWX_URL": "http://127.0.0.1:1", "AWX_TOKEN": "any", "HOME": str(tmp_path)}
+    command = ["make", "awx-apply"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode != 0
+    assert "pip install 'ansible-core>=2.19' && ansible-galaxy collection install -r extensions/patterns" in done.stderr
+
+
+def test_check_mode_names_what_it_skips(applied):
+    assert changed(applied["check"]) > 0
+    assert "Check mode skipped" in applied["check"]
+
+
+def test_a_failed_update_of_the_project_is_named_as_the_cause_and_repeated(applied):
+    text = " ".join(applied["failed update"].split())
+    assert "branch 0.1.0, failed: Could not find branch 0.1.0." in text
+
+
+def test_apply_creates_the_configuration(awx, applied):
+    [organization, _] = awx.of("organizations")
+    templates = {one["name"]: one for one in awx.of("job_templates") if one["organization"] == organization["id"]}
     assert set(templates) == set(configuration.job_templates())
+    [label, _] = awx.of("labels")
     for name, template in configuration.job_templates().items():
         assert awx.surveys.get(templates[name]["id"]) == template.get("survey_spec")
-        assert awx.links[(templates[name]["id"], "labels")] == [awx.named("labels")["studio-local-mode"]["id"]]
-    nodes = awx.named("workflow_job_template_nodes")
-    order = ["audit", "approve", "enable", "install", "check"]
-    for node, following in pairwise(order):
-        assert awx.links[(nodes[node]["id"], "success_nodes")] == [nodes[following]["id"]]
+        assert awx.links[(templates[name]["id"], "labels")] == [label["id"]]
+    nodes = nodes_of(awx, awx.of("workflow_job_templates")[0])
+    for node, link, following in LINKS:
+        assert awx.links[(nodes[node]["id"], link)] == [nodes[following]["id"]]
     assert awx.objects[nodes["approve"]["unified_job_template"]]["type"] == "workflow_approval_template"
     assert nodes["enable"]["unified_job_template"] == templates["Studio local mode - enable domains"]["id"]
     [kind] = awx.of("credential_types")
     assert kind["injectors"]["env"]["AWS_REGION"] == "{{ region }}"
 
-    [credential] = awx.of("credentials")
-    assert awx.links[(templates["Studio local mode - enable domains"]["id"], "credentials")] == [credential["id"]]
 
-    # In check mode the modules report every request that they would send as a change.
-    # The settings name no credential now, so that the attached ones stay.
+def test_two_organizations_have_objects_of_their_own(awx, applied):
+    """The names are the same, so that objects refer to each other by ID."""
+    for organization in awx.of("organizations"):
+        assert references(awx, organization["id"]) == {organization["id"]}
+    for workflow in awx.of("workflow_job_templates"):
+        started = [awx.objects[node["unified_job_template"]] for node in nodes_of(awx, workflow).values()]
+        assert {one["organization"] for one in started if one["type"] == "job_template"} == {workflow["organization"]}
+
+
+def test_a_second_apply_changes_only_what_the_settings_change(awx, applied):
+    reported = re.findall(r"^changed: \[localhost\] => \(item=(.*)\)", applied["again"], re.MULTILINE)
+    assert reported == ["Studio local mode - install in apps", "Studio local mode - check apps"]
+    assert awx.changes == []
+
+
+def nodes_of(awx, workflow):
+    """Return the nodes of a workflow by identifier."""
+    nodes = awx.of("workflow_job_template_nodes")
+    return {node["identifier"]: node for node in nodes if node["workflow_job_template"] == workflow["id"]}
+
+
+def test_a_prefix_is_part_of_every_name():
+    configured = configuration.with_settings({"studio_awx_name_prefix": "Team A "})
+    kinds = ("templates", "workflows", "projects", "inventories", "execution_environments")
+    names = [one["name"] for kind in kinds for one in configured[f"controller_{kind}"]]
+    assert [name for name in names if not name.startswith("Team A ")] == []
+
+
+def references(awx, organization):
+    """Return the organizations of everything that the templates of an organization refer to."""
+    names = ("project", "inventory", "execution_environment")
+    templates = [one for one in awx.of("job_templates") if one["organization"] == organization]
+    referred = {one[name] for one in templates for name in names}
+    referred |= {number for one in templates for number in awx.links.get((one["id"], "credentials"), [])}
+    return {awx.objects[number]["organization"] for number in referred}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"studio_awx_organisation": "Research"}, "Unknown settings: studio_awx_organisation."),
+        ({"studio_awx_slices": "many"}, "studio_awx_slices is a number from 1 on"),
+        ({"studio_awx_answers": {"region": "eu-west-1"}}, "unknown variables: region."),
+        ({"studio_awx_answers": {"docker_cli_scope": "root"}}, "docker_cli_scope is root, choose one of system, home."),
+    ],
+)
+def test_invalid_settings_are_refused_before_anything_is_sent(awx, url, settings, message):
     awx.changes.clear()
-    # Somebody removed the last node, so that no link can lead to it.
-    del awx.objects[nodes["check"]["id"]]
-    status, output = apply(url, "--check", settings={"studio_awx_slices": 4})
-    assert status == 0, output
-    reported = re.findall(r"^changed: \[localhost\] => \(item=(.*)\)", output, re.MULTILINE)
-    assert reported == ["Studio local mode - install in apps", "Studio local mode - check apps", "check"]
-    assert "Check mode skipped" in output
+    status, output = apply(url, settings=settings)
+    assert status != 0
+    assert message in " ".join(output.split())
     assert awx.changes == []

@@ -125,7 +125,8 @@ def test_the_credential_injects_region_endpoint_and_role(controller, endpoint, a
     extra_vars = answers(
         "trusted accounts", domain_docker_access_domains="research", domain_docker_access_accounts="210987654321"
     )
-    del aws["AWS_ENDPOINT_URL"]
+    # The credential's endpoint is SageMaker's: STS has another one.
+    aws["AWS_ENDPOINT_URL_STS"] = aws.pop("AWS_ENDPOINT_URL")
     external_id = "an-external-id-of-nobody"
     role = injected(
         region="eu-west-1",
@@ -150,7 +151,8 @@ def test_disable_with_a_region_and_no_role(controller, endpoint, aws, domain_id)
         DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}
     )
     extra_vars = answers("disable domains", domain_docker_access_all_domains="true")
-    environment = aws | injected(region="eu-west-1", endpoint_url=endpoint.url)
+    environment = aws | injected(region="eu-west-1")
+    assert [name for name in environment if name.startswith("AWS_ENDPOINT_URL_")] == ["AWS_ENDPOINT_URL_SAGEMAKER"]
     job = controller.run("playbooks/disable_local_mode.yml", extra_vars, environment=environment)
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "DISABLED"
     assert job.artifacts["domain_docker_access_domain_ids"] == [domain_id]

@@ -19,6 +19,7 @@ def test_awx_offers_only_the_playbooks():
         "playbooks/disable_local_mode.yml",
         "playbooks/enable_local_mode.yml",
         "playbooks/install_docker_cli.yml",
+        "playbooks/report_denial.yml",
         "playbooks/stage_docker_debs.yml",
         "playbooks/trusted_accounts.yml",
     }

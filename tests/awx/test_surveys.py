@@ -20,6 +20,7 @@ TEMPLATES = configuration.job_templates().values()
 FORMS = [template for template in TEMPLATES if template["survey_enabled"]]
 SURVEYS = [*FORMS, *configuration.variables()["controller_workflows"]]
 # The types of a question that can give what an option of that type takes.
+LINKS = ("success_nodes", "failure_nodes", "always_nodes")
 QUESTIONS = {
     "str": {"text", "multiplechoice"},
     "path": {"text"},
@@ -118,7 +119,7 @@ def test_templates_refer_to_configured_objects():
     [workflow] = there["controller_workflows"]
     nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
     for node in nodes.values():
-        assert set(node.get("success_nodes", [])) <= set(nodes)
+        assert {name for link in LINKS for name in node.get(link, [])} <= set(nodes)
         assert "approval_node" in node or node["unified_job_template"] in configuration.job_templates()
 
 

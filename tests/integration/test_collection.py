@@ -83,6 +83,7 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
         "install_docker_cli",
         "check_execution_environment",
         "check_local_mode",
+        "report_denial",
         "stage_docker_debs",
     ],
 )

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The plays around the workflow: only apps of approved domains, the same version of playbooks and roles, a denial."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from tests.awx import configuration, survey_rules
+from tests.awx.job import Controller
+
+pytestmark = pytest.mark.xdist_group("workflow_playbooks")
+
+CHECK = "playbooks/check_local_mode.yml"
+APPROVED = {"domain_docker_access_domain_ids": ["d-approved00000"]}
+# This machine, which is no Studio app.
+LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+
+
+def apps(**domains):
+    """Return an inventory of apps with the domain that the inventory knows of each, or None."""
+    known = {name: {"studio_domain_id": domain} for name, domain in domains.items() if domain}
+    return {
+        "studio_apps": {"hosts": list(domains), "vars": LOCAL},
+        **{f"domain_of_{name}": {"hosts": [name], "vars": variables} for name, variables in known.items()},
+    }
+
+
+def test_the_workflow_checks_only_apps_of_approved_domains(controller):
+    answers = survey_rules.answers(configuration.survey_of("check apps"), {})
+    inventory = apps(approved="d-approved00000", other="d-other00000000")
+    job = controller.launch(CHECK, answers | APPROVED, inventory=inventory)
+    summary = job.output[job.output.index("TASK [Summary]") :]
+    assert "approved: FAILED" in summary
+    assert "other:" not in summary
+    everything = controller.launch(CHECK, answers, inventory=inventory)
+    assert "other: FAILED" in everything.output
+
+
+def test_an_app_of_an_unknown_domain_is_not_taken_for_an_approved_one(controller):
+    answers = survey_rules.answers(configuration.survey_of("install in apps"), {})
+    job = controller.launch("playbooks/install_docker_cli.yml", answers | APPROVED, inventory=apps(unknown=None))
+    assert job.status == "failed"
+    assert "resource-metadata.json" in job.messages
+    assert not any(event["event_data"].get("role") == "docker_cli" for event in job.events)
+
+
+def test_playbooks_and_roles_of_two_versions_are_refused(controller, tmp_path):
+    galaxy = controller.project / "galaxy.yml"
+    text = galaxy.read_text()
+    galaxy.write_text(text.replace("version: 0.1.0", "version: 0.2.0"))
+    try:
+        job = Controller(controller.project, controller.collections, tmp_path / "other").launch(CHECK, {})
+    finally:
+        galaxy.write_text(text)
+    assert job.status == "failed"
+    assert "playbooks of this project have version 0.2.0, the installed collection has version 0.1.0" in job.messages
+    assert "branch to the tag 0.1.0" in job.messages
+
+
+def test_a_denied_approval_ends_with_the_domains_that_did_not_change(controller):
+    job = controller.run("playbooks/report_denial.yml", APPROVED)
+    assert "The workflow changed nothing in d-approved00000." in " ".join(job.output.split())
+
+
+def test_the_settings_pin_the_version_of_the_collection():
+    version = configuration.variables()["studio_awx_scm_branch"]
+    assert f"\nversion: {version}\n" in (configuration.PATTERN.parents[2] / "galaxy.yml").read_text()
+    assert configuration.variables()["studio_awx_execution_environment_image"].endswith(f":{version}")
