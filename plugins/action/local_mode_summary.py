@@ -42,6 +42,7 @@ class ActionModule(ActionBase):
             options["lifecycle_config"],
             options["apps_to_restart"],
             options["restart_variable"],
+            in_awx="awx_job_id" in variables or "tower_job_id" in variables,
         )
         apps = [_app(host, variables) for host in options["apps"]]
         lines = summary(run, options["prerequisites"], apps, self._task.check_mode)

@@ -71,6 +71,7 @@ options:
     elements: str
     default: []
 notes:
+  - In a job of AWX, which has the variable C(awx_job_id), the summary names the form's question instead of a command.
   - With a callback that prints JSON, such as P(ansible.posix.json#callback), the text is only in the result.
 seealso:
   - plugin: mlops.studio_local_mode.local_mode_report_text

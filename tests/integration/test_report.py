@@ -101,6 +101,43 @@ def test_the_summary_is_plain_text_and_stays_out_of_a_callback_s_json(endpoint):
     assert json.loads(output)["plays"][-1]["tasks"][-1]["hosts"]["localhost"]["lines"] == expected
 
 
+ADVICE = [
+    (
+        "disable_local_mode",
+        {},
+        "Restart to end Docker access: JupyterLab default",
+        "Restart it, which ends its kernels",
+    ),
+    ("disable_local_mode", {"--check": ""}, "Restart to end Docker access: ", "After the change, restart it"),
+    (
+        "trusted_accounts",
+        {"domain_docker_access_accounts": "012345678901", "domain_docker_access_accounts_state": "absent"},
+        "Restart to apply the settings: ",
+        "Restart it, which ends its kernels",
+    ),
+]
+
+
+@pytest.mark.parametrize(("playbook", "options", "app", "advice"), ADVICE)
+def test_the_advice_fits_the_playbook(endpoint, playbook, options, app, advice):
+    settings = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["012345678901"]}
+    domain_id = endpoint.domain("research", settings)
+    endpoint.app(domain_id)
+    variables = {"domain_docker_access_domains": domain_id, **options}
+    arguments = [name for name in variables if name.startswith("--")]
+    extra = " ".join(f"{name}={value}" for name, value in variables.items() if not name.startswith("--"))
+    code, output = ansible_playbook(
+        f"playbooks/{playbook}.yml", f"--extra-vars={extra}", *arguments, environment=endpoint.environment()
+    )
+    assert code == 0
+    text = summary(output)
+    assert app in text
+    assert advice in text
+    assert f"sagemaker_studio_app -a 'domains={domain_id} region=eu-west-1'" in text
+    assert "restart_apps" not in text
+    assert "get it" not in text
+
+
 def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
     endpoint.app(domain_id)
@@ -116,7 +153,7 @@ def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     assert f"research ({domain_id}): changed" in text
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in text
     assert "NOT RESTARTED: JupyterLab default of space bob-jupyterlab" in text
-    assert "No capacity." in text[text.index("TASK [Fail where an app could not be restarted]") :]
+    assert "No capacity." in text[text.index("TASK [Fail if") :]
 
 
 def test_a_run_limited_to_one_app_says_why_that_one_failed(check):

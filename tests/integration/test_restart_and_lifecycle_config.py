@@ -79,7 +79,10 @@ def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_o
 
     by_default = enable()
     assert "Restart to apply the settings: JupyterLab default of space ada-jupyterlab" in by_default
-    assert f"ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a domains={domain_id}" in by_default
+    assert (
+        f"ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a 'domains={domain_id} region=eu-west-1'"
+        in by_default
+    )
     assert sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"] == created
     assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
 

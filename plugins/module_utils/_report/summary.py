@@ -26,6 +26,8 @@ class DomainsRun:
     earlier_apps_to_restart: t.Mapping[str, t.Sequence[Described]] = field(default_factory=dict)
     # The playbook's own way to restart apps, such as "restart_apps=true"; empty where it has none.
     restart_variable: str = ""
+    # In a job of AWX nobody has a shell: its form takes the place of commands.
+    in_awx: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def _domains(run: DomainsRun, check_mode: bool) -> list[str]:
     for domain in run.domains:
         lines += _domain(domain, restarts, check_mode)
     lines += _lifecycle_config(run.lifecycle_config, check_mode)
-    return lines if restarts else lines + _how_to_restart(run)
+    return lines + _how_to_restart(run, restarts, check_mode)
 
 
 def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool) -> list[str]:
@@ -88,7 +90,7 @@ def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool
     if restarts:
         apps = [app for result in restarts for app in result.get("apps", [])]
         return lines + [
-            f"    {_restart_result(app, check_mode)}: {_name_of(app)}"
+            f"    {_restart_result(app, check_mode)}: {_name_of(app)}{_skip_reason(app)}"
             for app in apps
             if app["domain_id"] == domain["domain_id"]
         ]
@@ -97,9 +99,17 @@ def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool
 
 
 def _restart_result(app: Described, check_mode: bool) -> str:
-    if "error" in app:
+    if not _is_restarted(app):
         return "NOT RESTARTED"
     return "Would restart" if check_mode else "Restarted"
+
+
+def _is_restarted(app: Described) -> bool:
+    return "error" not in app and "skip_reason" not in app
+
+
+def _skip_reason(app: Described) -> str:
+    return f": {app['skip_reason']}" if "skip_reason" in app else ""
 
 
 def _lifecycle_config(result: Described, check_mode: bool) -> list[str]:
@@ -112,18 +122,31 @@ def _lifecycle_config(result: Described, check_mode: bool) -> list[str]:
     return [f"  The lifecycle configuration that installs the Docker CLI {runs} at the next start of each app"]
 
 
-def _how_to_restart(run: DomainsRun) -> list[str]:
-    domains = [domain for domain in run.domains if domain["apps_to_restart"]]
+def _how_to_restart(run: DomainsRun, restarts: t.Sequence[Described], check_mode: bool) -> list[str]:
+    """Return each way to restart the apps that are left, none where no app is left."""
+    left = {app["domain_id"] for result in restarts for app in result.get("apps", []) if not _is_restarted(app)}
+    domains = [d for d in run.domains if (d["domain_id"] in left if restarts else d.get("apps_to_restart"))]
     if not domains:
         return []
-    lines = ["  A running app keeps the settings it was created with. Restarting it ends its kernels. Restart it by:"]
-    lines.append("    Studio: stop the space, then run it")
+    after = "After the change, restart" if check_mode else "Restart"
+    lines = [f"  A running app keeps the settings it was created with. {after} it, which ends its kernels:"]
+    lines.append("    in Studio: stop the space, then run it")
     # Whoever disabled Docker access must not repeat the playbook that enables it.
-    if run.restart_variable and all(domain["docker_settings"]["enable_docker_access"] for domain in domains):
-        lines.append(f"    this playbook: run it again with {run.restart_variable}")
-    ids = ",".join(domain["domain_id"] for domain in domains)
-    lines.append(f"    ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a domains={ids}")
+    enabled = all((domain["docker_settings"] or {}).get("enable_docker_access") for domain in domains)
+    if run.restart_variable and enabled:
+        lines.append(f"    {_again(run)}")
+    if not run.in_awx:
+        ids = ",".join(domain["domain_id"] for domain in domains)
+        region = domains[0]["domain_arn"].split(":")[3]
+        arguments = f"domains={ids} region={region}"
+        lines.append(f"    ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a '{arguments}'")
     return lines
+
+
+def _again(run: DomainsRun) -> str:
+    if run.in_awx:
+        return "in AWX: launch this template again with the answer true to 'Restart running apps'"
+    return f"with this playbook: run it again with -e {run.restart_variable}"
 
 
 def _earlier_apps_to_restart(run: DomainsRun) -> list[str]:

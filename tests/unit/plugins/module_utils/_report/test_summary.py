@@ -32,6 +32,7 @@ def domain(changed=True, access=True, apps=(APP,), **settings):
     return {
         "domain_id": "d-1",
         "domain_name": "research",
+        "domain_arn": "arn:aws:sagemaker:eu-west-1:123456789012:domain/d-1",
         "changed": changed,
         "docker_settings": {
             "enable_docker_access": access,
@@ -69,9 +70,28 @@ def test_an_app_to_restart_is_named_with_each_way_to_restart_it():
     found = lines(DomainsRun([domain()], restart_variable="restart_apps=true"))
     assert f"    Restart to apply the settings: {NAME}, created 2026-01-31T11:00:00+00:00" in found
     assert found[-2:] == [
-        "    this playbook: run it again with restart_apps=true",
-        "    ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a domains=d-1",
+        "    with this playbook: run it again with -e restart_apps=true",
+        "    ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a 'domains=d-1 region=eu-west-1'",
     ]
+
+
+def test_in_awx_the_form_takes_the_place_of_commands():
+    found = lines(DomainsRun([domain()], restart_variable="restart_apps=true", in_awx=True))
+    assert found[-1] == "    in AWX: launch this template again with the answer true to 'Restart running apps'"
+    found = lines(DomainsRun([domain(access=False)], restart_variable="restart_apps=true", in_awx=True))
+    assert found[-1] == "    in Studio: stop the space, then run it"
+
+
+def test_in_check_mode_the_advice_is_for_after_the_change():
+    found = "\n".join(lines(DomainsRun([domain()]), check_mode=True))
+    assert "After the change, restart it" in found
+
+
+def test_removed_accounts_are_no_reason_to_get_anything():
+    """The settings of the running apps are those from before the removal."""
+    found = "\n".join(lines(DomainsRun([domain(vpc_only_trusted_accounts=[])])))
+    assert "Restart to apply the settings" in found
+    assert "restart_apps" not in found
 
 
 def test_no_advice_without_an_app_to_restart():
@@ -92,7 +112,14 @@ def test_after_docker_access_was_disabled_nothing_advises_to_enable_it():
 def test_restarts_replace_the_advice(app, check_mode, expected):
     restarts = [{"skipped": True}, {"apps": [{**APP, "domain_id": "d-1", **app}, {**APP, "domain_id": "d-2"}]}]
     found = lines(DomainsRun([domain()], restarts), check_mode=check_mode)
-    assert found[3:] == [f"    {expected}: {NAME}"]
+    assert found[3] == f"    {expected}: {NAME}"
+    # What is left has its advice.
+    assert ("sagemaker_studio_app" in found[-1]) is (expected == "NOT RESTARTED")
+
+
+def test_an_app_that_was_left_out_has_the_reason():
+    restarts = [{"apps": [{**APP, "domain_id": "d-1", "skip_reason": "its space is shared"}]}]
+    assert f"    NOT RESTARTED: {NAME}: its space is shared" in lines(DomainsRun([domain()], restarts))
 
 
 def test_a_restart_that_failed_as_a_whole_has_no_apps():
