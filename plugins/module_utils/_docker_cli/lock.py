@@ -18,6 +18,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.er
 
 _PROC = Path("/proc")
 _POLL = 0.2  # seconds
+_FOLDERS = 3  # .local/share/mlops.studio_local_mode
 
 
 @contextlib.contextmanager
@@ -45,6 +46,7 @@ def exclusive(path: Path, timeout: float) -> Iterator[bool]:
         yield waited
     finally:
         if file:
+            _remove_unless_used(path)
             file.close()
 
 
@@ -54,6 +56,15 @@ def _open(path: Path) -> IO[bytes] | None:
         return path.open("ab")
     except OSError:
         return None
+
+
+def _remove_unless_used(path: Path) -> None:
+    """Remove the file and the folders above it that would be empty: an installation in the system leaves none there."""
+    with contextlib.suppress(OSError):
+        if [*path.parent.iterdir()] == [path]:
+            path.unlink()
+            for folder in [*path.parents][:_FOLDERS]:
+                folder.rmdir()
 
 
 def _locked(file: IO[bytes], path: Path) -> bool:

@@ -29,10 +29,18 @@ def held(tmp_path):
 
 
 def test_a_free_lock(tmp_path):
-    path = tmp_path / "a" / ".lock"
+    path = tmp_path / "a" / "b" / "c" / ".lock"
     for _time in range(2):
         with lock.exclusive(path, 5) as waited:
-            assert waited is False
+            assert (waited, path.exists()) == (False, True)
+        assert not (tmp_path / "a").exists()
+
+
+def test_the_file_stays_where_something_was_installed(tmp_path):
+    path = tmp_path / "a" / ".lock"
+    with lock.exclusive(path, 5):
+        path.with_name("docker_cli.json").touch()
+    assert path.exists()
 
 
 def test_a_lock_that_another_process_holds_for_too_long(held):
