@@ -44,7 +44,8 @@ def verify(apps, name):
 
 def test_two_runs_of_the_role(apps, shared_home):
     apps.create("shared-a", "shared-b", besides={shared_home: HOME}, programs={})
-    apps.create("twice", "twice-system", programs={})
+    apps.create("twice", programs={})
+    apps.create("twice-system")
     hosts = {"shared-a": IN_HOME, "shared-b": IN_HOME, "twice": IN_HOME, "twice-system": {}}
     second = apps.start({"twice": IN_HOME, "twice-system": {}})
     first = apps.run(hosts)

@@ -114,7 +114,7 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
         finding = lifecycle_config(found[name])
         assert (name, finding.status) == (name, "warning")
         assert words in finding.reason, (name, finding)
-        log = finding.remediation.partition("Its log: ")[2]
+        log = finding.remediation.partition("Log: ")[2].split(",")[0]
         assert words in apps.shell(name, f"cat {log}"), name
         assert apps.shell(name, f"find {HOME} -name '*.part'") == "", name
     # What could be done was done.
@@ -194,7 +194,7 @@ def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scr
     apps.kill_at("cut-off", f"{HOME}/.local/bin/.*.part", ("sh", "tee", "timeout", "tar", "dpkg-deb"))
     apps.hosts["cut-off"].exec_run(["sh", "-c", scripts["home"]])
     finding = lifecycle_config(apps.facts({"cut-off": {}})["cut-off"])
-    assert (finding.status, finding.reason) == ("warning", "It is still at work, or Studio has cut it off.")
+    assert (finding.status, finding.reason) == ("warning", "The script is still running, or Studio has stopped it.")
     assert "Done: " in run_at_start(apps.hosts["cut-off"], scripts["home"])
     assert apps.shell("cut-off", f"find {HOME} -name '*.part'") == ""
     assert "v2." in apps.shell("cut-off", "docker compose version")
@@ -209,7 +209,7 @@ def test_a_script_that_was_cut_off_is_known_and_the_next_start_goes_on(apps, scr
             "lifecycle_config_targets",
             id="more than Studio accepts",
         ),
-        pytest.param({"lifecycle_config_source": "staged"}, "set lifecycle_config_staged_path", id="from nowhere"),
+        pytest.param({"lifecycle_config_source": "staged"}, "Set lifecycle_config_staged_path", id="from nowhere"),
     ],
 )
 def test_the_role_refuses(scripts, tmp_path, variables, words):
