@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import os
 import re
@@ -46,6 +47,8 @@ def damaged(kind):
 # By app: its variables, and what its user has to be told.
 REFUSED = {
     "altered": (STAGED, ["docker-ce-cli_20.10.24", "is altered", "Copy it again"]),
+    "forged": (STAGED, ["docker-ce-cli_20.10.24", "is not in the signed index with this version, size and SHA-256"]),
+    "other-key": (STAGED, ["key.gpg does not hold the pinned key"]),
     "other-os": (STAGED, ["its distribution is debian, not ubuntu", "its codename is bullseye, not jammy"]),
     "other-oses": (STAGED, [f"has no bundle for ubuntu jammy (amd64), only for {BULLSEYE}", "docker_debs_targets"]),
     "outside": (STAGED, ["'../x.deb' is not the bare name of a .deb inside the bundle"]),
@@ -117,6 +120,22 @@ def repository(kind: str) -> Path:
     return target / "dists/jammy"
 
 
+def replace(path, change):
+    """Change a file of a bundle, and its manifest so that it fits."""
+    path.write_bytes(change(path.read_bytes()))
+    manifest_path = path.with_name("manifest.json")
+    manifest = json.loads(manifest_path.read_text())
+    for one in manifest["packages"] + manifest["index_files"]:
+        if one["file"] == path.name:
+            one.update(size=path.stat().st_size, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    manifest_path.write_text(json.dumps(manifest))
+
+
+def foreign_key(keyring):
+    with signing.signer(keyring) as foreign:
+        return foreign.public_key().encode()
+
+
 def prepare(apps, folder):
     debs = stage(folder, ("ubuntu", "jammy"), ("debian", "bullseye"))
     altered = shutil.copytree(debs / JAMMY, folder / "altered")
@@ -124,11 +143,21 @@ def prepare(apps, folder):
     content = bytearray(deb.read_bytes())
     content[len(content) // 2] ^= 1
     deb.write_bytes(content)
+    forged = shutil.copytree(debs / JAMMY, folder / "forged")
+    replace(next(forged.glob("docker-ce-cli*")), lambda deb: deb + b"more")
+    other_key = shutil.copytree(debs / JAMMY, folder / "other-key")
+    replace(other_key / "key.gpg", lambda _key: foreign_key(folder / "other-gnupg"))
     outside = shutil.copytree(debs / JAMMY, folder / "outside")
     manifest = json.loads((outside / "manifest.json").read_text())
     manifest["packages"][0]["file"] = "../x.deb"
     (outside / "manifest.json").write_text(json.dumps(manifest))
-    for name, source in {"altered": altered, "outside": outside, "other-os": debs / BULLSEYE}.items():
+    for name, source in {
+        "altered": altered,
+        "forged": forged,
+        "other-key": other_key,
+        "outside": outside,
+        "other-os": debs / BULLSEYE,
+    }.items():
         apps.put(name, source, DEBS)
     apps.put("other-oses", debs / BULLSEYE, f"{DEBS}/{BULLSEYE}")
     apps.shell("docker-io", DOCKER_IO, user="root")
