@@ -20,11 +20,11 @@ from tests.sandbox import inventory, layout, world
 PLAYBOOK = "playbooks/stage_docker_debs.yml"
 URI = "s3://my-bucket/docker-debs"
 TARGETS = [{"distribution": "ubuntu", "codename": "jammy"}]
-FILES = [
+DEBS = [
     "docker-ce-cli_20.10.24~3-0~ubuntu-jammy_amd64.deb",
     "docker-compose-plugin_2.26.1-1~ubuntu.22.04~jammy_amd64.deb",
-    "manifest.json",
 ]
+VERIFICATION = ["InRelease", "Packages.gz", "key.gpg", "manifest.json"]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
     assert stage(dest, endpoint, "--check")
     assert (objects(s3), dest.exists()) == ([], False)
     assert stage(dest, endpoint)
-    assert objects(s3) == [f"docker-debs/ubuntu-jammy-amd64/{file}" for file in FILES]
+    assert objects(s3) == [f"docker-debs/ubuntu-jammy-amd64/{file}" for file in sorted([*DEBS, *VERIFICATION])]
     assert not stage(dest, endpoint)
     assert not stage(dest, endpoint, "--check")
 
@@ -103,9 +103,9 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
     with reachable_from_apps(endpoint.url) as url:
         environment = {**endpoint.environment(), "AWS_ENDPOINT_URL": url}
         output = run_at_start(apps.hosts["s3"], script, environment=environment)
-        s3.delete_object(Bucket="my-bucket", Key=f"docker-debs/ubuntu-jammy-amd64/{FILES[1]}")
+        s3.delete_object(Bucket="my-bucket", Key=f"docker-debs/ubuntu-jammy-amd64/{DEBS[1]}")
         failed = run_at_start(apps.hosts["forbidden"], script, environment=environment)
-    assert f"Download {URI}/ubuntu-jammy-amd64/{FILES[0]}" in output
+    assert f"Download {URI}/ubuntu-jammy-amd64/{DEBS[0]}" in output
     assert "v2." in apps.shell("s3", "docker compose version")
     assert "FAILED: Cannot download" in failed
     assert "404" in failed

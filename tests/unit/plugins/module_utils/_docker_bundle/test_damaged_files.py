@@ -91,8 +91,9 @@ def damages(data: bytes, count: int, seed: int) -> Iterator[bytes]:
         damaged = bytearray(data[: chance.randrange(len(data))] if chance.random() < 0.3 else data)
         for _ in range(chance.randrange(1, 4)):
             if damaged:
-                damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-        yield bytes(damaged)
+                damaged[chance.randrange(len(damaged))] ^= chance.randrange(1, 256)
+        if damaged != data:
+            yield bytes(damaged)
 
 
 def test_verified_without_damage(bundle: Path, docker_key: SigningKey) -> None:
