@@ -10,6 +10,8 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from .rates import RateLimits
+
 
 @dataclass(frozen=True)
 class Controls:
@@ -56,7 +58,10 @@ class Controls:
     stuck_domains: list[str] = field(default_factory=list)
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
     denied_actions: dict[str, str] = field(default_factory=dict)
-    """IAM action of any service: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`)."""
+    """IAM action of any service: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`). Passed roles
+    (`iam:PassRole`) and tags of a creation (`sagemaker:AddTags`) are actions, too."""
+    denial_reasons: dict[str, str] = field(default_factory=dict)
+    """Denied action: the end of AWS's text, for another kind of policy (`with an explicit deny in a ...`)."""
     service_control_policies: list[dict[str, Any]] = field(default_factory=list)
     """The policies of an organization that SimulatePrincipalPolicy evaluates."""
     vpc_owner: str = ""
@@ -65,6 +70,12 @@ class Controls:
     """IAM action of any service: HTTP status of the page with which a proxy answers it."""
     expired_credentials: bool = False
     """Whether every SageMaker call finds its session token expired."""
+    wrong_clock: bool = False
+    """Whether every SageMaker call finds that the caller's clock is wrong."""
+    disabled_region: bool = False
+    """Whether every SageMaker call is answered as in a region that the account has not enabled."""
+    rate_limits: dict[str, float] = field(default_factory=dict)
+    """Operation or `*`: calls a second, beyond which a call is a ThrottlingException; refused calls count, too."""
     throttle_every: int = 0
     """Every n-th call is a ThrottlingException."""
     error_every: int = 0
@@ -123,6 +134,7 @@ class ControlDesk:
         self._calls_of: Counter[str] = Counter()
         self._update_failures = dict(controls.update_failures)
         self._app_failures = dict(controls.app_failures)
+        self._rates = RateLimits(controls.rate_limits)
 
     def change(self, changes: dict[str, Any]) -> Controls:
         """Put `changes` in force, leave the other controls as they are, start every count again."""
@@ -143,6 +155,11 @@ class ControlDesk:
             busy = self._calls_of[operation] <= self.controls.busy_calls.get(operation, 0)
             busy_update = operation in _UPDATES and self._updates <= self.controls.busy_updates
             return self.controls, self._calls, busy or busy_update
+
+    def within_rate(self, operation: str) -> bool:
+        """Whether the call is within the rate limits. Counts the call."""
+        with self._lock:
+            return self._rates.admit(operation)
 
     def take_update_failure(self, domain_id: str) -> str | None:
         """The FailureReason waiting for this domain's next update; each is used once."""

@@ -5,28 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from typing import Any
-
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from .aws_request import AwsRequest
 from .controls import ControlDesk, Controls
-
-# Code and HTTP status with which a service reports that IAM denies the call.
-_DENIED = {"ec2": ("UnauthorizedOperation", 403), "iam": ("AccessDenied", 403)}
-PRINCIPAL = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/sandbox/ansible"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An error answer of AWS, whatever its protocol."""
-
-    code: str
-    message: str
-    status: int = 400
+from .denials import Refusal, denial, refused_credentials, subject
 
 
 @dataclass(frozen=True)
@@ -52,7 +35,9 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | 
     controls, call_number, busy = desk.count(request.operation)
     if page := _proxy_page(controls, request):
         return page
-    if refusal := _refused_by_credentials(controls, request):
+    if not desk.within_rate(request.operation):
+        return Refusal("ThrottlingException", "Rate exceeded")
+    if refusal := refused_credentials(controls) or denial(controls, request):
         return refusal
     if _is_nth(call_number, controls.drop_every):
         return Drop(after_effect=controls.drop_moment == "after")
@@ -61,7 +46,7 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | 
     if _is_nth(call_number, controls.throttle_every):
         return Refusal("ThrottlingException", "Rate exceeded")
     if busy:
-        return Refusal("ResourceInUse", f"{_subject(request.parameters)} is busy.")
+        return Refusal("ResourceInUse", f"{subject(request.parameters)} is busy.")
     return None
 
 
@@ -76,52 +61,3 @@ def _proxy_page(controls: Controls, request: AwsRequest) -> ProxyPage | None:
 
 def _is_nth(number: int, every: int) -> bool:
     return every > 0 and number % every == 0
-
-
-def _refused_by_credentials(controls: Controls, request: AwsRequest) -> Refusal | None:
-    if controls.expired_credentials:
-        return Refusal("ExpiredTokenException", "The security token included in the request is expired")
-    return denial(controls, request)
-
-
-def denial(controls: Controls, request: AwsRequest) -> Refusal | None:
-    """The refusal of a call that the controls deny, in the service's own words, or None."""
-    action = f"{request.service}:{request.operation}"
-    pattern = controls.denied_actions.get(action)
-    arn = resource_arn(request)
-    if pattern is None or not fnmatchcase(arn, pattern):
-        return None
-    code, status = _DENIED.get(request.service, ("AccessDeniedException", 400))
-    return Refusal(
-        code,
-        f"User: {PRINCIPAL} is not authorized to perform: {action} on resource: {arn} "
-        f"because no identity-based policy allows the {action} action",
-        status,
-    )
-
-
-def resource_arn(request: AwsRequest) -> str:
-    """The ARN that IAM evaluates; for SageMaker's lists, any domain."""
-    parameters = request.parameters
-    if request.service == "iam":
-        return str(parameters.get("PolicySourceArn", "*"))
-    if request.service == "ecr":
-        registry = parameters.get("registryId", DEFAULT_ACCOUNT_ID)
-        return f"arn:aws:ecr:{request.region}:{registry}:repository/{parameters.get('repositoryName', '*')}"
-    if request.service != "sagemaker":
-        return "*"
-    if arn := parameters.get("ResourceArn"):
-        return str(arn)
-    return f"arn:aws:sagemaker:{request.region}:{DEFAULT_ACCOUNT_ID}:{_subject(parameters)}"
-
-
-def _subject(parameters: Mapping[str, Any]) -> str:
-    """The resource of the call, as the last part of its ARN."""
-    if name := parameters.get("StudioLifecycleConfigName"):
-        return f"studio-lifecycle-config/{name}"
-    domain, space, profile = (parameters.get(name) for name in ("DomainId", "SpaceName", "UserProfileName"))
-    if "AppName" in parameters:
-        return f"app/{domain}/{space or profile}/{parameters.get('AppType')}/{parameters['AppName']}"
-    if space or profile:
-        return f"space/{domain}/{space}" if space else f"user-profile/{domain}/{profile}"
-    return f"domain/{domain or '*'}"

@@ -15,7 +15,8 @@ from xml.sax.saxutils import escape
 from .aws_request import AwsRequest, read_request
 from .calls import Call, CallLog, is_mutating
 from .controls import ControlDesk
-from .faults import Drop, ProxyPage, Refusal, next_fault
+from .denials import Refusal
+from .faults import Drop, ProxyPage, next_fault
 from .validation import check_request
 
 ARRANGE_HEADER = "X-Sandbox-Arrange"

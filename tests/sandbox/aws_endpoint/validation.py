@@ -17,7 +17,7 @@ import botocore.session
 import regex
 from botocore.model import ListShape, MapShape, OperationNotFoundError, ServiceModel, Shape, StringShape, StructureShape
 
-from .faults import Refusal
+from .denials import Refusal
 
 _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "structure": dict,

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Request rates: a token bucket of which every call takes a token, the refused ones too."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+
+class TokenBucket:
+    """So many calls a second, and as many at once after a second without any.
+
+    A refused call costs its token as well: a client that retries too fast is refused for as long as it does so.
+    """
+
+    def __init__(self, rate: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._rate = rate
+        self._size = max(1.0, rate)
+        self._clock = clock
+        self._tokens = self._size
+        self._filled = clock()
+
+    def admits(self) -> bool:
+        now = self._clock()
+        self._tokens = min(self._size, self._tokens + (now - self._filled) * self._rate)
+        self._filled = now
+        admitted = self._tokens >= 1
+        self._tokens = max(0.0, self._tokens - 1)
+        return admitted
+
+
+class RateLimits:
+    """One bucket for all operations (`*`) and one for each operation that has a limit of its own."""
+
+    def __init__(self, limits: dict[str, float]) -> None:
+        self._buckets = {operation: TokenBucket(rate) for operation, rate in limits.items()}
+
+    def admit(self, operation: str) -> bool:
+        """Whether the call is within the limits; it takes a token of each bucket in any case."""
+        buckets = [self._buckets[name] for name in (operation, "*") if name in self._buckets]
+        return all([bucket.admits() for bucket in buckets])

@@ -1,0 +1,58 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The endpoint's request rates."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.sandbox.aws_endpoint.rates import RateLimits, TokenBucket
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+def admitted(bucket, clock, every, calls):
+    """How many of so many calls, one every so many seconds, are admitted."""
+    count = 0
+    for _ in range(calls):
+        clock.now += every
+        count += bucket.admits()
+    return count
+
+
+def test_a_bucket_admits_a_burst_and_then_its_rate():
+    clock = Clock()
+    bucket = TokenBucket(10, clock)
+    assert [bucket.admits() for _ in range(12)] == [True] * 10 + [False] * 2
+    assert admitted(bucket, clock, every=0.101, calls=50) == 50
+
+
+def test_refused_calls_cost_too():
+    clock = Clock()
+    bucket = TokenBucket(10, clock)
+    admitted(bucket, clock, every=0, calls=10)
+    assert admitted(bucket, clock, every=0.05, calls=100) == 0
+    clock.now += 0.11
+    assert bucket.admits()
+
+
+def test_an_operation_may_have_a_limit_of_its_own():
+    rates = RateLimits({"*": 5, "CreateStudioLifecycleConfig": 1})
+    assert [rates.admit("CreateStudioLifecycleConfig") for _ in range(2)] == [True, False]
+    assert [rates.admit("ListDomains") for _ in range(4)] == [True, True, True, False]
+
+
+def test_calls_beyond_the_rate_are_throttled(endpoint):
+    sagemaker = endpoint.boto3()
+    endpoint.controls(rate_limits={"ListDomains": 1})
+    sagemaker.list_domains()
+    with pytest.raises(ClientError, match=r"ThrottlingException.*Rate exceeded"):
+        sagemaker.list_domains()
+    sagemaker.list_user_profiles()
