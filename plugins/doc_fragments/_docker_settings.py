@@ -18,7 +18,7 @@ options:
   wait:
     description:
       - Whether to wait until the domain is C(InService), before an update if it is busy, and after the update.
-      - With V(false) a busy domain is an error, and the module does not verify the new settings.
+      - With V(false) a busy domain is an error at once, and the module does not verify the new settings.
     type: bool
     default: true
 notes:

@@ -37,13 +37,15 @@ options:
     default: []
   wait_timeout:
     description:
-      - The maximum time in seconds to wait for each domain, user profile or app, before a change and again after it.
+      - The maximum time in seconds for all the work on each domain, user profile or app, with every wait and every retry.
+      - The time starts with the first call for it. A domain that waits for its turn among many loses no time.
     type: int
     default: 600
   concurrency:
     description:
       - The maximum number of concurrent calls to SageMaker.
       - A domain, user profile or app that the module only waits for does not count.
+      - When SageMaker throttles the calls, all of them together are made more slowly, updates first and polls last.
     type: int
     default: 10
 notes:
@@ -51,4 +53,6 @@ notes:
     Amazon SageMaker Unified Studio manages it. It works on such a domain only if O(domains) has its ID, ARN or name; then a domain in which nothing can be
     changed fails, and the other domains do not.
   - O(domain_tags) requires the IAM action sagemaker:ListTags on the domains.
+  - The module stops when it receives SIGINT, SIGTERM or SIGHUP, and when ansible-playbook ends before it. It then starts nothing more, creates every
+    app again that it deleted for a restart, and fails with a message that lists what was not started.
 """

@@ -99,7 +99,8 @@ options:
     default: true
   wait_timeout:
     description:
-      - The maximum time of each wait for the domain, in seconds. SageMaker needs some minutes to create or delete a domain.
+      - The maximum time in seconds for all the work on the domain, with every wait and every retry.
+      - SageMaker needs some minutes to create or delete a domain.
     type: int
     default: 600
 notes:

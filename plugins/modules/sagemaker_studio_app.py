@@ -266,6 +266,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     first_failure,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import (
@@ -352,8 +353,9 @@ def main() -> None:
         listed = [domain.domain_id for domain in domains if not domain.error]
         values["apps_to_restart"] = app_result.apps_to_restart(selected, listed)
     errors = {domain.domain_id: domain.error for domain in domains if domain.error}
-    if errors or any(result.error for result in selected):
+    if errors or stop.reason or any(result.error for result in selected):
         message = app_result.failure_message(selected, errors, state)
+        stop.log(module, message)
         module.fail_json(msg=message, **values, **first_failure([*domains, *selected]))
     module.exit_json(**values)
 

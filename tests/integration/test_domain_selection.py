@@ -94,7 +94,7 @@ def test_an_unusable_domain_is_skipped_unless_it_is_named(endpoint, direct, stat
 
     run = direct.run(SETTINGS, domains=["bad", "good"], include_apps=True, **ON)
     assert run.returncode != 0
-    assert f"bad ({bad}): it ended in status {status}" in run["msg"]
+    assert f"bad ({bad}): it is {status}, and SageMaker no longer updates it" in run["msg"]
     assert f"Changed: good ({good})." in run["msg"]
     assert [domain["changed"] for domain in run["domains"]] == [False, True]
     assert [domain["status"] for domain in run["domains"]] == [status, "InService"]

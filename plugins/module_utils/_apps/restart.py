@@ -18,11 +18,13 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import failures, recreate
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import identity, owner_arn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import STOPPED
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     was_refused,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped, stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import RUNNING
 
@@ -54,10 +56,14 @@ class AppReconciler:
 
     def _run(self, result: AppResult, reconcile: t.Callable[[AppResult], None]) -> None:
         try:
-            reconcile(result)
+            with time_limit(self._wait_policy.timeout):
+                reconcile(result)
         except (ResourceError, ClientError, BotoCoreError) as error:
             if isinstance(error, UnexpectedStatus):
                 result.status = error.description["Status"]
+            if isinstance(error, Stopped) and not result.changed:
+                result.skip_reason = str(error)
+                return
             result.fail(error, self._api.region)
             result.error = failures.explain_creation(error, result.specification or {}) or result.error
 
@@ -68,11 +74,12 @@ class AppReconciler:
         if result.status in ("InService", "Failed"):
             self._tag_owner(result, recreate.restarting_tag(result.app))
             self._send_deletion(result)
-        # Another run may have created it again already.
-        self._wait("app_deleted_or_recreated", result)
-        result.status = "Deleted"
-        result.changed = True
-        self._create(result)
+        with stop.finishing():
+            # Another run may have created it again already.
+            self._wait("app_deleted_or_recreated", result)
+            result.status = "Deleted"
+            result.changed = True
+            self._create(result)
         self._wait("app_in_service", result)
         result.status = "InService"
         self._untag_owner(result)
@@ -113,10 +120,10 @@ class AppReconciler:
             with_retries(attempt, "ResourceInUse", attempts=_ATTEMPTS)
         except is_boto3_error_code("ResourceNotFound"):
             pass
-        except ClientError as error:
-            if was_refused(error):
+        except (ClientError, Stopped) as error:
+            if isinstance(error, Stopped) or was_refused(error):
                 # The app still runs. If its user stops it one day, no run may start it again.
-                with contextlib.suppress(ClientError, BotoCoreError):
+                with contextlib.suppress(ClientError, BotoCoreError), stop.finishing():
                     self._untag_owner(result)
             raise
         result.status = "Deleting"

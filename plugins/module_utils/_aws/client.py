@@ -2,40 +2,66 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""A boto3 client that limits the calls in flight and retries reads."""
+"""A boto3 client that sends its calls at a rate AWS accepts, and retries reads."""
 
 from __future__ import annotations
 
 import functools
-import threading
 import typing as t
 
+try:
+    from botocore.exceptions import BotoCoreError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_gate import CallGate
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import CallError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.pacer import Pacer
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 
 _READS = ("describe_", "get_", "list_", "simulate_")
 
+# The rates that AWS publishes for lifecycle configurations ("SageMaker endpoints and quotas"), in calls a second.
+_PUBLISHED_RATES = {
+    "create_studio_lifecycle_config": 1,
+    "delete_studio_lifecycle_config": 1,
+    "describe_studio_lifecycle_config": 5,
+    "list_studio_lifecycle_configs": 2,
+}
+
 
 class RateLimitedClient:
-    """A boto3 client with at most C(limit) calls in flight, which retries reads.
+    """A boto3 client with at most C(limit) calls in flight, one rate for all threads, and retries of reads.
 
     A thread that sleeps between two polls or two retries does not count as in flight. Writes are not retried here:
     their request was computed from a description that would be stale by then.
     """
 
     def __init__(self, client: t.Any, limit: int) -> None:
+        self.gate = CallGate(limit)
         self._client = client
-        self._concurrency = threading.BoundedSemaphore(limit)
+        self._pacers = {name: Pacer(rate) for name, rate in _PUBLISHED_RATES.items()}
 
     def __getattr__(self, name: str) -> t.Any:
         attribute = getattr(self._client, name)
         if not callable(attribute):
             return attribute
+        is_write = not name.startswith(_READS)
+        pacer = self._pacers.get(name)
 
         @functools.wraps(attribute)
         def limited(*args: t.Any, **kwargs: t.Any) -> t.Any:
-            with self._concurrency:
-                return attribute(*args, **kwargs)
+            if pacer:
+                pacer.pause()
+            with self.gate.call(is_write):
+                try:
+                    return attribute(*args, **kwargs)
+                except BotoCoreError:
+                    raise
+                except (EOFError, OSError) as error:
+                    # botocore reads the credentials with the first call: it asks for an MFA code, or runs a helper.
+                    raise CallError(explain(error, None)) from error
 
-        if not name.startswith(_READS):
+        if is_write:
             return limited
         return lambda *args, **kwargs: with_retries(functools.partial(limited, *args, **kwargs))

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
@@ -19,9 +20,16 @@ _MAX_THREADS = 512
 def run_concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T], threads: int = _MAX_THREADS) -> list[_R]:
     """Call C(work) for every item concurrently, and return the results in the order of the items.
 
-    Limit C(threads) to the concurrency of the calls where the work does nothing but call AWS.
+    Limit C(threads) to the concurrency of the calls where the work does nothing but call AWS. Each thread has the
+    caller's deadline. When the module has to stop, the work of the items that are left raises Stopped at its first
+    call: catch it, as any ResourceError, where each item has a result of its own.
     """
     if len(items) < 2:
         return [work(item) for item in items]
     with ThreadPoolExecutor(min(len(items), threads)) as pool:
-        return list(pool.map(work, items))
+        futures = [pool.submit(contextvars.copy_context().run, work, item) for item in items]
+        try:
+            return [future.result() for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()

@@ -6,24 +6,36 @@
 
 from __future__ import annotations
 
-import re
 import typing as t
 
 try:
     from botocore import exceptions
+
+    _BOTOCORE_ERROR: t.Any = exceptions.BotoCoreError
 except ImportError:
-    pass  # AnsibleAWSModule reports the missing library.
+    # AnsibleAWSModule reports the missing library.
+    _BOTOCORE_ERROR = Exception
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import gather_sdk_versions
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection_failures import (
+    explain_connection,
+    explain_refused_credentials,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.denials import explain_denial, read_denial
 
 _DENIED = frozenset({"AccessDeniedException", "AccessDenied", "UnauthorizedOperation"})
-_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
-_UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "InvalidSignatureException"})
-_RESOURCE = re.compile(r"on resource: (\S+)")
+_THROTTLED = frozenset({"ThrottlingException", "Throttling", "TooManyRequestsException", "RequestLimitExceeded"})
 
 
 class ResourceError(Exception):
     """A failure of one resource or one call; the message is for the user."""
+
+
+class CallError(ResourceError, _BOTOCORE_ERROR):
+    """A call that was not sent to AWS. It is an error of botocore as well: where those are handled, it is, too."""
+
+    def __init__(self, message: str) -> None:
+        Exception.__init__(self, message)
 
 
 class SettingsError(ValueError):
@@ -35,12 +47,20 @@ def is_denied(error: BaseException | None) -> bool:
     return isinstance(error, exceptions.ClientError) and error.response["Error"]["Code"] in _DENIED
 
 
+def is_throttled(error: BaseException | None) -> bool:
+    """Whether AWS refused the call because there were too many in a short time."""
+    return isinstance(error, exceptions.ClientError) and error.response["Error"]["Code"] in _THROTTLED
+
+
 def aws_error(error: BaseException | None) -> dict[str, str] | None:
     """Return the code and the message of the AWS failure that C(error) is or was raised from; None without one.
 
     The code of an error that botocore raises before AWS answers is the name of its class (C(NoCredentialsError)).
     """
     while error is not None:
+        if isinstance(error, ResourceError):
+            error = error.__cause__
+            continue
         if isinstance(error, exceptions.ClientError):
             details = error.response["Error"]
             return {"code": details["Code"], "message": details.get("Message", "")}
@@ -75,23 +95,11 @@ def explain(error: Exception, region: str | None, service: str = "sagemaker") ->
     C(service) is the prefix of the IAM actions. The code decides, not the text: botocore's model of SageMaker has no
     ValidationException, ThrottlingException or AccessDeniedException, so that no exception classes exist for them.
     """
+    if isinstance(error, ResourceError):
+        return str(error)
     if isinstance(error, exceptions.ClientError):
         return _explain_client_error(error, region, service)
-    if isinstance(error, (exceptions.NoCredentialsError, exceptions.PartialCredentialsError)):
-        return (
-            f"No usable AWS credentials: {error}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile "
-            "(AWS_PROFILE, option profile); in AWX attach an AWS credential to the job template."
-        )
-    if isinstance(error, (exceptions.TokenRetrievalError, exceptions.SSOError)):
-        return f"The AWS SSO session has ended ({error}). Run `aws sso login`, with --profile if you use one."
-    if isinstance(error, exceptions.EndpointConnectionError):
-        return (
-            f"{error} Check that {region!r} is the right region and that its endpoint is reachable from here "
-            f"(proxy, VPC endpoint for {'sagemaker.api' if service == 'sagemaker' else service})."
-        )
-    if isinstance(error, exceptions.ParamValidationError):
-        return f"The installed botocore rejects the request; a newer version may accept it: {error}"
-    return f"{type(error).__name__}: {error}"
+    return explain_connection(error, region, service) or f"{type(error).__name__}: {error}"
 
 
 def was_refused(error: exceptions.ClientError) -> bool:
@@ -103,14 +111,7 @@ def _explain_client_error(error: exceptions.ClientError, region: str | None, ser
     code = error.response["Error"]["Code"]
     text = error.response["Error"].get("Message", "")
     if is_denied(error):
-        found = _RESOURCE.search(text)
-        on = found.group(1) if found else "the resource"
-        return (
-            f"The credentials lack the IAM action {service}:{error.operation_name} on {on} in {region}: add it to the "
-            f"role's policy ({code}: {text})"
-        )
-    if code in _EXPIRED:
-        return f"The AWS credentials have expired ({code}: {text}). Renew them, by `aws sso login` for an SSO session."
-    if code in _UNKNOWN_KEY:
-        return f"AWS does not accept the credentials ({code}: {text}). Check them with `aws sts get-caller-identity`."
-    return f"{error.operation_name} in {region}: {code}: {text}"
+        denial = read_denial(text, f"{service}:{error.operation_name}")
+        return f"{explain_denial(denial, region, service)} ({code}: {text})"
+    refused = explain_refused_credentials(code, text, region)
+    return refused or f"{error.operation_name} in {region}: {code}: {text}"

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 import typing as t
 from dataclasses import dataclass, field
 
@@ -14,6 +16,7 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.differences import differences
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -21,9 +24,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     aws_error,
     explain,
     is_denied,
+    is_throttled,
     was_refused,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 
 if t.TYPE_CHECKING:
@@ -33,8 +38,10 @@ if t.TYPE_CHECKING:
     Description = t.Dict[str, t.Any]
     Difference = t.Tuple[str, t.Any, t.Any]
 
-# Somebody else may update the domain for a while: each attempt waits first until it is stable.
-_UPDATE_ATTEMPTS = 30
+# An update may start from a description that is so many seconds old. A younger one spares a call.
+_FRESH_SECONDS = 2.0
+_ACCEPTS_UPDATES = ("InService", "Update_Failed")
+_IN_PROGRESS = ("Pending", "Updating")
 
 
 class Resource(t.Protocol):
@@ -69,7 +76,8 @@ class ResourceResult:
     """The result for one domain or user profile; C(before) and C(after) are None until it was described.
 
     C(denied): IAM denied a call. C(sent): an update was sent, and SageMaker may have accepted it. C(updating): an
-    accepted update has not ended yet. C(apps): the apps of the domain, with O(include_apps).
+    accepted update has not ended yet. C(stopped): the task was stopped before the end. C(apps): the apps of the domain,
+    with O(include_apps).
     """
 
     domain_id: str
@@ -80,8 +88,15 @@ class ResourceResult:
     denied: bool = False
     sent: bool = False
     updating: bool = False
+    stopped: bool = False
     apps: list[dict[str, t.Any]] | None = None
     aws_error: dict[str, str] | None = None
+    described_at: float = field(default_factory=time.monotonic)
+
+    def describe(self, description: dict[str, t.Any]) -> None:
+        """Keep a description that was received now."""
+        self.description = description
+        self.described_at = time.monotonic()
 
     def fail(self, error: Exception, region: str | None) -> None:
         """Record the failure: the message for the user, AWS's code and message, whether IAM denied the call."""
@@ -89,6 +104,15 @@ class ResourceResult:
         self.error = explain(error, region) if is_from_botocore else str(error)
         self.aws_error = aws_error(error)
         self.denied = is_denied(error)
+        self.stopped = isinstance(error, Stopped)
+        if self.stopped:
+            progress = "the update was sent and its result is not verified" if self.sent else "not started"
+            self.error = f"{progress}: {self.error}"
+
+    @property
+    def not_started(self) -> bool:
+        """Whether the task was stopped before it changed anything here."""
+        return self.stopped and not self.sent
 
     @property
     def error_code(self) -> str | None:
@@ -115,30 +139,43 @@ def reconcile(
 ) -> ResourceResult:
     """Update the settings to what C(desired_state) computes from the current ones; failures go to C(result).
 
-    It starts from C(result.description). In check mode C(result.after) is the prediction. A resource that needs no
-    change costs no call.
+    It starts from C(result.description), or describes the resource if that is empty. A resource that has the desired
+    settings needs no update, even if it failed or is being deleted. In check mode C(result.after) is the prediction.
+    C(wait_policy.timeout) is the time for everything together, retries included.
     """
-    result.before = result.after = resource.read(result.description)
     try:
-        _wait_until_stable(resource, result, wait_policy)
-        result.before = result.after = resource.read(result.description)
-        desired = desired_state(result.before)
-        if desired == result.before:
-            return result
-        if check_mode:
-            result.after = desired
-            return result
-        desired = with_retries(
-            lambda: _update(resource, result, desired_state, wait_policy), "ResourceInUse", attempts=_UPDATE_ATTEMPTS
-        )
-        if desired != result.before:
-            _verify(resource, result, desired_state, desired, wait_policy)
-    except UnexpectedStatus as error:
-        result.description, result.updating = error.description, False
-        result.after, result.error = resource.read(error.description), str(error)
+        with time_limit(wait_policy.timeout):
+            _reconcile(resource, result, desired_state, wait_policy, check_mode)
     except (ResourceError, SettingsError, ClientError, BotoCoreError) as error:
         result.fail(error, resource.api.region)
     return result
+
+
+def _reconcile(
+    resource: Resource,
+    result: ResourceResult,
+    desired_state: t.Callable[[t.Any], t.Any],
+    wait_policy: WaitPolicy,
+    check_mode: bool,
+) -> None:
+    if not result.description:
+        result.describe(resource.describe())
+    result.before = result.after = resource.read(result.description)
+    if result.description["Status"] in _IN_PROGRESS:
+        # The update in progress may change the settings that are described now.
+        _wait_until_stable(resource, result, wait_policy)
+        result.before = result.after = resource.read(result.description)
+    desired = desired_state(result.before)
+    if desired == result.before:
+        return
+    if check_mode:
+        _refuse_final_status(result)
+        result.after = desired
+        return
+    retried = ("ResourceInUse",) if wait_policy.wait else ()
+    desired = with_retries(lambda: _update(resource, result, desired_state, wait_policy), *retried)
+    if desired != result.before:
+        _verify(resource, result, desired_state, desired, wait_policy)
 
 
 def _update(
@@ -149,7 +186,8 @@ def _update(
     SageMaker refuses an update while another one is in progress (ResourceInUse). The next attempt then starts from a
     fresh description and keeps the settings that the other update wrote.
     """
-    result.description = resource.describe()
+    if time.monotonic() - result.described_at > _FRESH_SECONDS:
+        result.describe(resource.describe())
     _wait_until_stable(resource, result, wait_policy)
     current = resource.read(result.description)
     if not result.sent:
@@ -157,11 +195,18 @@ def _update(
     desired = desired_state(current)
     if desired == current:
         return desired
-    result.sent = True
+    sent_before, result.sent = result.sent, True
     try:
         resource.send(desired, result.description)
-    except ClientError as error:
-        result.sent = not was_refused(error)
+    except Stopped:
+        result.sent = sent_before
+        raise
+    except (ClientError, BotoCoreError) as error:
+        if isinstance(error, ClientError) and was_refused(error):
+            result.sent = sent_before
+        if not is_throttled(error):
+            # Another update is in progress, or this one may be: the description is obsolete.
+            result.described_at = -math.inf
         raise
     return desired
 
@@ -169,14 +214,21 @@ def _update(
 def _wait_until_stable(resource: Resource, result: ResourceResult, wait_policy: WaitPolicy) -> None:
     """Wait until the resource accepts an update, and leave its newest description in C(result.description)."""
     status = result.description["Status"]
-    if status in ("InService", "Update_Failed"):
+    if status in _ACCEPTS_UPDATES:
         return
-    if status in ("Pending", "Updating") and not wait_policy.wait:
+    _refuse_final_status(result)
+    if not wait_policy.wait:
         raise ResourceError(
             f"it is {status}, and wait is false: run this again when it is InService, or set wait to true"
         )
-    wait_for(resource.api, f"{resource.waiters}_stable", resource.identifier, wait_policy)
-    result.description = resource.describe()
+    result.describe(_waited_for(resource, "stable", wait_policy))
+
+
+def _refuse_final_status(result: ResourceResult) -> None:
+    status = result.description["Status"]
+    if status not in (*_ACCEPTS_UPDATES, *_IN_PROGRESS):
+        reason = result.description.get("FailureReason") or "SageMaker reports no FailureReason"
+        raise UnexpectedStatus(f"it is {status}, and SageMaker no longer updates it: {reason}", result.description)
 
 
 def _verify(
@@ -191,16 +243,26 @@ def _verify(
     result.updating = True
     if not wait_policy.wait:
         return
-    wait_for(resource.api, f"{resource.waiters}_in_service", resource.identifier, wait_policy)
-    result.description = resource.describe()
+    try:
+        result.describe(_waited_for(resource, "in_service", wait_policy))
+    except UnexpectedStatus as error:
+        result.describe(error.description)
+        result.updating = False
+        result.after = resource.read(error.description)
+        raise
     result.updating = False
     result.after = described = resource.read(result.description)
     mismatches = resource.mismatches(desired, described, desired_state(described))
     if mismatches:
-        listed = "; ".join(
-            f"{key}: expected {expected!r}, observed {observed!r}" for key, expected, observed in mismatches
-        )
+        listed = "; ".join(f"{key}: expected {expected!r}, observed {found!r}" for key, expected, found in mismatches)
         raise ResourceError(
             f"SageMaker accepted the update and then describes other settings: {listed}. Somebody else may have "
             f"changed them meanwhile (CloudTrail lists the {resource.operation} calls); otherwise run this again"
         )
+
+
+def _waited_for(resource: Resource, state: str, wait_policy: WaitPolicy) -> Description:
+    description = wait_for(resource.api, f"{resource.waiters}_{state}", resource.identifier, wait_policy)
+    if not description:
+        raise ResourceError("it was deleted meanwhile")
+    return description

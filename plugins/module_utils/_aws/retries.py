@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Retries of AWS calls: the retried errors, and the back-off between two attempts."""
+"""Retries of AWS calls: the retried errors, the pauses between two attempts, and the end."""
 
 from __future__ import annotations
 
+import random
 import typing as t
 
 try:
@@ -18,28 +19,61 @@ except ImportError:
     _RETRIED = type(None)
 
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import current_deadline
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import is_throttled
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
+
+_ATTEMPTS = 10
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
+_IN_USE = "ResourceInUse"
 
 
-class SageMakerRetry(AWSRetry):
-    """amazon.aws's retries, extended to dropped connections and to any 5xx."""
+def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = _ATTEMPTS) -> t.Any:
+    """Call until success or a permanent failure; the pauses grow to 20 s, with full jitter.
 
-    base_class = _RETRIED
-
-    @staticmethod
-    def status_code_from_exception(error: t.Any) -> str:
-        if isinstance(error, _TRANSPORT):
-            return "Unavailable"
-        if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
-            return "InternalError"
-        return error.response["Error"]["Code"]
-
-
-def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = 10) -> t.Any:
-    """Call until success, a permanent failure, or the last of C(attempts); pauses grow to 20 s, with full jitter.
-
-    Each call gets a new decorator, because the one of amazon.aws keeps its delay in an object that threads would share.
+    The number of attempts ends it, and the deadline of the resource as well. Where there is a deadline, it alone ends
+    the retries of refused calls (throttled, resource in use), because somebody else decides how long that takes.
+    amazon.aws's retries know no deadline; the errors they retry are retried here, too.
     """
-    decorate = SageMakerRetry.jittered_backoff(
-        retries=attempts, delay=0.5, max_delay=20, catch_extra_error_codes=["ThrottlingException", *extra_codes]
-    )
-    return decorate(call)()
+    attempt = 0
+    while True:
+        attempt += 1
+        try:
+            return call()
+        except _RETRIED as error:
+            if not _is_temporary(error, extra_codes):
+                raise
+            _pause_or_give_up(error, attempt, attempts)
+
+
+def _pause_or_give_up(error: Exception, attempt: int, attempts: int) -> None:
+    """Sleep before the next attempt; raise the error, or that the deadline has passed, when there is none."""
+    deadline = current_deadline()
+    if attempt >= attempts and not (deadline and _is_refused(error)):
+        raise error
+    # Once throttled, the shared rate makes the calls wait, and long sleeps on top of it would only delay the last ones.
+    longest = _FIRST_PAUSE if is_throttled(error) else _LONGEST_PAUSE
+    pause = random.uniform(0, min(longest, _FIRST_PAUSE * 2 ** (attempt - 1)))  # noqa: S311 - no secret
+    if deadline:
+        remaining = deadline.remaining()
+        if not remaining:
+            raise deadline.error(f"still answered {_code(error)}") from error
+        pause = min(pause, remaining)
+    stop.pause(pause)
+
+
+def _is_temporary(error: t.Any, extra_codes: t.Sequence[str]) -> bool:
+    """Whether another attempt may succeed: amazon.aws's errors, dropped connections, any 5xx, throttling."""
+    if isinstance(error, _TRANSPORT) or is_throttled(error):
+        return True
+    if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
+        return True
+    return bool(AWSRetry.found(_code(error), extra_codes))
+
+
+def _is_refused(error: Exception) -> bool:
+    return is_throttled(error) or _code(error) == _IN_USE
+
+
+def _code(error: t.Any) -> str:
+    return t.cast("str", error.response["Error"]["Code"]) if isinstance(error, ClientError) else type(error).__name__

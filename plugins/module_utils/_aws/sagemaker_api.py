@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import typing as t
 
-try:
-    from botocore.config import Config
-except ImportError:
-    pass  # AnsibleAWSModule reports the missing library.
-
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_list_to_ansible_dict,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect, region_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import PollsByList
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import SageMakerWaiterFactory
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import ResourcePolls
 
 # The size SageMaker allows a page of ListDomains and ListApps to have (botocore model: MaxResults, max 100).
 _PAGE_SIZE = 100
@@ -39,20 +37,17 @@ class SageMakerApi:
         self.concurrency = concurrency
         self._client = client
         self._waiters = SageMakerWaiterFactory()
+        self._polls = PollsByList(self, _PAGE_SIZE)
 
     @classmethod
     def of(cls, module: AnsibleAWSModule, concurrency: int) -> SageMakerApi:
-        """Connect with the module's own connection options; raise ResourceError when no region is known."""
-        region = module.region
-        if not region:
-            raise ResourceError(
-                "No AWS region: set the option region, the variable AWS_REGION or AWS_DEFAULT_REGION, "
-                "or `aws configure set region eu-west-1` for the profile in use."
-            )
-        # botocore's own retries would repeat an update that was computed from an old description. The option aws_config
-        # overrides this.
-        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
-        client = refuse_pages(module.client("sagemaker", config=config))
+        """Connect with the module's own connection options; raise ResourceError when they do not suffice.
+
+        From now on the module stops when it is told to: see stop.py.
+        """
+        stop.watch()
+        region = region_of(module)
+        client = refuse_pages(connect(module, "sagemaker", concurrency))
         return cls(RateLimitedClient(client, concurrency), region, concurrency)
 
     def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
@@ -161,10 +156,18 @@ class SageMakerApi:
         """Send DeleteStudioLifecycleConfig."""
         self._client.delete_studio_lifecycle_config(StudioLifecycleConfigName=name)
 
-    def wait(self, waiter_name: str, resource: dict[str, str], waiter_config: dict[str, int]) -> None:
-        """Wait with a waiter of SageMakerWaiterFactory; botocore's WaiterError has the last response."""
-        waiter = self._waiters.get_waiter(self._client, waiter_name)
-        waiter.wait(**resource, WaiterConfig=waiter_config)
+    @property
+    def calls_per_second(self) -> float:
+        """The present rate of the calls; infinite as long as AWS has not throttled."""
+        return t.cast("float", self._client.gate.calls_per_second)
+
+    def polls(self, resource: dict[str, str], pause: float) -> t.ContextManager[ResourcePolls]:
+        """Return the polls for a resource, which the threads that wait in the same list share."""
+        return self._polls.of(resource, pause, self._client.meta)
+
+    def waiter(self, waiter_name: str, polls: ResourcePolls) -> t.Any:
+        """Return a waiter of SageMakerWaiterFactory that polls with C(polls)."""
+        return self._waiters.get_waiter(polls, waiter_name)
 
     @staticmethod
     def _all_pages(

@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
-import time
+import sys
 import typing as t
 from dataclasses import dataclass
 
 try:
-    from botocore.exceptions import WaiterError
+    from botocore.exceptions import ClientError, WaiterError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible_collections.amazon.aws.plugins.module_utils.waiter import BaseWaiterFactory, custom_waiter_config
+from ansible_collections.amazon.aws.plugins.module_utils.waiter import BaseWaiterFactory
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import (
+    TimeLimitExceeded,
+    time_limit,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
 
 if t.TYPE_CHECKING:
@@ -33,9 +37,9 @@ def _on_error(state: str, code: str) -> list[dict[str, str]]:
 
 
 def _waiter(operation: str, *acceptors: list[dict[str, str]]) -> dict[str, t.Any]:
-    # SageMaker's throttling code is not among those amazon.aws retries on.
-    flat = [acceptor for some in (*acceptors, _on_error("retry", "ThrottlingException")) for acceptor in some]
-    return {"operation": operation, "delay": 2, "maxAttempts": 300, "acceptors": flat}
+    # The polls themselves pause, and end at the deadline.
+    flat = [acceptor for some in acceptors for acceptor in some]
+    return {"operation": operation, "delay": 0, "maxAttempts": sys.maxsize, "acceptors": flat}
 
 
 def _stable(operation: str) -> dict[str, t.Any]:
@@ -82,7 +86,7 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
 
 @dataclass(frozen=True)
 class WaitPolicy:
-    """Whether to wait for a domain, profile or app, and for how many seconds."""
+    """Whether to wait for a domain, profile or app, and the seconds for all the work on it, retries included."""
 
     wait: bool
     timeout: int
@@ -98,28 +102,27 @@ class UnexpectedStatus(ResourceError):
 
 def wait_for(
     api: SageMakerApi, waiter_name: str, resource: dict[str, str], wait_policy: WaitPolicy, pause: int = 2
-) -> None:
+) -> dict[str, t.Any] | None:
     """Wait with a waiter of SageMakerWaiterFactory; C(resource) has the parameters of the Describe operation.
 
-    C(pause) is the number of seconds between two polls. Raises UnexpectedStatus with the final status and
-    FailureReason, or ResourceError after the timeout.
+    C(pause) is the number of seconds between two polls. Returns the last response of the Describe operation, None when
+    the resource does not exist. Raises UnexpectedStatus with the final status and FailureReason, TimeLimitExceeded at
+    the deadline, or Stopped.
     """
-    started = time.monotonic()
-    try:
-        api.wait(waiter_name, resource, custom_waiter_config(wait_policy.timeout, pause))
-    except WaiterError as error:
-        last = error.last_response
-        status = last.get("Status")
-        if not status:
-            raise ResourceError(f"waiting for it failed: {error}") from error
-        if _is_final(status, waiter_name):
-            reason = last.get("FailureReason") or "SageMaker reports no FailureReason"
-            raise UnexpectedStatus(f"it ended in status {status}: {reason}", last) from error
-        raise ResourceError(
-            f"it was still {status} after {time.monotonic() - started:.0f} s (wait_timeout {wait_policy.timeout} s): "
-            "run this again later, or raise wait_timeout"
-        ) from error
+    with time_limit(wait_policy.timeout) as deadline, api.polls(resource, pause) as polls:
+        deadline.start()
+        try:
+            api.waiter(waiter_name, polls).wait(**resource)
+        except WaiterError as error:
+            raise _failure(error, waiter_name) from error
+        except TimeLimitExceeded as error:
+            raise deadline.error(f"was still {polls.status}") from error
+        return polls.description
 
 
-def _is_final(status: str, waiter_name: str) -> bool:
-    return status.endswith("Failed") or (status in ("Deleting", "Deleted") and "_deleted" not in waiter_name)
+def _failure(error: WaiterError, waiter_name: str) -> Exception:
+    last = error.last_response
+    if "Error" in last:
+        return t.cast("Exception", ClientError(last, waiter_name))
+    reason = last.get("FailureReason") or "SageMaker reports no FailureReason"
+    return UnexpectedStatus(f"it ended in status {last['Status']}: {reason}", last)

@@ -16,6 +16,7 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import ansible_dict_to_boto3_tag_list
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     SettingsError,
@@ -72,7 +73,8 @@ class DomainReconciler:
 
     def _explained(self, work: t.Callable[[], None]) -> DomainResult:
         try:
-            work()
+            with time_limit(self._wait_policy.timeout):
+                work()
         except (ResourceError, SettingsError) as error:
             self.result.error, self.result.aws_error = str(error), self.result.aws_error or aws_error(error)
         except (ClientError, BotoCoreError) as error:

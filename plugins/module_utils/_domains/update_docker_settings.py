@@ -18,6 +18,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, apps_to_restart
@@ -79,7 +80,9 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
         "diff": [diff(result) for result in results if result.changed],
     }
     if any(result.error for result in results):
-        module.fail_json(msg=failure_message(results, module.check_mode), **values, **first_failure(results))
+        message = failure_message(results, module.check_mode)
+        stop.log(module, message)
+        module.fail_json(msg=message, **values, **first_failure(results))
     module.exit_json(**values)
 
 
@@ -133,9 +136,15 @@ def warnings(results: t.Iterable[ResourceResult]) -> list[str]:
 
 def failure_message(results: t.Sequence[ResourceResult], check_mode: bool) -> str:
     """Return which domains failed and why, and the result of the others."""
-    failed = [result for result in results if result.error]
+    failed = [result for result in results if result.error and not result.stopped]
     parts = [f"{len(failed)} of {len(results)} domain(s) failed."]
     parts += [f"{label(result)}: {result.error}." for result in failed]
+    if stop.reason:
+        not_started = [label(result) for result in results if result.not_started]
+        not_verified = [label(result) for result in results if result.stopped and not result.not_started]
+        parts.append(f"The task was stopped because {stop.reason}.")
+        parts.append(f"Not started: {', '.join(not_started) or 'none'}.")
+        parts.append(f"Sent but not verified: {', '.join(not_verified) or 'none'}.")
     changed = [label(result) for result in results if result.changed]
     unchanged = [label(result) for result in results if not result.changed and not result.error]
     parts.append(f"{'Would change' if check_mode else 'Changed'}: {', '.join(changed) or 'none'}.")

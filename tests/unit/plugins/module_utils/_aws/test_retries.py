@@ -7,14 +7,14 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws import sagemaker_api
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws import client, retries
 from botocore.exceptions import ClientError, ConnectionClosedError, EndpointConnectionError
 
 
 @pytest.fixture(autouse=True)
 def sleeps(monkeypatch):
     taken = []
-    monkeypatch.setattr("time.sleep", taken.append)
+    monkeypatch.setattr(retries.stop, "pause", taken.append)
     return taken
 
 
@@ -45,7 +45,7 @@ def client_error(code, status=400):
     ids=["throttled", "unknown-5xx", "503", "dropped"],
 )
 def test_temporary_errors_are_retried_with_growing_jittered_pauses(error, sleeps):
-    assert sagemaker_api.with_retries(failing(*[error] * 5)) == "answer"
+    assert retries.with_retries(failing(*[error] * 5)) == "answer"
     assert len(sleeps) == 5
     assert all(0 <= taken <= 0.5 * 2**number for number, taken in enumerate(sleeps))
     assert len(set(sleeps)) == 5
@@ -63,17 +63,17 @@ def test_temporary_errors_are_retried_with_growing_jittered_pauses(error, sleeps
 )
 def test_permanent_errors_are_not_retried(error, sleeps):
     with pytest.raises(type(error)):
-        sagemaker_api.with_retries(failing(error))
+        retries.with_retries(failing(error))
     assert sleeps == []
 
 
 def test_extra_codes_are_retried():
-    assert sagemaker_api.with_retries(failing(client_error("ResourceInUse")), "ResourceInUse") == "answer"
+    assert retries.with_retries(failing(client_error("ResourceInUse")), "ResourceInUse") == "answer"
 
 
 def test_attempts_are_bounded(sleeps):
     with pytest.raises(ClientError):
-        sagemaker_api.with_retries(failing(*[client_error("ThrottlingException")] * 3), attempts=3)
+        retries.with_retries(failing(*[client_error("ThrottlingException")] * 3), attempts=3)
     assert len(sleeps) == 2
 
 
@@ -103,22 +103,22 @@ class CountingClient:
 
 
 def test_no_more_calls_are_in_flight_than_allowed():
-    client = CountingClient()
-    limited = sagemaker_api.RateLimitedClient(client, limit=2)
+    counting = CountingClient()
+    limited = client.RateLimitedClient(counting, limit=2)
     threads = [threading.Thread(target=limited.describe_domain, kwargs={"DomainId": "d"}) for dummy in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert client.most == 2
+    assert counting.most == 2
 
 
 def test_writes_are_never_repeated_by_the_client():
-    client = CountingClient()
+    counting = CountingClient()
     with pytest.raises(ClientError):
-        sagemaker_api.RateLimitedClient(client, limit=1).update_domain(DomainId="d")
-    assert client.updates == 1
+        client.RateLimitedClient(counting, limit=1).update_domain(DomainId="d")
+    assert counting.updates == 1
 
 
 def test_an_attribute_that_is_no_call_is_passed_through():
-    assert sagemaker_api.RateLimitedClient(CountingClient(), limit=1).meta == "meta"
+    assert client.RateLimitedClient(CountingClient(), limit=1).meta == "meta"

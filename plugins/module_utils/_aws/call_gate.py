@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The order in which the threads of a module send their calls to AWS."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import heapq
+import itertools
+import threading
+import time
+import typing as t
+
+try:
+    from botocore.exceptions import ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import current_deadline
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import is_throttled
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.rate import AdaptiveRate
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
+
+# Which call is sent first. A poll may always be made a little later.
+WRITE, READ, POLL = range(3)
+
+_polling: contextvars.ContextVar[bool] = contextvars.ContextVar("polling", default=False)
+
+
+@contextlib.contextmanager
+def polling() -> t.Iterator[None]:
+    """Let the calls of this block wait until no other call is due."""
+    token = _polling.set(True)
+    try:
+        yield
+    finally:
+        _polling.reset(token)
+
+
+class _Turn:
+    """A thread that waits for its turn."""
+
+    def __init__(self, lock: threading.Lock) -> None:
+        self.changed = threading.Condition(lock)
+        self.granted = False
+
+
+class CallGate:
+    """At most C(limit) calls in flight, writes first, and all of them together at a rate that AWS accepts."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._in_flight = 0
+        self._rate = AdaptiveRate()
+        self._lock = threading.Lock()
+        self._turns: list[tuple[int, int, _Turn]] = []
+        self._numbers = itertools.count()
+        stop.call_when_requested(self._wake_all)
+
+    @property
+    def calls_per_second(self) -> float:
+        """The present rate; infinite as long as AWS has not throttled."""
+        return self._rate.calls_per_second
+
+    @contextlib.contextmanager
+    def call(self, is_write: bool) -> t.Iterator[None]:
+        """Wait for the turn of a call, and send it in this block. Raises Stopped or TimeLimitExceeded instead."""
+        self._wait(WRITE if is_write else POLL if _polling.get() else READ)
+        sent_at = time.monotonic()
+        deadline = current_deadline()
+        if deadline:
+            deadline.start()
+        throttled = False
+        try:
+            yield
+        except ClientError as error:
+            throttled = is_throttled(error)
+            raise
+        finally:
+            self._end(sent_at, throttled)
+
+    def _wait(self, priority: int) -> None:
+        with self._lock:
+            turn = _Turn(self._lock)
+            entry = (priority, next(self._numbers), turn)
+            heapq.heappush(self._turns, entry)
+            try:
+                self._wait_for(turn)
+            except BaseException:
+                self._withdraw(entry)
+                raise
+
+    def _wait_for(self, turn: _Turn) -> None:
+        deadline = current_deadline()
+        while True:
+            stop.check()
+            if deadline and not deadline.remaining():
+                raise deadline.error("was still waiting for its next call to be sent")
+            self._grant()
+            if turn.granted:
+                return
+            # Only the first in line has to watch the rate.
+            pause = self._rate.delay(time.monotonic()) if self._turns[0][2] is turn else None
+            if self._in_flight >= self._limit:
+                pause = None
+            if deadline:
+                pause = min(deadline.remaining() or 0.001, deadline.seconds if pause is None else pause)
+            turn.changed.wait(pause)
+
+    def _grant(self) -> None:
+        """Grant the turns that may be granted now, and wake the next in line, who watches the rate."""
+        now = time.monotonic()
+        while self._turns and self._in_flight < self._limit and not self._rate.delay(now):
+            _priority, _number, turn = heapq.heappop(self._turns)
+            self._rate.take(now)
+            self._in_flight += 1
+            turn.granted = True
+            turn.changed.notify()
+        if self._turns:
+            self._turns[0][2].changed.notify()
+
+    def _withdraw(self, entry: tuple[int, int, _Turn]) -> None:
+        if entry[2].granted:
+            self._in_flight -= 1
+        else:
+            self._turns.remove(entry)
+            heapq.heapify(self._turns)
+        self._grant()
+
+    def _end(self, sent_at: float, throttled: bool) -> None:
+        with self._lock:
+            self._in_flight -= 1
+            if throttled:
+                self._rate.throttled(sent_at, time.monotonic())
+            else:
+                self._rate.succeeded(sent_at, time.monotonic())
+            self._grant()
+
+    def _wake_all(self) -> None:
+        with self._lock:
+            for _priority, _number, turn in self._turns:
+                turn.changed.notify()

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Failures before AWS evaluates a permission: region, clock, profile, credentials, network; with the remediation."""
+
+from __future__ import annotations
+
+import difflib
+
+try:
+    import botocore.session
+    from botocore import exceptions
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
+_CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
+# With these codes AWS also answers when the clock is wrong; only its text tells that.
+_SIGNATURE = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
+_CLOCK_TEXTS = ("Signature expired", "Signature not yet current")
+_UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "OptInRequired"})
+# Regions that every account has; all later ones have to be enabled ("AWS Regions and Availability Zones").
+_ALWAYS_ENABLED = frozenset(
+    {
+        "us-east-1",
+        "us-east-2",
+        "us-west-1",
+        "us-west-2",
+        "ca-central-1",
+        "sa-east-1",
+        "eu-central-1",
+        "eu-west-1",
+        "eu-west-2",
+        "eu-west-3",
+        "eu-north-1",
+        "ap-south-1",
+        "ap-northeast-1",
+        "ap-northeast-2",
+        "ap-northeast-3",
+        "ap-southeast-1",
+        "ap-southeast-2",
+    }
+)
+_CHECK_KEY = "Check them with `aws sts get-caller-identity`."
+_BY_HAND = "Get temporary credentials in a terminal: `aws configure export-credentials --profile PROFILE --format env`."
+
+
+def explain_refused_credentials(code: str, text: str, region: str | None) -> str | None:
+    """Return the message for an error code that AWS answers before it evaluates a policy; None for any other code."""
+    said = f"({code}: {text})"
+    if code in _EXPIRED:
+        return f"The AWS credentials have expired {said}. Renew them, with `aws sso login` for an SSO session."
+    if code in _CLOCK or (code in _SIGNATURE and any(part in text for part in _CLOCK_TEXTS)):
+        return f"The clock of this machine is wrong {said}. Synchronize it: `timedatectl set-ntp true`."
+    if code in _SIGNATURE:
+        return f"The AWS secret access key does not belong to the access key {said}. {_CHECK_KEY}"
+    if code in _UNKNOWN_KEY and _must_be_enabled(region):
+        return (
+            f"AWS does not accept the credentials in {region} {said}. The region may be disabled in this account: "
+            f"`aws account get-region-opt-status --region-name {region}`."
+        )
+    if code in _UNKNOWN_KEY:
+        return f"AWS does not accept the credentials {said}. {_CHECK_KEY}"
+    return None
+
+
+def _must_be_enabled(region: str | None) -> bool:
+    """Whether an account has this region of the commercial partition only after it was enabled."""
+    other_partitions = ("cn-", "us-gov-", "us-iso", "eu-isoe", "eusc-")
+    return bool(region) and region not in _ALWAYS_ENABLED and not str(region).startswith(other_partitions)
+
+
+def explain_connection(error: BaseException, region: str | None, service: str) -> str | None:
+    """Return the message for an error without an answer from AWS; None for an unknown one."""
+    if isinstance(error, EOFError):
+        return f"The profile needs an MFA code, and this task has no terminal to type it in. {_BY_HAND}"
+    # Some of botocore's errors are an OSError as well.
+    if isinstance(error, OSError) and not isinstance(error, exceptions.BotoCoreError):
+        return f"The credential_process of the AWS profile cannot be run: {error}. Check its path in ~/.aws/config."
+    if isinstance(error, exceptions.EndpointConnectionError):
+        return _explain_endpoint(error, region, service)
+    for kinds, message in _messages():
+        if isinstance(error, kinds):
+            return message.format(error=str(error).rstrip("."))
+    return None
+
+
+def _messages() -> list[tuple[tuple[type[Exception], ...], str]]:
+    return [
+        (
+            (exceptions.NoCredentialsError, exceptions.PartialCredentialsError),
+            "No usable AWS credentials: {error}. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile "
+            "(AWS_PROFILE, option profile); in AWX attach an AWS credential to the job template.",
+        ),
+        (
+            (exceptions.ProfileNotFound,),
+            "The AWS profile does not exist: {error}. `aws configure list-profiles` lists the profiles.",
+        ),
+        (
+            (exceptions.RefreshWithMFAUnsupportedError,),
+            "The profile needs an MFA code for each session: {error}. " + _BY_HAND,
+        ),
+        (
+            (exceptions.TokenRetrievalError, exceptions.SSOError),
+            "The AWS SSO session has ended ({error}). Run `aws sso login`, with --profile if you use one.",
+        ),
+        (
+            (exceptions.CredentialRetrievalError,),
+            "The credential helper of the AWS profile failed: {error}. Run it in a terminal: `aws configure "
+            "get credential_process --profile PROFILE` prints its command.",
+        ),
+        (
+            (exceptions.ConfigParseError, exceptions.ConfigNotFound, exceptions.InvalidConfigError),
+            "The AWS configuration is invalid: {error}. `aws configure list` prints the settings in use.",
+        ),
+        (
+            (exceptions.InvalidRegionError,),
+            "{error}. Set the option region to a name such as eu-west-1.",
+        ),
+        (
+            (exceptions.ProxyConnectionError,),
+            "{error}. Check HTTPS_PROXY, and NO_PROXY for VPC endpoints.",
+        ),
+        (
+            (exceptions.SSLError,),
+            "{error}. Behind a proxy with its own CA set the option aws_ca_bundle, or AWS_CA_BUNDLE.",
+        ),
+        (
+            (exceptions.ParamValidationError,),
+            "The installed botocore rejects the request; a newer version may accept it: {error}",
+        ),
+    ]
+
+
+def _explain_endpoint(error: BaseException, region: str | None, service: str) -> str:
+    known = _regions(service)
+    if region and known and region not in known:
+        similar = difflib.get_close_matches(region, known, 3)
+        hint = f": did you mean {' or '.join(similar)}?" if similar else "."
+        return f"{error} The installed botocore knows no region {region!r}{hint} Set the option region or AWS_REGION."
+    endpoint = "sagemaker.api" if service == "sagemaker" else service
+    return (
+        f"{error} Check that {region!r} is the right region and that its endpoint is reachable from here "
+        f"(proxy, VPC endpoint for {endpoint})."
+    )
+
+
+def _regions(service: str) -> list[str]:
+    session = botocore.session.get_session()
+    partitions = session.get_available_partitions()
+    return [region for partition in partitions for region in session.get_available_regions(service, partition)]
