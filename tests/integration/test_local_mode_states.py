@@ -156,6 +156,10 @@ STATES = {
         docker="vpc-only",
         cli=True,
     ),
+    # Studio may deny every operation that AWS's table does not list, also the SDK's detection of rootless Docker.
+    "documented": with_trial(
+        "container", "it succeeded", status="ok", image=images.JOB.tag, docker="documented", cli=True
+    ),
     "unset": no_access(
         "docker_host",
         "not set",
@@ -387,6 +391,11 @@ STATES = {
         ("inodes free", "No space left on device", "du --inodes"),
         tmpfs=((HOME, "size=16m,nr_inodes=500,uid=1000,gid=100,mode=755"),),
     ),
+    "job-without-sdk": State(
+        "sdk_job",
+        ("no SageMaker SDK in /opt/conda/bin/python3", "-m pip install"),
+        variables=(("local_mode_check_run_job", True), ("local_mode_check_image", images.JOB.tag)),
+    ),
     "time-out": with_trial(
         "container",
         "The container did not end within 5 seconds",
@@ -519,6 +528,12 @@ def test_the_run_fails_with_every_failed_check_and_no_other(results: dict[str, C
 def test_a_healthy_app_passes(results: dict[str, CheckResult]) -> None:
     assert results["healthy"].failed() == set()
     assert results["healthy"].message == ""
+
+
+def test_an_operation_that_is_denied_is_not_a_failure(results: dict[str, CheckResult]) -> None:
+    assert results["documented"].failed() == set()
+    assert results["documented"].findings["rootless"]["status"] == "skipped"
+    assert results["documented"].findings["unversioned_paths"]["status"] == "ok"
 
 
 def test_a_container_is_removed_after_its_time_out(results: dict[str, CheckResult]) -> None:

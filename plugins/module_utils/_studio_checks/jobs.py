@@ -57,16 +57,28 @@ def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding
     """Return the finding about the registered result of the role's job; None or a skipped task if it did not run."""
     version = app["sagemaker_sdk_version"]
     if result is None or _not_run(result):
-        reason = "It was not requested."
-        if version is None:
-            reason = "The app's Python has no SageMaker SDK."
-        return skipped(
-            "sdk_job", reason, _JOB, "Run one: -e local_mode_check_run_job=true -e local_mode_check_image=IMAGE"
-        )
+        remediation = "Run one: -e local_mode_check_run_job=true -e local_mode_check_image=IMAGE"
+        return skipped("sdk_job", "It was not requested.", _JOB, remediation)
+    if version is None:
+        return _no_sdk(app)
     if result["rc"] == 0:
         return Finding("sdk_job", OK, f"it succeeded, with SDK {version}", _JOB)
     is_sdk_3 = int(version.partition(".")[0]) >= 3
     return _failed("sdk_job", app, result, _JOB, _SDK_3 if is_sdk_3 else _UNKNOWN)
+
+
+def _no_sdk(app: Mapping[str, Any]) -> Finding:
+    """Return the finding about a requested job without an SDK: it is not skipped, because nothing was verified."""
+    python = app["python"]["executable"]
+    return Finding(
+        "sdk_job",
+        FAILED,
+        f"no SageMaker SDK in {python}",
+        _JOB,
+        "The requested job needs the package sagemaker in the Python that Ansible uses in the app.",
+        f"Install the SDK, or set ansible_python_interpreter to the Python that has it: {python} -m pip install "
+        "'sagemaker<3'",
+    )
 
 
 def engine_space(results: Sequence[Mapping[str, Any] | None], enough_free_gib: float) -> Finding:

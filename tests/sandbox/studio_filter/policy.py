@@ -21,6 +21,9 @@ class Policy:
     trusted_accounts: frozenset[str] = frozenset({OWN_ACCOUNT})
     # With rootless Docker, traffic uses the customer's VPC and trusted accounts have no effect.
     rootless: bool = False
+    # Deny every operation that AWS's table does not list. What Studio does with the others is not known: the SDK sends
+    # one of them (`GET /info`), and goes on if it fails.
+    documented_only: bool = False
 
     @property
     def restricts_images(self) -> bool:
@@ -31,4 +34,5 @@ POLICIES = {
     "internet": Policy(),
     "vpc-only": Policy(vpc_only=True, trusted_accounts=frozenset({OWN_ACCOUNT, TRUSTED_ACCOUNT})),
     "rootless": Policy(vpc_only=True, rootless=True),
+    "documented": Policy(documented_only=True),
 }

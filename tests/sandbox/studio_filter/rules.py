@@ -124,11 +124,24 @@ RULES = (
 )
 
 
+# AWS guide, studio-updated-local.md, "Docker operations supported": "If an API endpoint is missing from the table,
+# Studio doesn't support it."
+_DOCUMENTED = re.compile(
+    r"POST /auth|GET /events|GET /version|(GET|HEAD) /_ping"
+    r"|POST /containers/(create|prune|[^/]+/(start|stop|kill|wait|attach|resize))"
+    r"|GET /containers/(json|[^/]+/(json|logs))|DELETE /containers/[^/]+"
+    r"|POST /images/(create|prune|.+/push)|GET /images/(json|.+/(json|get))|DELETE /images/.+|POST /build"
+)
+_NOT_ALLOWED = "The request for current resource is not allowed on SageMaker Studio."
+
+
 def denial(call: Call, policy: Policy) -> str | None:
     """Return the message of a denial, None for an allowed call."""
+    if policy.documented_only and not _DOCUMENTED.fullmatch(f"{call.method} {call.path}"):
+        return _NOT_ALLOWED
     for rule in _concerning(call):
         if rule.reason is None:
-            return "The request for current resource is not allowed on SageMaker Studio."
+            return _NOT_ALLOWED
         reason = rule.reason(call, policy)
         if reason:
             return f"Forbidden. Reason: {reason}"

@@ -189,3 +189,27 @@ def test_the_dockerfile_is_found_in_the_context():
     # The engine returns the best error message for these.
     assert base_images(context("other", b"FROM a"), {}) == ()
     assert base_images(io.BytesIO(b"no archive"), {}) == ()
+
+
+@pytest.mark.parametrize(
+    ("call", "allowed"),
+    [
+        ("HEAD /_ping", True),
+        ("GET /version", True),
+        ("POST /containers/x/wait", True),
+        ("GET /images/012345678901.dkr.ecr.eu-west-1.amazonaws.com/job:1/json", True),
+        ("DELETE /containers/x", True),
+        ("GET /info", False),
+        ("GET /system/df", False),
+        ("GET /containers/x/archive", False),
+        ("POST /containers/x/rename", False),
+        ("POST /images/x/tag", False),
+        ("POST /images/load", False),
+        ("POST /volumes/create", False),
+    ],
+)
+def test_only_documented_operations(call, allowed):
+    method, path = call.split()
+    message = rules.denial(rules.Call(method, path), POLICIES["documented"])
+    assert (message is None) is allowed
+    assert rules.denial(rules.Call(method, path), POLICIES["internet"]) is None

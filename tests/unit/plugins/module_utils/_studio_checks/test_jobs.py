@@ -25,9 +25,11 @@ def test_not_requested(check, result):
 
 
 def test_a_job_needs_the_sdk():
-    found = sdk_job(studio_app(sagemaker_sdk_version=None), {"skipped": True})
-    assert found.status == "skipped"
-    assert "has no SageMaker SDK" in found.reason
+    app = studio_app(sagemaker_sdk_version=None)
+    assert sdk_job(app, {"skipped": True}).status == "skipped"
+    found = sdk_job(app, {"rc": 1, "stderr": "PackageNotFoundError: No package metadata was found for sagemaker"})
+    assert (found.status, found.observed) == ("failed", "no SageMaker SDK in /opt/conda/bin/python3")
+    assert found.remediation.endswith("/opt/conda/bin/python3 -m pip install 'sagemaker<3'")
 
 
 @pytest.mark.parametrize("check", [container, sdk_job])
