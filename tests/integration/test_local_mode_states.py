@@ -356,7 +356,7 @@ STATES = {
         sudo sed -i 's,/lib64/ld-linux-x86,/lib64/ld-other-x86,' /opt/conda/bin/docker""",
     ),
     "cli-without-its-program": State(
-        "docker_cli", ("ends with status 127", "not found"), script="sudo rm /opt/conda/libexec/docker-cli/program"
+        "docker_cli", ("it fails with", "not found"), script="sudo rm /opt/conda/libexec/docker-cli/program"
     ),
     "cli-not-executable": State(
         "docker_cli", ("is not executable (mode 0644)",), script="sudo chmod 644 /opt/conda/bin/docker"

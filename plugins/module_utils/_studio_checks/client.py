@@ -22,7 +22,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.client_settings import uses_tls
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.client_settings import (
+    blocking_variables,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import INSTALL
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import PROGRAM_TIMEOUT
 
@@ -59,8 +61,9 @@ def compose(app: dict[str, Any]) -> Finding:
     plugin, expected = app["compose"], "a Compose from 2 on that supports the engine's API"
     if app["docker"] is None or not app["docker"]["version"]:
         return skipped("compose", "Compose is a plugin of the CLI, see docker_cli.", expected)
-    if variable := uses_tls(app):
-        return skipped("compose", f"The CLI runs no plugin with {variable}, see client_environment.", expected)
+    if variables := blocking_variables(app):
+        reason = f"The CLI does not run Compose with {', '.join(variables)}, see client_environment."
+        return skipped("compose", reason, expected)
     if unresponsive := _unresponsive(app, "compose version", "compose", expected):
         return unresponsive
     problem = compose_problem(plugin["version"], app["engine"]) if plugin else "the CLI finds no Compose"

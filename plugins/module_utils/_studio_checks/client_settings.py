@@ -29,13 +29,15 @@ def client_environment(app: dict[str, Any]) -> Finding:
     """No environment variable keeps the Docker client from the engine or from the images."""
     variables, expected = app["client_environment"], "no variable with which the Docker client fails"
     problems = {name: problem for name, judge in _VARIABLES.items() if name in variables and (problem := judge(app))}
+    for name in blocking_variables(app):
+        problems.setdefault(name, f"Without {name}, docker compose works.")
     if not problems:
         observed = ", ".join(f"{name}={value}" for name, value in variables.items()) or "no variables of the client"
         return Finding("client_environment", OK, observed, expected)
     return Finding(
         "client_environment",
         WARNING if set(problems) == {"DOCKER_CONTENT_TRUST"} else FAILED,
-        ", ".join(f"{name}={variables[name]}" for name in problems),
+        ", ".join(f"{name}={variables[name]}" if name in variables else name for name in problems),
         expected,
         " ".join(problems.values()),
         f"Remove the variable from ~/.bashrc, ~/.profile, lifecycle configurations and the image: "
@@ -43,9 +45,9 @@ def client_environment(app: dict[str, Any]) -> Finding:
     )
 
 
-def uses_tls(app: dict[str, Any]) -> str:
-    """Return the variable with which every command of the CLI fails, empty without one."""
-    return next((name for name in ("DOCKER_TLS_VERIFY", "DOCKER_TLS") if name in app["client_environment"]), "")
+def blocking_variables(app: dict[str, Any]) -> list[str]:
+    """Return the variables with which the CLI does not run Compose; with DOCKER_CONFIG it does not find it."""
+    return [name for name in app["blocking_variables"] if name != "DOCKER_CONFIG"]
 
 
 def docker_config(app: dict[str, Any]) -> Finding:

@@ -2,21 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Find out why a program does not run: from its file, and from its errors if the file looks right."""
+"""Find out why a program does not run: from its file, or from its errors if the file looks right."""
 
 from __future__ import annotations
 
 import os
 import platform
-import signal
 import stat
 import struct
-import subprocess
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-_SECONDS = 5  # for a program that has failed before
 # elf(5): e_machine, by the kernel's name of the architecture.
 _MACHINES = {62: "x86_64", 183: "aarch64"}
 _PT_LOAD, _PT_INTERP = 1, 3
@@ -44,29 +41,6 @@ def file_problem(path: Path) -> str:
         return f"it is a link to {os.readlink(path)}, which does not exist"
     except OSError as error:
         return f"it cannot be read ({error.strerror})"
-
-
-def run_problem(command: Sequence[str], variables: Mapping[str, str]) -> str:
-    """Run a program, and return why it fails, empty if it succeeds."""
-    try:
-        done = subprocess.run(
-            command,
-            env=dict(variables),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it does not end within {_SECONDS} seconds"
-    except OSError as error:
-        return f"it cannot be started ({error.strerror})"
-    if done.returncode < 0:
-        return f"it is killed by {signal.Signals(-done.returncode).name}"
-    if done.returncode > 0:
-        lines = done.stderr.decode(errors="replace").strip().splitlines()
-        return f"it ends with status {done.returncode}" + (f" ('{lines[-1].strip()}')" if lines else "")
-    return ""
 
 
 def _content_problem(path: Path, size: int) -> str:
@@ -113,21 +87,14 @@ def _elf_problem(start: bytes, size: int) -> str:
     return ""
 
 
-def find(app: Mapping[str, Any], folders: Sequence[str], variables: Mapping[str, str]) -> list[dict[str, str]]:
+def find(app: Mapping[str, Any], folders: Iterable[str]) -> list[dict[str, str]]:
     """Return path and reason of the user's Docker programs that do not run.
 
     Args:
-        app: the facts C(docker), C(compose) and C(path).
+        app: the facts C(docker), C(compose_plugins) and C(path).
         folders: where the CLI searches for its plugins.
-        variables: the user's environment variables.
     """
-    clis = broken_files("docker", app["path"])
-    for cli in app["docker"]["all"] if app["docker"] else ():
-        if not cli["version"] and cli["path"] not in clis:
-            clis[cli["path"]] = run_problem([cli["path"], "--version"], variables)
-    plugins = broken_files("docker-compose", folders)
-    if app["docker"] and app["docker"]["version"] and not app["compose"]:
-        paths = [path for path in (f"{folder}/docker-compose" for folder in folders) if Path(path).exists()]
-        if paths and paths[0] not in plugins:
-            plugins[paths[0]] = run_problem([paths[0], "docker-cli-plugin-metadata"], variables)
-    return [{"path": path, "reason": reason} for path, reason in {**clis, **plugins}.items() if reason]
+    files = {**broken_files("docker", app["path"]), **broken_files("docker-compose", folders)}
+    ran = [*(app["docker"]["all"] if app["docker"] else ()), *app["compose_plugins"]]
+    failed = {one["path"]: f"it fails with '{one['error']}'" for one in ran if one["error"]}
+    return [{"path": path, "reason": reason} for path, reason in {**failed, **files}.items()]

@@ -66,7 +66,7 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start(), metadata),
     }
     app.update(programs.facts())
-    broken = broken_programs.find(app, folders, env.variables)
+    broken = broken_programs.find(app, folders)
     return {**app, "broken_programs": broken, "home_packages": home_packages.packages()}
 
 

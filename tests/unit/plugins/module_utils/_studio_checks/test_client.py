@@ -80,7 +80,8 @@ def test_another_compose_in_an_extra_folder():
 
 @pytest.mark.parametrize("variable", ["DOCKER_TLS_VERIFY", "DOCKER_TLS"])
 def test_tls_is_the_cause_of_a_missing_compose(variable):
-    found = compose(studio_app(compose=None, client_environment={variable: "1"}))
+    facts = {"client_environment": {variable: "1"}, "blocking_variables": [variable]}
+    found = compose(studio_app(compose=None, **facts))
     assert found.status == "skipped"
     assert f"with {variable}, see client_environment" in found.reason
 

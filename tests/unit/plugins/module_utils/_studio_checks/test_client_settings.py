@@ -72,6 +72,19 @@ def test_several_variables_are_one_finding():
     assert found.remediation.endswith("unset DOCKER_API_VERSION DOCKER_CONTENT_TRUST")
 
 
+def test_another_variable_that_keeps_compose_from_running():
+    """Its value may be a secret."""
+    found = client_environment(studio_app(client_environment={}, blocking_variables=["DOCKER_AUTH_CONFIG"]))
+    assert (found.status, found.observed) == ("failed", "DOCKER_AUTH_CONFIG")
+    assert found.reason == "Without DOCKER_AUTH_CONFIG, docker compose works."
+
+
+def test_a_folder_without_compose_is_a_finding_of_compose():
+    variables = {"DOCKER_CONFIG": "/x"}
+    app = studio_app(client_environment=variables, blocking_variables=["DOCKER_CONFIG"])
+    assert client_environment(app).status == "ok"
+
+
 def test_content_trust_alone_is_a_warning():
     assert client_environment(app_with(DOCKER_CONTENT_TRUST="1")).status == "warning"
 

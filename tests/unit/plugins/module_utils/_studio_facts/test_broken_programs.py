@@ -12,7 +12,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
     broken_files,
     file_problem,
     find,
-    run_problem,
 )
 
 PYTHON = Path(sys.executable).resolve()
@@ -79,36 +78,21 @@ def test_links_and_folders(tmp_path):
     }
 
 
-@pytest.mark.parametrize(
-    ("script", "reason"),
-    [
-        ("exit 0", ""),
-        ("exit 7", "it ends with status 7"),
-        ("echo a >&2; echo 'libc: not found' >&2; exit 1", "it ends with status 1 ('libc: not found')"),
-        ("kill -SEGV $$", "it is killed by SIGSEGV"),
-    ],
-)
-def test_programs_that_fail(script, reason):
-    assert run_problem(["/bin/sh", "-c", script], {}) == reason
+def test_the_reason_is_in_the_file_or_in_the_errors(program):
+    path = str(program(b"Not Found"))
+    other = {"path": "/usr/bin/docker", "version": None, "error": "libc.so.6: not found"}
+    plugin = {"path": "/usr/libexec/docker/cli-plugins/docker-compose", "error": "it ended with exit code 4"}
+    docker = {"all": [{"path": path, "error": "Exec format error"}, other]}
+    app = {"path": [str(Path(path).parent)], "docker": docker, "compose_plugins": [plugin]}
+    assert find(app, []) == [
+        {"path": path, "reason": "it is not a program, it starts with 'Not Found'"},
+        {"path": other["path"], "reason": "it fails with 'libc.so.6: not found'"},
+        {"path": plugin["path"], "reason": "it fails with 'it ended with exit code 4'"},
+    ]
 
 
-def test_a_program_that_cannot_be_started(program):
-    assert run_problem([str(program(b"Not Found"))], {}) == "it cannot be started (Exec format error)"
-
-
-def test_only_what_has_no_version_is_run(program, tmp_path):
-    path = str(program(b"#!/bin/sh\nexit 3\n"))
-    cli = {"path": path, "version": "27.5.1"}
-    app = {"path": [str(tmp_path)], "docker": {**cli, "all": [cli]}, "compose": {}}
-    assert find(app, [], {}) == []
-    app["docker"] = {"path": path, "version": None, "all": [{"path": path, "version": None}]}
-    assert find(app, [], {}) == [{"path": path, "reason": "it ends with status 3"}]
-    assert find({**app, "docker": None}, [], {}) == []
-
-
-def test_a_plugin_that_the_cli_does_not_take(tmp_path):
-    plugin = tmp_path / "docker-compose"
-    plugin.write_text("#!/bin/sh\nexit 4\n")
-    plugin.chmod(0o755)
-    app = {"path": [], "docker": {"version": "27.5.1", "all": []}, "compose": None}
-    assert find(app, ["/usr", str(tmp_path)], {}) == [{"path": str(plugin), "reason": "it ends with status 4"}]
+def test_programs_that_run_are_not_broken(program):
+    path = str(program(b"#!/bin/sh\n"))
+    docker = {"all": [{"path": path, "error": None}]}
+    assert find({"path": [str(Path(path).parent)], "docker": docker, "compose_plugins": []}, []) == []
+    assert find({"path": [], "docker": None, "compose_plugins": []}, []) == []
