@@ -81,6 +81,36 @@ SYMPTOMS = (
         "The CLI is too old for the engine.",
         f"Install a compatible version: {INSTALL}",
     ),
+    Symptom(
+        "is too new. Maximum supported API version is",
+        "DOCKER_API_VERSION is higher than the API version of the engine.",
+        "Unset the variable: unset DOCKER_API_VERSION",
+    ),
+    Symptom(
+        "unable to resolve docker endpoint",
+        "DOCKER_TLS_VERIFY or DOCKER_TLS is set. Studio's socket does not support TLS.",
+        "Unset the variables: unset DOCKER_TLS_VERIFY DOCKER_TLS",
+    ),
+    Symptom(
+        "error storing credentials",
+        "The Docker configuration names a credential helper that is not installed or fails.",
+        "Remove credsStore or credHelpers from the file, or install the helper: vi ~/.docker/config.json",
+    ),
+    Symptom(
+        "error getting credentials",
+        "The Docker configuration names a credential helper that is not installed or fails.",
+        "Remove credsStore or credHelpers from the file, or install the helper: vi ~/.docker/config.json",
+    ),
+    Symptom(
+        "no basic auth credentials",
+        "The client is not logged in to the registry of the image.",
+        "Log in: aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY",
+    ),
+    Symptom(
+        "exec format error",
+        "The image or the program is for another architecture, for example because of DOCKER_DEFAULT_PLATFORM.",
+        "Use an image for the app's architecture, and unset the variable: unset DOCKER_DEFAULT_PLATFORM",
+    ),
     Symptom(  # amazon-sagemaker-feedback#161, sagemaker-python-sdk#5147
         "Error while fetching server API version",
         "Studio redirects requests without an API version, and docker-py sends such a request.",
@@ -103,7 +133,7 @@ SYMPTOMS = (
     ),
     Symptom(
         "Unable to find image",
-        "The engine does not have the image and could not pull it.",
+        "The engine does not have the image for this platform and could not pull it.",
         "Pull it: docker pull IMAGE. For private ECR, log in first: "
         "aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY",
     ),
