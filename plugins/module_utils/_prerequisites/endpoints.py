@@ -64,7 +64,7 @@ def to_service(service: Service, network: Network) -> Reachability:
     An endpoint with private DNS takes the traffic whether it can be used or not: a NAT gateway does not help then.
     """
     suffix = f".{service.region}.{service.name}"
-    endpoints = [e for e in known(network.endpoints) if e.get("ServiceName", "").endswith(suffix)]
+    endpoints = [e for e in known(network.endpoints) if e.get("ServiceName", "").endswith(suffix) and _is_for_vpc(e)]
     tried = []
     for endpoint in endpoints:
         path = _by_endpoint(endpoint, service, network)
@@ -201,6 +201,14 @@ def _text(request: Request) -> str:
     on = "" if request.resource == "*" or request.assumed else f" on {request.resource}"
     by = f" by {request.role.rpartition('/')[2]}" if request.role else ""
     return f"{request.action}{on}{by}"
+
+
+def _is_for_vpc(endpoint: Described) -> bool:
+    """Whether the VPC's own traffic may use the endpoint: an S3 endpoint may be for on-premises networks only.
+
+    EC2 API reference, DnsOptionsSpecification: traffic that originates from the VPC uses the gateway endpoint then.
+    """
+    return not endpoint.get("DnsOptions", {}).get("PrivateDnsOnlyForInboundResolverEndpoint")
 
 
 def _is_gateway(endpoint: Described) -> bool:

@@ -135,11 +135,15 @@ def _from_nat(gateway: Described, table: Described) -> Reachability:
 
 
 def _other_networks(table: Described) -> list[str]:
-    """Return the targets in other networks, where a proxy or an endpoint may be."""
+    """Return the targets that may lead out: to other networks with a proxy or an endpoint, or by a prefix list."""
     routes = [route for route in table.get("Routes", []) if route.get("State") != "blackhole" and not _is_local(route)]
     gateways = [route["GatewayId"] for route in routes if route.get("GatewayId", "").startswith("vgw-")]
     others = [route[key] for route in routes for key in _OTHER_NETWORKS if route.get(key)]
-    return list(dict.fromkeys(others + gateways))
+    # The destinations in a prefix list are not in the route table; those of a gateway endpoint are its service's only.
+    in_lists = [
+        route["NatGatewayId"] for route in routes if "DestinationPrefixListId" in route and "NatGatewayId" in route
+    ]
+    return list(dict.fromkeys(others + gateways + in_lists))
 
 
 def _target(route: Described) -> str:

@@ -170,6 +170,12 @@ def test_the_policy_of_an_endpoint_that_is_not_json_is_unknown():
     assert to_service(service("ecr.api", Request(STUDIO, "ecr:GetAuthorizationToken", "*")), described).state == UNKNOWN
 
 
+def test_an_s3_endpoint_for_on_premises_networks_does_not_take_the_vpc_s_traffic():
+    inbound = interface("s3", DnsOptions={"PrivateDnsOnlyForInboundResolverEndpoint": True})
+    described = network(endpoints=[inbound, s3_gateway("rtb-private")], security_groups=[security_group()], **NO_NAT)
+    assert to_service(service("s3"), described).state == REACHABLE
+
+
 def test_an_endpoint_needs_no_route_table():
     described = network(endpoints=[interface("ecr.dkr")], route_tables=Unknown("not needed"))
     assert to_service(service("ecr.dkr"), described).state == REACHABLE

@@ -90,6 +90,7 @@ TRANSIT = {"TransitGatewayId": "tgw-1"}
         ([via("10.0.0.0/8", GatewayId="vgw-1")], UNKNOWN, "vgw-1 may lead to"),
         ([{"DestinationPrefixListId": "pl-1", "State": "active", **TRANSIT}], UNKNOWN, "tgw-1 may lead to"),
         ([{**via("10.0.0.0/8", **TRANSIT), "State": "blackhole"}], UNREACHABLE, "no default route"),
+        ([{"DestinationPrefixListId": "pl-1", "State": "active", **NAT}], UNKNOWN, "nat-1 may lead to"),
         # The route of a gateway endpoint leads to its service only.
         ([{"DestinationPrefixListId": "pl-1", "State": "active", "GatewayId": "vpce-1"}], UNREACHABLE, "no default"),
         # A firewall before the NAT gateway.
