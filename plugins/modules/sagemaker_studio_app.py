@@ -14,7 +14,8 @@ description:
     app does not have Docker access until it is deleted and created again.
   - B(Whatever runs in an app ends with it), kernels and terminals included. Files in the home directory stay.
   - A restart deletes the app, waits until it is gone, creates it again with the same ResourceSpec (image, instance type, lifecycle configuration)
-    and the same tags, and waits until it is in service.
+    and the same tags, and waits until it is in service. If M(mlops.studio_local_mode.sagemaker_studio_lifecycle_config) replaced its lifecycle
+    configuration, the new app starts the newer one.
   - One app is restarted first, and the others in batches when it is in service. If more than O(max_failures) apps do not get into service again, no
     further app is deleted. The next run creates these apps again before it restarts others.
   - Only running apps are restarted. An app that its user stopped is not started. An app in recovery mode is not restarted, because its user is
@@ -47,6 +48,7 @@ options:
   owners:
     description:
       - The names of the spaces and user profiles whose apps are selected. By default, the apps of every owner are selected.
+      - A user profile selects the apps of its private spaces, too.
     type: list
     elements: str
   types:
@@ -83,6 +85,8 @@ notes:
   - Quotas and a lack of capacity can keep an app from starting although nothing is wrong with it. The message says so.
   - The new app has the tag C(studio_local_mode:restarted_for) with the time of the domain update, so that it is not restarted again if SageMaker
     gives it the creation time of its predecessor.
+  - O(owners) requires C(sagemaker:ListSpaces). An app whose lifecycle configuration was replaced for its user profile requires
+    sagemaker:DescribeSpace and sagemaker:DescribeUserProfile, without which it starts the older one again.
   - Requires the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListApps), C(sagemaker:DescribeApp), C(sagemaker:ListTags),
     C(sagemaker:AddTags), C(sagemaker:DeleteTags), C(sagemaker:DeleteApp) and C(sagemaker:CreateApp), and sagemaker:ListDomains if domains are
     selected by name or by O(all_domains=true). O(state=absent) does not require the actions that create an app or change tags.

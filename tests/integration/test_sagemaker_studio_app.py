@@ -302,6 +302,44 @@ def test_the_stopped_apps_of_one_owner_cost_one_call(endpoint, direct):
     }
 
 
+@pytest.mark.parametrize("attach_as", ["default", "available"])
+@pytest.mark.parametrize("profiles", [None, ["ada"]], ids=["domain", "user-profile"])
+def test_a_restarted_app_starts_the_newer_lifecycle_configuration(endpoint, direct, attach_as, profiles):
+    domain_id = endpoint.domain()
+    endpoint.user_profile(domain_id)
+    options = {"name": "docker", "domains": [domain_id], "app_types": ["JupyterLab"], "attach_as": attach_as}
+    if profiles:
+        options["user_profiles"] = profiles
+
+    def attach(content):
+        run = direct.ok("sagemaker_studio_lifecycle_config", content=content, **options)
+        return run["lifecycle_configs"][0]["arn"], run["removed"]
+
+    older, _ = attach("#!/bin/sh\n: older\n")
+    endpoint.app(domain_id, ResourceSpec={**SPEC, "LifecycleConfigArn": older})
+    newer, removed = attach("#!/bin/sh\n: newer\n")
+    assert removed == []
+    endpoint.update("update_domain", DomainId=domain_id)
+    direct.ok(MODULE, domains=[domain_id])
+    assert described(endpoint, domain_id)["ResourceSpec"] == {**SPEC, "LifecycleConfigArn": newer}
+    # Nothing uses the older one any more.
+    assert attach("#!/bin/sh\n: newer\n")[1] == [older.rpartition("/")[2]]
+
+
+def test_an_owner_selects_the_private_spaces_of_the_user_profile(endpoint, direct):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.app(domain_id, app_type="CodeEditor")
+    endpoint.app(domain_id, space="team", shared=True)
+    endpoint.app(domain_id, profile="bob")
+    run = direct.ok(MODULE, check=True, domains=[domain_id], owners=["ada"])
+    assert changed(run) == {"ada-jupyterlab": True, "ada-codeeditor": True}
+    assert "No selected app belongs to" not in run.warnings
+    run = direct.ok(MODULE, check=True, domains=[domain_id], owners=["team", "bob", "eve"])
+    assert changed(run) == {"team": True, "bob-jupyterlab": True}
+    assert "No selected app belongs to a space or user profile named eve." in run.warnings
+
+
 def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id, ResourceSpec=SPEC)
@@ -429,6 +467,6 @@ def test_two_concurrent_runs_restart_each_app_and_both_succeed(endpoint, direct)
 def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):
     domain_id = endpoint.domain()
     endpoint.app(domain_id)
-    direct.ok(MODULE, domains=[domain_id])
+    direct.ok(MODULE, domains=[domain_id], owners=["ada"])
     text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
     assert {call.operation for call in endpoint.calls()} == set(re.findall(r"C\(sagemaker:(\w+)\)", text))

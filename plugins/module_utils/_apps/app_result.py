@@ -28,13 +28,15 @@ class AppResult:
     """The result for one app. C(selected): it is one of the apps to restart or delete.
 
     C(app) is its description before the task, C(status) its status now. C(specification) is the CreateApp request that
-    creates it again. C(unfinished): an earlier run deleted it and did not get it into service. C(changed): it was
-    deleted, or would be in check mode. C(skip_reason): the reason why a selected app was not restarted.
+    creates it again. C(space_owner) is the user profile that owns its private space. C(unfinished): an earlier run
+    deleted it and did not get it into service. C(changed): it was deleted, or would be in check mode. C(skip_reason):
+    the reason why a selected app was not restarted.
     """
 
     domain: dict[str, t.Any]
     app: dict[str, t.Any]
     status: str
+    space_owner: str | None = None
     selected: bool = False
     unfinished: bool = False
     changed: bool = False
@@ -114,7 +116,7 @@ def warnings(results: t.Iterable[AppResult], owners: t.Iterable[str] | None) -> 
     """Return the warnings of the apps, and one for the C(owners) that have no app among the C(results)."""
     results = list(results)
     found = [f"{label(result)}: {warning}." for result in results for warning in result.warnings]
-    known = {owner_name(result.app) for result in results}
+    known = {owner for result in results for owner in (owner_name(result.app), result.space_owner)}
     missing = [owner for owner in owners or [] if owner not in known]
     if missing:
         found.append(f"No selected app belongs to a space or user profile named {', '.join(missing)}.")

@@ -33,9 +33,25 @@ def list_apps(api: SageMakerApi, domains: t.Sequence[ResourceResult], selection:
             return []
         try:
             apps = api.list_apps(domain.domain_id)
+            # Nobody asks for the owners of spaces where no owner is selected.
+            owners = _owners_of_private_spaces(api, domain.domain_id) if selection.owners is not None and apps else {}
         except (ClientError, BotoCoreError) as error:
             domain.fail(error, api.region)
             return []
-        return [AppResult(domain.description, app, app["Status"]) for app in apps if selection.matches(app)]
+        results = [
+            AppResult(domain.description, app, app["Status"], space_owner=owners.get(app.get("SpaceName", "")))
+            for app in apps
+        ]
+        return [result for result in results if selection.matches(result.app, result.space_owner)]
 
     return [app for apps in run_concurrently(list_of, domains, api.concurrency) for app in apps]
+
+
+def _owners_of_private_spaces(api: SageMakerApi, domain_id: str) -> dict[str, str]:
+    """Return the user profile that owns each private space, by the name of the space."""
+    return {
+        space["SpaceName"]: space["OwnershipSettingsSummary"]["OwnerUserProfileName"]
+        for space in api.list_spaces(domain_id)
+        if (space.get("SpaceSharingSettingsSummary") or {}).get("SharingType") == "Private"
+        and (space.get("OwnershipSettingsSummary") or {}).get("OwnerUserProfileName")
+    }

@@ -20,6 +20,9 @@ except ImportError:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import recreate
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.identity import identity, owner_arn
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.lifecycle_config import (
+    update_lifecycle_config,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import STOPPED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import was_refused
@@ -92,7 +95,8 @@ class AppInspector:
             return
         tags = {} if result.status == "Failed" else self._api.list_tags(result.app["AppArn"])
         result.selected = self._selection.matches_age(result.app, result.domain, tags)
-        result.specification = recreate.create_request(result.app, tags, result.domain)
+        if result.selected:
+            self._specify(result, tags)
 
     def _inspect_stopped(self, result: AppResult, owner_tags: dict[str, str] | Exception) -> None:
         if isinstance(owner_tags, Exception):
@@ -102,7 +106,11 @@ class AppInspector:
         if not recreate.is_half_restarted(result.app, owner_tags):
             return
         result.selected = result.unfinished = True
-        result.specification = recreate.create_request(result.app, self._tags_of_stopped(result), result.domain)
+        self._specify(result, self._tags_of_stopped(result))
+
+    def _specify(self, result: AppResult, tags: dict[str, str]) -> None:
+        result.specification = recreate.create_request(result.app, tags, result.domain)
+        update_lifecycle_config(self._api, result.specification, result.domain)
 
     def _describe(self, result: AppResult) -> bool:
         """Describe the app; return False if it no longer exists."""

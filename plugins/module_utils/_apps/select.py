@@ -24,9 +24,14 @@ class AppSelection:
     owners: tuple[str, ...] | None
     predates_domain_update: bool
 
-    def matches(self, app: dict[str, t.Any]) -> bool:
-        """Whether the app, as ListApps describes it, has a selected type and a selected owner."""
-        return app["AppType"] in self.types and (self.owners is None or owner_name(app) in self.owners)
+    def matches(self, app: dict[str, t.Any], space_owner: str | None = None) -> bool:
+        """Whether the app, as ListApps describes it, has a selected type and a selected owner.
+
+        C(space_owner) is the user profile that owns the app's space, if the space is private.
+        """
+        if app["AppType"] not in self.types:
+            return False
+        return self.owners is None or owner_name(app) in self.owners or space_owner in self.owners
 
     def matches_age(self, app: dict[str, t.Any], domain: dict[str, t.Any], tags: dict[str, str]) -> bool:
         """Whether the age of the running app selects it; C(tags) are its own, as far as they are known."""

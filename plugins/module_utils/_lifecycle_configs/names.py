@@ -54,6 +54,15 @@ def config_name(arn_or_name: str) -> str:
     return arn_or_name.rpartition("/")[2]
 
 
+def without_hash(arn_or_name: str) -> str | None:
+    """Return the name without its hash, which the configurations of one task and app type have in common.
+
+    None for a name without a hash.
+    """
+    name = config_name(arn_or_name)
+    return name[: -_HASH_LENGTH - 1] if _CONFIG_NAME.fullmatch(name) else None
+
+
 def matches_content(name: str, content: bytes) -> bool | None:
     """Whether the hash in the name is that of the content; None for a name without a hash."""
     found = _CONFIG_NAME.fullmatch(name)

@@ -60,3 +60,9 @@ def test_apps_are_selected_by_creation_time_or_by_the_tag_of_a_restart(created, 
 def test_apps_of_studio_classic_are_deleted_but_never_restarted(types, state, refused):
     reason = problem(types, state)
     assert ("AWS no longer creates them" in (reason or "")) is refused
+
+
+def test_a_user_profile_selects_the_apps_of_its_private_spaces():
+    assert selection(owners=("ada",)).matches(LAB, "ada")
+    assert not selection(owners=("bob",)).matches(LAB, "ada")
+    assert not selection(owners=("bob",)).matches(LAB, None)
