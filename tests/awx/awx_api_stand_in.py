@@ -57,6 +57,9 @@ class Kind:
 
 KINDS = {
     "organizations": Kind("organization", ("name",), optional={"description": ""}),
+    "teams": Kind(
+        "team", ("name", "organization"), ("name", "organization"), refers_to={"organization": "organizations"}
+    ),
     "labels": Kind(
         "label", ("name", "organization"), ("name", "organization"), refers_to={"organization": "organizations"}
     ),
@@ -148,7 +151,13 @@ KINDS = {
 }
 _UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
 _NODES = ("success_nodes", "failure_nodes", "always_nodes")
-_LINKS = {"labels": "labels", "credentials": "credentials", **dict.fromkeys(_NODES, "workflow_job_template_nodes")}
+_LINKS = {
+    "teams": "teams",
+    "labels": "labels",
+    "credentials": "credentials",
+    **dict.fromkeys(_NODES, "workflow_job_template_nodes"),
+}
+ROLES = ("execute", "read", "approval")
 _TEMPLATES = {"job_templates", "workflow_job_templates"}
 # What is below an object, by the kinds that have it.
 _BELOW = {
@@ -157,6 +166,7 @@ _BELOW = {
     "credentials": {"job_templates"},
     **{name: {"workflow_job_template_nodes"} for name in _NODES},
     "update": {"projects"},
+    "teams": {"roles"},
     "create_approval_template": {"workflow_job_template_nodes"},
 }
 
@@ -208,7 +218,15 @@ class Awx:
         self.objects[number] = item | self._checked(kind, item | body)
         if kind == "projects":
             self.update_project(number)
+        if kind in _TEMPLATES:
+            roles = {f"{role}_role": {"id": number * 10 + index} for index, role in enumerate(ROLES)}
+            self.objects[number]["summary_fields"]["object_roles"] = roles
         return self.objects[number]
+
+    def teams_with(self, role: str, template: dict[str, Any]) -> list[str]:
+        """Return the names of the teams that have this role on a template."""
+        number = template["summary_fields"]["object_roles"][f"{role}_role"]["id"]
+        return [self.objects[team]["name"] for team in self.links.get((number, "teams"), [])]
 
     def update(self, kind: str, number: int, body: dict[str, Any]) -> dict[str, Any]:
         self.objects[number] = self._checked(kind, self.objects[number] | body)

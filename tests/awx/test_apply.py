@@ -25,6 +25,8 @@ def awx():
     awx = awx_api_stand_in.Awx(set(discovery.playbooks(layout.ROOT, checkout.files())))
     research = awx.create("organizations", {"name": "Research"})
     for organization in (awx.named("organizations")["Default"], research):
+        awx.create("teams", {"name": "Leads", "organization": organization["id"]})
+        awx.create("teams", {"name": "Owners", "organization": organization["id"]})
         awx.create("credentials", {"name": "AWS", "organization": organization["id"]})
     awx.changes.clear()
     return awx
@@ -36,7 +38,11 @@ def url(awx):
         yield url
 
 
-CREDENTIALS = {"studio_awx_aws_credentials": ["AWS"]}
+SETTINGS = {
+    "studio_awx_aws_credentials": ["AWS"],
+    "studio_awx_launch_teams": ["Leads"],
+    "studio_awx_approve_teams": ["Owners"],
+}
 LINKS = [
     ("audit", "success_nodes", "approve"),
     ("approve", "success_nodes", "enable"),
@@ -81,12 +87,12 @@ def applied(awx, url):
     outputs = {"check": succeed(url, "--check")}
     assert awx.changes == []
     awx.update_error = "Could not find branch 0.1.0."
-    status, outputs["failed update"] = apply(url, settings=CREDENTIALS)
+    status, outputs["failed update"] = apply(url, settings=SETTINGS)
     assert status != 0
     assert awx.of("job_templates") == []
     awx.update_error = ""
     for organization in ("Default", "Research"):
-        succeed(url, settings={**CREDENTIALS, "studio_awx_organization": organization})
+        succeed(url, settings={**SETTINGS, "studio_awx_organization": organization})
     awx.changes.clear()
     # In check mode the modules report every request that they would send as a change.
     # The settings name no credential now, so that the attached ones stay.
@@ -140,6 +146,16 @@ def test_two_organizations_have_objects_of_their_own(awx, applied):
     for workflow in awx.of("workflow_job_templates"):
         started = [awx.objects[node["unified_job_template"]] for node in nodes_of(awx, workflow).values()]
         assert {one["organization"] for one in started if one["type"] == "job_template"} == {workflow["organization"]}
+
+
+def test_teams_launch_read_and_approve(awx, applied):
+    for workflow in awx.of("workflow_job_templates"):
+        assert awx.teams_with("execute", workflow) == ["Leads"]
+        assert awx.teams_with("approval", workflow) == ["Owners"]
+    for template in awx.of("job_templates"):
+        assert awx.teams_with("execute", template) == ["Leads"]
+        assert awx.teams_with("read", template) == ["Owners"]
+        assert awx.teams_with("approval", template) == []
 
 
 def test_a_second_apply_changes_only_what_the_settings_change(awx, applied):

@@ -97,6 +97,10 @@ def test_every_answer_reaches_the_domain_and_an_empty_answer_changes_nothing(con
     [
         ({"domain_docker_access_domains": "{{ 7 * 7 }}"}, "no domain has the ID or the name '{{'"),
         ({"domain_docker_access_domains": ""}, "No domain is selected"),
+        (
+            {"domain_docker_access_domains": "research", "domain_docker_access_all_domains": "true"},
+            "in AWX the questions Domains and All domains of the region: set one of them only",
+        ),
         # ansible-core reads octal digits after a zero as a number; the collection does not guess the lost digits.
         (
             {"domain_docker_access_domains": "research", "domain_docker_access_trusted_accounts": "012345670123"},
