@@ -10,8 +10,9 @@ module: sagemaker_domain
 short_description: Manage a SageMaker Studio domain
 version_added: 0.1.0
 description:
-  - Create a SageMaker domain with Docker access, update its DockerSettings and tags, or delete it.
-  - The name identifies the domain. If two domains have the name, the module fails and lists their IDs.
+  - Create a SageMaker domain with Docker access, update its settings and tags, or delete it.
+  - O(domain_id) or O(name) identifies the domain. If two domains have the name, the module fails and lists their IDs. A domain in C(Failed),
+    C(Deleting) or C(Delete_Failed) does not count if there is another one.
   - An omitted option keeps its value in an existing domain; a given option replaces it.
 extends_documentation_fragment:
   - amazon.aws.common.modules
@@ -30,12 +31,16 @@ attributes:
 options:
   name:
     description:
-      - The domain's name, letters, digits and inner hyphens, at most 63 of them.
+      - The domain's name, letters, digits and inner hyphens, at most 63 of them. Required to create a domain; cannot be changed later.
+      - One of O(name) and O(domain_id) is required.
     type: str
-    required: true
+  domain_id:
+    description:
+      - The ID of an existing domain. The module then needs no permission to list all domains.
+    type: str
   state:
     description:
-      - V(present) creates the domain if it does not exist, and updates its DockerSettings and tags.
+      - V(present) creates the domain if it does not exist, and updates its settings and tags.
       - V(absent) deletes the domain. Delete its apps, spaces and user profiles first.
     type: str
     choices: [present, absent]
@@ -51,18 +56,49 @@ options:
     type: str
   subnet_ids:
     description:
-      - The subnets of the domain, in any order. Required to create a domain; this module does not change them later.
+      - The subnets of the domain, 1 to 16, in any order. Required to create a domain.
+      - SageMaker removes subnets only while no app of the domain is C(InService), C(Pending) or C(Deleting).
+    type: list
+    elements: str
+  security_groups:
+    description:
+      - The default security groups of private spaces (C(DefaultUserSettings)), at most 5. Required with O(app_network_access_type=VpcOnly).
     type: list
     elements: str
   execution_role:
     description:
-      - The ARN of the default execution role, for users whose profile has no own role. Required to create a domain; this module does not change it later.
+      - The ARN of the default execution role, for users whose profile has no own role. Required to create a domain.
     type: str
   app_network_access_type:
     description:
-      - The network mode; V(PublicInternetOnly) if a domain is created without this option. This module does not change it later.
+      - The network mode; V(PublicInternetOnly) if a domain is created without this option.
+      - SageMaker changes it only while no app of the domain is C(InService), C(Pending) or C(Deleting).
     type: str
     choices: [PublicInternetOnly, VpcOnly]
+  kms_key_id:
+    description:
+      - The ID or ARN of the KMS key that encrypts the domain's EFS file system; an AWS managed key if a domain is created without this option. Cannot be
+        changed later.
+    type: str
+  default_space_settings:
+    description:
+      - Settings of shared spaces (C(DefaultSpaceSettings)). Shared spaces do not use O(execution_role) and O(security_groups). An omitted setting keeps its
+        value.
+    type: dict
+    suboptions:
+      execution_role:
+        description:
+          - The ARN of the execution role of shared spaces.
+        type: str
+      security_groups:
+        description:
+          - The security groups of shared spaces, at most 5.
+        type: list
+        elements: str
+  tag_propagation:
+    description:
+      - Whether SageMaker propagates the custom tags of the domain to its resources (C(TagPropagation)). SageMaker's default is V(false).
+    type: bool
   docker_settings:
     description:
       - The domain's DockerSettings. An omitted setting keeps its value in an existing domain.
@@ -70,7 +106,7 @@ options:
     suboptions:
       enable_docker_access:
         description:
-          - Whether apps of the domain may use Docker (C(EnableDockerAccess)).
+          - Whether apps of the domain may use Docker (C(EnableDockerAccess)). V(false) disables rootless Docker, too, since AWS requires both for it.
         type: bool
       rootless_docker:
         description:
@@ -104,12 +140,12 @@ options:
     type: int
     default: 600
 notes:
-  - Required IAM actions are C(sagemaker:ListDomains), C(sagemaker:DescribeDomain) and C(sagemaker:ListTags); to create a domain also
+  - Required IAM actions are C(sagemaker:ListDomains) without O(domain_id), C(sagemaker:DescribeDomain) and C(sagemaker:ListTags); to create a domain also
     C(sagemaker:CreateDomain), C(iam:PassRole) for its execution role, and C(sagemaker:AddTags) for its tags; to update a domain
-    C(sagemaker:UpdateDomain), C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain C(sagemaker:DeleteDomain).
+    C(sagemaker:UpdateDomain), C(iam:PassRole) for a new execution role, C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain C(sagemaker:DeleteDomain).
   - If the response to CreateDomain is lost, the module looks up the name before it tries again. Two concurrent runs can still create two domains with
     the same name, since CreateDomain takes no idempotency token; the next run then fails and lists both.
-  - New DockerSettings reach only apps that are created B(after) the update.
+  - New settings reach only apps that are created B(after) the update.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings
   - module: mlops.studio_local_mode.sagemaker_domain_info
@@ -137,8 +173,12 @@ EXAMPLES = r"""
     auth_mode: SSO
     vpc_id: vpc-0123456789abcdef0
     subnet_ids: [subnet-0123456789abcdef0]
+    security_groups: [sg-0123456789abcdef0]
     execution_role: arn:aws:iam::123456789012:role/studio
     app_network_access_type: VpcOnly
+    default_space_settings:
+      execution_role: arn:aws:iam::123456789012:role/studio
+      security_groups: [sg-0123456789abcdef0]
     docker_settings:
       enable_docker_access: true
       vpc_only_trusted_accounts: ['012345678901']
@@ -151,6 +191,12 @@ EXAMPLES = r"""
     tags:
       cost-center: '4711'
     purge_tags: false
+
+- name: Change the execution role and the subnets of a domain
+  mlops.studio_local_mode.sagemaker_domain:
+    domain_id: d-abcdefghijkl
+    execution_role: arn:aws:iam::123456789012:role/studio-2
+    subnet_ids: [subnet-0123456789abcdef0, subnet-2123456789abcdef0]
 
 - name: Delete a domain and keep its users' files
   mlops.studio_local_mode.sagemaker_domain:
@@ -182,6 +228,26 @@ domain:
       returned: always
       type: str
       sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
+    url:
+      description: The URL of the domain; null in check mode if the domain would be created.
+      returned: always
+      type: str
+      sample: https://d-abcdefghijkl.studio.eu-west-1.sagemaker.aws
+    home_efs_file_system_id:
+      description: The ID of the EFS file system with the users' home directories; null in check mode if the domain would be created.
+      returned: always
+      type: str
+      sample: fs-0123456789abcdef0
+    failure_reason:
+      description: The reason why the domain failed, as SageMaker gives it; null if it did not.
+      returned: always
+      type: str
+      sample: The subnet has no free addresses.
+    kms_key_id:
+      description: The KMS key of the EFS file system; null if it is an AWS managed key.
+      returned: always
+      type: str
+      sample: arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
     status:
       description: The domain's status; V(Pending) or V(Updating) after a change with O(wait=false).
       returned: always
@@ -224,7 +290,7 @@ domain:
       type: str
       sample: vpc-0123456789abcdef0
     subnet_ids:
-      description: The domain's subnets.
+      description: The domain's subnets, sorted.
       returned: always
       type: list
       elements: str
@@ -234,6 +300,33 @@ domain:
       returned: always
       type: str
       sample: arn:aws:iam::123456789012:role/studio
+    security_groups:
+      description: The default security groups of private spaces, sorted.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-0123456789abcdef0]
+    default_space_settings:
+      description: The settings of shared spaces.
+      returned: always
+      type: dict
+      contains:
+        execution_role:
+          description: The execution role of shared spaces; null if they have none.
+          returned: always
+          type: str
+          sample: arn:aws:iam::123456789012:role/studio
+        security_groups:
+          description: The security groups of shared spaces, sorted.
+          returned: always
+          type: list
+          elements: str
+          sample: [sg-0123456789abcdef0]
+    tag_propagation:
+      description: Whether SageMaker propagates the custom tags of the domain to its resources.
+      returned: always
+      type: bool
+      sample: false
     last_modified_time:
       description: The time of the domain's last update of any setting; ISO 8601, UTC. Null in check mode if the domain would be created.
       returned: always
@@ -292,13 +385,21 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.reconcile_domain import DomainReconciler
 
 ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
-    "name": {"type": "str", "required": True},
+    "name": {"type": "str"},
+    "domain_id": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "auth_mode": {"type": "str", "choices": ["IAM", "SSO"]},
     "vpc_id": {"type": "str"},
     "subnet_ids": {"type": "list", "elements": "str"},
+    "security_groups": {"type": "list", "elements": "str"},
     "execution_role": {"type": "str"},
     "app_network_access_type": {"type": "str", "choices": ["PublicInternetOnly", "VpcOnly"]},
+    "kms_key_id": {"type": "str"},
+    "default_space_settings": {
+        "type": "dict",
+        "options": {"execution_role": {"type": "str"}, "security_groups": {"type": "list", "elements": "str"}},
+    },
+    "tag_propagation": {"type": "bool"},
     "docker_settings": {
         "type": "dict",
         "options": {
@@ -315,15 +416,30 @@ ARGUMENT_SPEC: dict[str, dict[str, t.Any]] = {
 }
 
 
+# Options that the module passes to DesiredDomain unchanged.
+_UNCHANGED = (
+    "name",
+    "domain_id",
+    "auth_mode",
+    "vpc_id",
+    "subnet_ids",
+    "security_groups",
+    "execution_role",
+    "app_network_access_type",
+    "kms_key_id",
+    "default_space_settings",
+    "tag_propagation",
+    "purge_tags",
+)
+
+
 def desired_domain_of(params: dict[str, t.Any]) -> DesiredDomain:
     """Return the desired domain; raise SettingsError for options that are invalid for every domain."""
     settings, tags = params["docker_settings"], params["tags"]
     desired = DesiredDomain(
-        name=params["name"],
-        **{option: params[option] for option in desired_domain.IMMUTABLE},
+        **{option: params[option] for option in _UNCHANGED},
         docker_settings={} if settings is None else docker_settings.requested_settings(settings),
         tags=None if tags is None else domain_tags.validate(tags),
-        purge_tags=params["purge_tags"],
     )
     desired_domain.validate(desired)
     return desired
@@ -332,6 +448,7 @@ def desired_domain_of(params: dict[str, t.Any]) -> DesiredDomain:
 def main() -> None:
     module = AnsibleAWSModule(
         argument_spec=ARGUMENT_SPEC,
+        required_one_of=[("name", "domain_id")],
         required_if=[("state", "absent", ["home_efs_file_system"])],
         supports_check_mode=True,
     )
@@ -346,9 +463,9 @@ def main() -> None:
     except (SettingsError, ResourceError) as error:
         module.fail_json(msg=f"{error} Nothing was changed.", domain=None, **failure_values(aws_error(error)))
     wait_policy = WaitPolicy(params["wait"], params["wait_timeout"])
-    reconciler = DomainReconciler(api, desired.name, wait_policy, module.check_mode)
+    reconciler = DomainReconciler(api, desired, wait_policy, module.check_mode)
     if params["state"] == "present":
-        result = reconciler.present(desired)
+        result = reconciler.present()
     else:
         result = reconciler.absent(params["home_efs_file_system"].capitalize())
     for warning in result.warnings:
@@ -356,7 +473,7 @@ def main() -> None:
         warn(warning)
     values = {"changed": result.changed, "domain": result.after, "diff": result.diff()}
     if result.error:
-        message = f"Domain {desired.name}: {result.error}"
+        message = f"Domain {desired.name or desired.domain_id}: {result.error}"
         module.fail_json(msg=message, **values, **failure_values(result.aws_error))
     module.exit_json(**values)
 

@@ -31,7 +31,7 @@ attributes:
 options:
   enable_docker_access:
     description:
-      - Whether apps of the domain may use Docker (C(EnableDockerAccess)).
+      - Whether apps of the domain may use Docker (C(EnableDockerAccess)). V(false) disables rootless Docker, too, since AWS requires both for it.
     type: bool
   rootless_docker:
     description:

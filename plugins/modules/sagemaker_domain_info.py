@@ -96,6 +96,26 @@ domains:
       returned: always
       type: str
       sample: arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl
+    url:
+      description: The URL of the domain.
+      returned: always
+      type: str
+      sample: https://d-abcdefghijkl.studio.eu-west-1.sagemaker.aws
+    home_efs_file_system_id:
+      description: The ID of the EFS file system with the users' home directories.
+      returned: always
+      type: str
+      sample: fs-0123456789abcdef0
+    failure_reason:
+      description: The reason why the domain failed, as SageMaker gives it; null if it did not.
+      returned: always
+      type: str
+      sample: The subnet has no free addresses.
+    kms_key_id:
+      description: The KMS key of the EFS file system; null if it is an AWS managed key.
+      returned: always
+      type: str
+      sample: arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab
     status:
       description: The domain's status.
       returned: always
@@ -138,7 +158,7 @@ domains:
       type: str
       sample: vpc-0123456789abcdef0
     subnet_ids:
-      description: The domain's subnets.
+      description: The domain's subnets, sorted.
       returned: always
       type: list
       elements: str
@@ -148,6 +168,33 @@ domains:
       returned: always
       type: str
       sample: arn:aws:iam::123456789012:role/studio
+    security_groups:
+      description: The default security groups of private spaces, sorted.
+      returned: always
+      type: list
+      elements: str
+      sample: [sg-0123456789abcdef0]
+    default_space_settings:
+      description: The settings of shared spaces.
+      returned: always
+      type: dict
+      contains:
+        execution_role:
+          description: The execution role of shared spaces; null if they have none.
+          returned: always
+          type: str
+          sample: arn:aws:iam::123456789012:role/studio
+        security_groups:
+          description: The security groups of shared spaces, sorted.
+          returned: always
+          type: list
+          elements: str
+          sample: [sg-0123456789abcdef0]
+    tag_propagation:
+      description: Whether SageMaker propagates the custom tags of the domain to its resources.
+      returned: always
+      type: bool
+      sample: false
     last_modified_time:
       description: The time of the domain's last update of any setting; ISO 8601, UTC.
       returned: always

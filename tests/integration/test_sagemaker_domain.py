@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError, HTTPClientError
 
 from tests.integration.test_domain_faults import documented_actions
-from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC
+from tests.sandbox.aws_endpoint.client import ROLE, SECURITY_GROUP, SUBNETS, VPC
 
 MODULE = "sagemaker_domain"
 ACCOUNT = "012345678901"
@@ -19,6 +19,7 @@ NEW = {
     "auth_mode": "IAM",
     "vpc_id": VPC,
     "subnet_ids": SUBNETS,
+    "security_groups": [SECURITY_GROUP],
     "execution_role": ROLE,
     "app_network_access_type": "VpcOnly",
     "docker_settings": {"enable_docker_access": True, "vpc_only_trusted_accounts": [ACCOUNT]},
@@ -51,12 +52,18 @@ def test_create_check_do_check_again_do_again(endpoint, runner, semantics):
     done = runner.ok(MODULE, **NEW)
     assert done.differences == predicted.differences
     domain = done["domain"]
-    returned = {
-        key: value for key, value in domain.items() if key not in ("domain_id", "domain_arn", "last_modified_time")
-    }
+    assert domain["url"] == f"https://{domain['domain_id']}.studio.eu-west-1.sagemaker.aws"
+    assert domain["home_efs_file_system_id"].startswith("fs-")
+    assigned = ("domain_id", "domain_arn", "last_modified_time", "url", "home_efs_file_system_id")
+    returned = {key: value for key, value in domain.items() if key not in assigned}
     assert returned == {
         "domain_name": "research",
         "status": "InService",
+        "failure_reason": None,
+        "kms_key_id": None,
+        "security_groups": [SECURITY_GROUP],
+        "default_space_settings": {"execution_role": None, "security_groups": []},
+        "tag_propagation": False,
         "docker_settings": {
             "enable_docker_access": True,
             "rootless_docker": False,
@@ -133,21 +140,86 @@ def test_delete_check_do_check_again_do_again(endpoint, runner, retention):
 def test_all_impossible_changes_are_refused_at_once(endpoint, direct):
     endpoint.domain("research")
     message = direct.fails(
-        MODULE,
-        name="research",
-        auth_mode="SSO",
-        vpc_id="vpc-other",
-        subnet_ids=SUBNETS[:1],
-        execution_role=ROLE + "-other",
-        app_network_access_type="PublicInternetOnly",
-        docker_settings=ON,
+        MODULE, name="research", auth_mode="SSO", vpc_id="vpc-other", kms_key_id="1234abcd", docker_settings=ON
     )
     assert "auth_mode is 'IAM', requested is 'SSO'" in message
     assert f"vpc_id is '{VPC}', requested is 'vpc-other'" in message
-    assert f"subnet_ids is {SUBNETS}, requested is {SUBNETS[:1]}" in message
-    assert f"execution_role is '{ROLE}', requested is '{ROLE}-other'" in message
-    assert "app_network_access_type is 'VpcOnly', requested is 'PublicInternetOnly'" in message
+    assert "kms_key_id is None, requested is '1234abcd'" in message
     assert endpoint.mutating_calls() == []
+
+
+MORE = ["subnet-2a1b2c3d4e5f60718", *SUBNETS]
+SPACES = {"execution_role": ROLE, "security_groups": [SECURITY_GROUP]}
+
+
+@pytest.mark.parametrize(("runner", "identity"), [("ansible", "name"), ("direct", "domain_id")], indirect=["runner"])
+def test_update_check_do_check_again_do_again(endpoint, runner, identity):
+    domain_id = endpoint.domain("research")
+    desired = {
+        identity: {"name": "research", "domain_id": domain_id}[identity],
+        "execution_role": ROLE + "-2",
+        "subnet_ids": MORE,
+        "security_groups": [SECURITY_GROUP],
+        "default_space_settings": SPACES,
+        "tag_propagation": True,
+    }
+    predicted = runner.ok(MODULE, check=True, **desired)
+    assert endpoint.mutating_calls() == []
+    done = runner.ok(MODULE, **desired)
+    assert done.differences == predicted.differences
+    [(before, after)] = done.differences
+    assert set(before) == set(after) == set(desired) - {identity}
+    assert after["subnet_ids"] == sorted(MORE)
+    assert after["default_space_settings"] == SPACES
+    [update] = endpoint.mutating_calls()
+    assert update.parameters == {
+        "DomainId": domain_id,
+        "DefaultUserSettings": {"ExecutionRole": ROLE + "-2", "SecurityGroups": [SECURITY_GROUP]},
+        "DefaultSpaceSettings": {"ExecutionRole": ROLE, "SecurityGroups": [SECURITY_GROUP]},
+        "SubnetIds": sorted(MORE),
+        "TagPropagation": "ENABLED",
+    }
+    for check in (True, False):
+        endpoint.clear_calls()
+        assert not runner.ok(MODULE, check=check, **desired)["changed"]
+        assert endpoint.mutating_calls() == []
+    assert ("ListDomains" in [call.operation for call in endpoint.calls()]) is (identity == "name")
+
+
+def test_the_network_mode_changes_with_what_sagemaker_requires_for_it(endpoint, direct):
+    domain_id = endpoint.domain("research", vpc_only=False)
+    message = direct.fails(MODULE, name="research", app_network_access_type="VpcOnly")
+    assert "app_network_access_type=VpcOnly requires security_groups" in message
+    desired = {"name": "research", "app_network_access_type": "VpcOnly", "security_groups": [SECURITY_GROUP]}
+    assert direct.ok(MODULE, **desired)["changed"]
+    assert endpoint.boto3().describe_domain(DomainId=domain_id)["AppNetworkAccessType"] == "VpcOnly"
+    assert not direct.ok(MODULE, **desired)["changed"]
+    assert direct.ok(MODULE, name="research", app_network_access_type="PublicInternetOnly")["changed"]
+    endpoint.app(domain_id)
+    assert "Delete all InService apps" in direct.fails(MODULE, **desired)
+
+
+def test_a_domain_is_created_with_every_setting(endpoint, direct):
+    key = "arn:aws:kms:eu-west-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    desired = {**NEW, "kms_key_id": key, "default_space_settings": SPACES, "tag_propagation": True}
+    created = direct.ok(MODULE, **desired)["domain"]
+    assert created["kms_key_id"] == key
+    assert created["default_space_settings"] == SPACES
+    assert created["tag_propagation"]
+    assert mutations(endpoint) == ["CreateDomain"]
+    # The ARN of a key ends with its ID.
+    desired |= {"name": None, "domain_id": created["domain_id"], "kms_key_id": key.rpartition("/")[2]}
+    assert not direct.ok(MODULE, **desired)["changed"]
+
+
+def test_a_domain_id_deletes_and_never_creates(endpoint, direct):
+    domain_id = endpoint.domain("research")
+    gone = {"domain_id": domain_id, "state": "absent", "home_efs_file_system": "retain"}
+    assert "name is 'research', requested is 'other'" in direct.fails(MODULE, domain_id=domain_id, name="other")
+    assert direct.ok(MODULE, **gone)["changed"]
+    assert not direct.ok(MODULE, **gone)["changed"]
+    assert f"Domain {domain_id}: it does not exist in eu-west-1" in direct.fails(MODULE, domain_id=domain_id)
+    assert mutations(endpoint) == ["DeleteDomain"]
 
 
 def test_the_order_of_subnets_is_no_difference(endpoint, direct):

@@ -91,6 +91,16 @@ def test_apps_that_may_not_be_listed_are_a_warning(endpoint, direct):
     assert "lack the IAM action sagemaker:ListApps" in run.warnings
 
 
+def test_rootless_docker_is_disabled_together_with_docker_access(endpoint, direct):
+    before = {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED", "VpcOnlyTrustedAccounts": []}
+    domain_id = endpoint.domain("research", before)
+    done = direct.ok(MODULE, domains=[domain_id], enable_docker_access=False)
+    on, off = ({"enable_docker_access": value, "rootless_docker": value} for value in (True, False))
+    assert done.differences == [(on, off)]
+    assert described(endpoint, domain_id)["RootlessDocker"] == "DISABLED"
+    assert not direct.ok(MODULE, domains=[domain_id], enable_docker_access=False)["changed"]
+
+
 def test_only_docker_settings_are_sent(endpoint, direct):
     domain_id = endpoint.domain()
     direct.ok(MODULE, domains=[domain_id], enable_docker_access=True)

@@ -18,11 +18,18 @@ def test_everything_of_every_domain(endpoint, ansible):
     assert set(domains) == {never_set, with_docker}
     seen = domains[with_docker]
     assert seen.pop("last_modified_time").endswith("+00:00")
+    assert seen.pop("url") == f"https://{with_docker}.studio.eu-west-1.sagemaker.aws"
+    assert seen.pop("home_efs_file_system_id").startswith("fs-")
     assert seen == {
         "domain_id": with_docker,
         "domain_name": "with-docker",
         "domain_arn": f"arn:aws:sagemaker:eu-west-1:123456789012:domain/{with_docker}",
         "status": "InService",
+        "failure_reason": None,
+        "kms_key_id": None,
+        "security_groups": [],
+        "default_space_settings": {"execution_role": None, "security_groups": []},
+        "tag_propagation": False,
         "docker_settings": {"enable_docker_access": True, "rootless_docker": False, "vpc_only_trusted_accounts": []},
         "app_network_access_type": "VpcOnly",
         "auth_mode": "SSO",

@@ -12,9 +12,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.aws_endpoint.client import ROLE, SUBNETS, VPC, Endpoint
+from tests.sandbox.aws_endpoint.client import ROLE, SECURITY_GROUP, SUBNETS, VPC, Endpoint
 
-CREATE = {"AuthMode": "IAM", "DefaultUserSettings": {"ExecutionRole": ROLE}, "VpcId": VPC, "SubnetIds": SUBNETS}
+CREATE = {
+    "AuthMode": "IAM",
+    "DefaultUserSettings": {"ExecutionRole": ROLE, "SecurityGroups": [SECURITY_GROUP]},
+    "VpcId": VPC,
+    "SubnetIds": SUBNETS,
+}
 ACCOUNT, OTHER_ACCOUNT = "111122223333", "000000000012"
 
 
@@ -294,3 +299,42 @@ def test_the_other_services_are_moto_s(endpoint):
     s3.create_bucket(Bucket="notebooks", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     s3.put_object(Bucket="notebooks", Key="model", Body=b"weights")
     assert s3.get_object(Bucket="notebooks", Key="model")["Body"].read() == b"weights"
+
+
+def refused(call, **request):
+    with pytest.raises(ClientError) as raised:
+        call(**request)
+    assert raised.value.response["Error"]["Code"] == "ValidationException"
+    return raised.value.response["Error"]["Message"]
+
+
+def test_a_vpc_only_domain_needs_security_groups(endpoint):
+    sagemaker = endpoint.boto3()
+    without = {**CREATE, "DefaultUserSettings": {"ExecutionRole": ROLE}}
+    message = refused(sagemaker.create_domain, DomainName="research", AppNetworkAccessType="VpcOnly", **without)
+    assert "SecurityGroups are required" in message
+    domain_id = endpoint.domain("research", vpc_only=False)
+    mode = {"DomainId": domain_id, "AppNetworkAccessType": "VpcOnly", "VpcId": VPC, "SubnetIds": SUBNETS}
+    assert "SecurityGroups are required" in refused(sagemaker.update_domain, **mode)
+    sagemaker.update_domain(**mode, DefaultUserSettings={"SecurityGroups": [SECURITY_GROUP]})
+
+
+def test_rootless_docker_needs_docker_access(endpoint):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED", "RootlessDocker": "ENABLED"})
+    alone = docker_update(domain_id, EnableDockerAccess="DISABLED", RootlessDocker="ENABLED")
+    assert "RootlessDocker" in refused(endpoint.boto3().update_domain, **alone)
+    endpoint.controls(require_docker_access_for_rootless=False)
+    endpoint.boto3().update_domain(**alone)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"AppNetworkAccessType": "PublicInternetOnly"}, {"SubnetIds": SUBNETS[:1]}],
+    ids=["mode", "subnets"],
+)
+def test_network_changes_are_refused_while_apps_run(endpoint, change):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id)
+    assert "InService App" in refused(endpoint.boto3().update_domain, DomainId=domain_id, **change)
+    more = [*SUBNETS, "subnet-2a1b2c3d4e5f60718"]
+    endpoint.boto3().update_domain(DomainId=domain_id, SubnetIds=more)

@@ -70,6 +70,10 @@ class SageMakerApi:
         """Return DescribeUserProfile's response."""
         return self._client.describe_user_profile(DomainId=domain_id, UserProfileName=name)
 
+    def update_domain(self, domain_id: str, changes: dict[str, t.Any]) -> None:
+        """Send UpdateDomain with these members; see update_docker_settings for those that must be changes."""
+        self._client.update_domain(DomainId=domain_id, **changes)
+
     def update_docker_settings(self, domain_id: str, docker_settings: dict[str, t.Any]) -> None:
         """Send the DockerSettings alone.
 

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import domain_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, iso_time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 
@@ -47,16 +47,18 @@ def as_result(result: ResourceResult) -> dict[str, t.Any]:
 
 def domain_as_dict(domain_id: str | None, domain: dict[str, t.Any]) -> dict[str, t.Any]:
     """Convert a DescribeDomain response to the modules' form; an empty response gives null values."""
+    settings = domain_settings.from_api(domain).as_dict()
     return {
         "domain_id": domain_id,
         "domain_name": domain.get("DomainName"),
         "domain_arn": domain.get("DomainArn"),
         "status": domain.get("Status"),
-        "docker_settings": docker_settings.from_api(domain).as_dict() if domain else None,
-        "app_network_access_type": domain.get("AppNetworkAccessType"),
+        "failure_reason": domain.get("FailureReason"),
+        "url": domain.get("Url"),
+        "home_efs_file_system_id": domain.get("HomeEfsFileSystemId"),
+        "kms_key_id": domain.get("KmsKeyId"),
         "auth_mode": domain.get("AuthMode"),
         "vpc_id": domain.get("VpcId"),
-        "subnet_ids": domain.get("SubnetIds", []),
-        "execution_role": domain.get("DefaultUserSettings", {}).get("ExecutionRole"),
         "last_modified_time": iso_time(domain.get("LastModifiedTime")),
+        **(settings if domain else {**settings, "docker_settings": None, "tag_propagation": None}),
     }

@@ -14,41 +14,66 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.describe import domain_as_dict
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import docker_settings, domain_settings
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_settings import (
+    DomainSettings,
+    UserDefaults,
+)
 
 # CreateDomain requires auth_mode and execution_role; without vpc_id and subnet_ids a domain runs no Studio apps.
 REQUIRED_TO_CREATE = ("auth_mode", "vpc_id", "subnet_ids", "execution_role")
-# Options that SageMaker or this module cannot change in an existing domain.
-IMMUTABLE = (*REQUIRED_TO_CREATE, "app_network_access_type")
+# SageMaker cannot change them in an existing domain, which describes them by these members.
+IMMUTABLE = {"name": "DomainName", "auth_mode": "AuthMode", "vpc_id": "VpcId", "kms_key_id": "KmsKeyId"}
 
 _DEFAULT_NETWORK_ACCESS = "PublicInternetOnly"
-_MAX_SUBNETS = 16
+_ROLE = (
+    re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-/]+"),
+    "the ARN of an IAM role such as arn:aws:iam::123456789012:role/studio",
+)
 _PATTERNS = {
     "name": (re.compile(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}"), "letters, digits and inner hyphens, at most 63 of them"),
+    "domain_id": (re.compile(r"d-(-*[a-z0-9]){1,61}"), "a domain ID such as d-abcdefghijkl"),
     "vpc_id": (re.compile(r"vpc-[0-9a-z]+"), "a VPC ID such as vpc-0123456789abcdef0"),
-    "execution_role": (
-        re.compile(r"arn:aws[a-z-]*:iam::[0-9]{12}:role/?[a-zA-Z_0-9+=,.@\-/]+"),
-        "the ARN of an IAM role such as arn:aws:iam::123456789012:role/studio",
-    ),
+    "execution_role": _ROLE,
+    "kms_key_id": (re.compile(r"[a-zA-Z0-9:/_-]{1,2048}"), "the ID or the ARN of a KMS key"),
+    "default_space_settings.execution_role": _ROLE,
 }
-_SUBNET_ID = re.compile(r"subnet-[0-9a-z]+")
+# The pattern of the elements, the least and the greatest number of them.
+_LISTS = {
+    "subnet_ids": (re.compile(r"subnet-[0-9a-z]+"), "subnet-0123456789abcdef0", 1, 16),
+    "security_groups": (re.compile(r"sg-[0-9a-z]+"), "sg-0123456789abcdef0", 0, 5),
+    "default_space_settings.security_groups": (re.compile(r"sg-[0-9a-z]+"), "sg-0123456789abcdef0", 0, 5),
+}
 
 
 @dataclass(frozen=True)
 class DesiredDomain:
     """The requested domain; None, or a key missing in C(docker_settings), keeps the present value."""
 
-    name: str
+    name: str | None = None
+    domain_id: str | None = None
     auth_mode: str | None = None
     vpc_id: str | None = None
     subnet_ids: list[str] | None = None
+    security_groups: list[str] | None = None
     execution_role: str | None = None
     app_network_access_type: str | None = None
+    kms_key_id: str | None = None
     docker_settings: dict[str, t.Any] = field(default_factory=dict)
+    default_space_settings: dict[str, t.Any] | None = None
+    tag_propagation: bool | None = None
     tags: dict[str, str] | None = None
     purge_tags: bool = True
+
+    def option(self, path: str) -> t.Any:
+        """Return the value of an option of the module or of a suboption; None if it is not given."""
+        option, _dot, suboption = path.partition(".")
+        value = getattr(self, option)
+        return (value or {}).get(suboption) if suboption else value
+
+    def settings_from(self, current: DomainSettings) -> DomainSettings:
+        """Return the desired settings; raise SettingsError for combinations that SageMaker would refuse."""
+        return domain_settings.replaced(current, vars(self))
 
 
 def validate(desired: DesiredDomain) -> None:
@@ -56,66 +81,71 @@ def validate(desired: DesiredDomain) -> None:
     problems = [
         f"{option} is {value!r}, it must be {expected}"
         for option, (pattern, expected) in _PATTERNS.items()
-        if (value := getattr(desired, option)) is not None and not pattern.fullmatch(value)
+        if (value := desired.option(option)) is not None and not pattern.fullmatch(value)
     ]
-    problems += _subnet_problems(desired.subnet_ids)
+    problems += [problem for option in _LISTS if (problem := _list_problem(option, desired.option(option)))]
     if problems:
         raise SettingsError(f"{'; '.join(problems)}.")
 
 
-def _subnet_problems(subnet_ids: list[str] | None) -> list[str]:
-    if subnet_ids is None:
-        return []
-    if not 1 <= len(subnet_ids) <= _MAX_SUBNETS:
-        return [f"subnet_ids has {len(subnet_ids)} elements, it must have 1 to {_MAX_SUBNETS}"]
-    invalid = [subnet for subnet in subnet_ids if not _SUBNET_ID.fullmatch(subnet)]
+def _list_problem(option: str, elements: list[str] | None) -> str | None:
+    if elements is None:
+        return None
+    pattern, example, least, most = _LISTS[option]
+    if not least <= len(elements) <= most:
+        return f"{option} has {len(elements)} elements, it must have {least} to {most}"
+    invalid = [element for element in elements if not pattern.fullmatch(element)]
     if not invalid:
-        return []
-    return [f"subnet_ids has {', '.join(map(repr, invalid))}, each must be like subnet-0123456789abcdef0"]
+        return None
+    return f"{option} has {', '.join(map(repr, invalid))}, each must be like {example}"
 
 
 def validate_creation(desired: DesiredDomain, region: str) -> None:
     """Raise SettingsError that names each option missing to create the domain."""
+    if desired.domain_id:
+        raise SettingsError(f"it does not exist in {region}. To create a domain, omit domain_id and set name.")
     missing = [option for option in REQUIRED_TO_CREATE if getattr(desired, option) is None]
     if missing:
-        raise SettingsError(
-            f"Domain {desired.name!r} does not exist in {region}. To create it, set {', '.join(missing)}."
-        )
-    docker_settings.replaced(DockerSettings(), **desired.docker_settings)
+        raise SettingsError(f"it does not exist in {region}. To create it, set {', '.join(missing)}.")
+    desired.settings_from(DomainSettings())
 
 
 def create_request(desired: DesiredDomain) -> dict[str, t.Any]:
     """Build the CreateDomain request, without its tags."""
+    settings = desired.settings_from(DomainSettings(app_network_access_type=_DEFAULT_NETWORK_ACCESS))
     request: dict[str, t.Any] = {
         "DomainName": desired.name,
         "AuthMode": desired.auth_mode,
-        "DefaultUserSettings": {"ExecutionRole": desired.execution_role},
+        "DefaultUserSettings": UserDefaults().changes_to(settings.users),
         "VpcId": desired.vpc_id,
-        "SubnetIds": desired.subnet_ids,
-        "AppNetworkAccessType": desired.app_network_access_type or _DEFAULT_NETWORK_ACCESS,
+        "SubnetIds": list(settings.subnet_ids),
+        "AppNetworkAccessType": settings.app_network_access_type,
     }
+    if desired.kms_key_id:
+        request["KmsKeyId"] = desired.kms_key_id
+    if spaces := UserDefaults().changes_to(settings.spaces):
+        request["DefaultSpaceSettings"] = spaces
+    if settings.tag_propagation:
+        request["TagPropagation"] = "ENABLED"
     if desired.docker_settings:
-        settings = docker_settings.replaced(DockerSettings(), **desired.docker_settings)
-        request["DomainSettings"] = {"DockerSettings": docker_settings.to_api(settings, {})}
+        request["DomainSettings"] = {"DockerSettings": docker_settings.to_api(settings.docker_settings, {})}
     return request
 
 
 def refuse_changes(desired: DesiredDomain, domain: dict[str, t.Any]) -> None:
     """Raise SettingsError that names each requested change that an existing domain does not allow."""
-    current = domain_as_dict(domain["DomainId"], domain)
     refused = [
-        f"{option} is {current[option]!r}, requested is {requested!r}"
-        for option in IMMUTABLE
-        if (requested := getattr(desired, option)) is not None and not _same(current[option], requested)
+        f"{option} is {domain.get(member)!r}, requested is {requested!r}"
+        for option, member in IMMUTABLE.items()
+        if (requested := getattr(desired, option)) is not None and not _is_same(domain.get(member), requested)
     ]
     if refused:
         raise SettingsError(
-            f"{'; '.join(refused)}. This module cannot change that in an existing domain: omit the option, or create "
+            f"{'; '.join(refused)}. SageMaker cannot change that in an existing domain: omit the option, or create "
             "a domain with another name. Nothing was changed."
         )
 
 
-def _same(current: t.Any, requested: t.Any) -> bool:
-    if isinstance(requested, list):
-        return set(current) == set(requested)
-    return bool(current == requested)
+def _is_same(current: str | None, requested: str) -> bool:
+    # A KMS key may be requested by its ID and described by its ARN.
+    return current == requested or str(current).endswith(f":key/{requested}")

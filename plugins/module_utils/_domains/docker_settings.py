@@ -108,8 +108,11 @@ def replaced(
 ) -> DockerSettings:
     """Return the desired settings: a given value replaces the current one, None keeps it.
 
-    Raises SettingsError for rootless Docker without Docker access (AWS guide: both must be ENABLED).
+    Disabling Docker access disables rootless Docker, too. Raises SettingsError for rootless Docker without Docker
+    access (AWS guide: both must be ENABLED).
     """
+    if enable_docker_access is False and rootless_docker is None:
+        rootless_docker = False
     desired = DockerSettings(
         current.enable_docker_access if enable_docker_access is None else enable_docker_access,
         current.rootless_docker if rootless_docker is None else rootless_docker,

@@ -15,7 +15,9 @@ if t.TYPE_CHECKING:
     State = t.Dict[str, t.Any]
 
 # Assigned or changed by the service: never part of the desired state.
-_NOT_COMPARED = frozenset({"domain_id", "domain_arn", "status", "last_modified_time"})
+_NOT_COMPARED = frozenset(
+    {"domain_id", "domain_arn", "status", "failure_reason", "url", "home_efs_file_system_id", "last_modified_time"}
+)
 
 
 def state_of(domain: dict[str, t.Any], tags: dict[str, str]) -> State:

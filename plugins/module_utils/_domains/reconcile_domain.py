@@ -30,14 +30,13 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
     desired_domain,
     docker_settings,
     domain_tags,
-    update_docker_settings,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
-    DockerSettingsResource,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import (
     DomainResult,
     state_of,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_settings_resource import (
+    DomainSettingsResource,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import UNUSABLE
 
@@ -48,21 +47,22 @@ if t.TYPE_CHECKING:
 
 
 class DomainReconciler:
-    """Reconciles one domain, known by its name. C(result) is valid at every moment, also after a failure."""
+    """Reconciles one domain, known by its ID or its name. C(result) is valid at every moment, also after a failure."""
 
-    def __init__(self, api: SageMakerApi, name: str, wait_policy: WaitPolicy, check_mode: bool) -> None:
+    def __init__(self, api: SageMakerApi, desired: DesiredDomain, wait_policy: WaitPolicy, check_mode: bool) -> None:
         self.result = DomainResult()
         self._api = api
-        self._name = name
+        self._desired = desired
+        self._name = desired.name or desired.domain_id
         self._wait_policy = wait_policy
         self._check_mode = check_mode
         # The last description.
         self._domain: dict[str, t.Any] = {}
         self._tags: dict[str, str] = {}
 
-    def present(self, desired: DesiredDomain) -> DomainResult:
+    def present(self) -> DomainResult:
         """Create the domain if it does not exist, and reconcile it; errors end in C(result.error)."""
-        return self._explained(lambda: self._present(desired))
+        return self._explained(self._present)
 
     def absent(self, home_efs_file_system: str) -> DomainResult:
         """Delete the domain if it exists, and wait until it is gone; errors end in C(result.error).
@@ -81,7 +81,7 @@ class DomainReconciler:
             self.result.error, self.result.aws_error = explain(error, self._api.region), aws_error(error)
         return self.result
 
-    def _present(self, desired: DesiredDomain) -> None:
+    def _present(self) -> None:
         found = self._find()
         if found and found["Status"] == "Deleting":
             self._refuse_without_wait("Deleting")
@@ -91,10 +91,10 @@ class DomainReconciler:
             self._describe(found["DomainId"])
             self.result.before = self.result.after
         else:
-            self._create(desired)
+            self._create()
             if self._check_mode or not self._wait_policy.wait:
                 return
-        self._update(desired)
+        self._update()
 
     def _absent(self, home_efs_file_system: str) -> None:
         found = self._find()
@@ -119,10 +119,12 @@ class DomainReconciler:
             raise
 
     def _find(self) -> dict[str, t.Any] | None:
-        """Return the summary of the domain with this name.
+        """Return the description of the domain with this ID, or the summary of the domain with this name.
 
         A domain in which nothing can be changed counts only if there is no other, and one in Deleting only as the last.
         """
+        if self._desired.domain_id:
+            return self._describe_by_id(self._desired.domain_id)
         named = [domain for domain in self._api.list_domains() if domain["DomainName"] == self._name]
         usable = [domain for domain in named if domain["Status"] not in UNUSABLE]
         candidates = usable or [domain for domain in named if domain["Status"] != "Deleting"]
@@ -134,12 +136,19 @@ class DomainReconciler:
             )
         return next(iter(candidates or named), None)
 
+    def _describe_by_id(self, domain_id: str) -> dict[str, t.Any] | None:
+        try:
+            return self._api.describe_domain(domain_id)
+        except is_boto3_error_code("ResourceNotFound"):
+            return None
+
     def _describe(self, domain_id: str) -> None:
         self._domain = self._api.describe_domain(domain_id)
         self._tags = self._api.list_tags(self._domain["DomainArn"])
         self.result.after = state_of(self._domain, self._tags)
 
-    def _create(self, desired: DesiredDomain) -> None:
+    def _create(self) -> None:
+        desired = self._desired
         desired_domain.validate_creation(desired, self._api.region)
         request = desired_domain.create_request(desired)
         tags = desired.tags or {}
@@ -196,8 +205,9 @@ class DomainReconciler:
                 f"sagemaker list-spaces --domain-id-equals {domain_id}`, list-apps and list-user-profiles"
             ) from error
 
-    def _update(self, desired: DesiredDomain) -> None:
-        """Reconcile DockerSettings and tags, after refusing changes that are impossible."""
+    def _update(self) -> None:
+        """Reconcile settings and tags, after refusing changes that are impossible."""
+        desired = self._desired
         status = self._domain["Status"]
         if status in ("Failed", "Delete_Failed"):
             raise ResourceError(
@@ -207,28 +217,31 @@ class DomainReconciler:
         desired_domain.refuse_changes(desired, self._domain)
         to_set, to_remove = domain_tags.changes(self._tags, desired.tags, desired.purge_tags)
         tags = domain_tags.after(self._tags, to_set, to_remove)
-        self._update_docker_settings(desired)
+        self._update_settings()
         if (to_set or to_remove) and not self._check_mode:
             self._send_tags(to_set, to_remove)
             tags = self._verify_tags(desired)
         self.result.after = {**(self.result.after or {}), "tags": tags}
 
-    def _update_docker_settings(self, desired: DesiredDomain) -> None:
+    def _update_settings(self) -> None:
+        domain_id = self._domain["DomainId"]
         result = reconcile(
-            DockerSettingsResource(self._api, self._domain["DomainId"]),
-            ResourceResult(self._domain["DomainId"], self._domain),
-            lambda current: docker_settings.replaced(current, **desired.docker_settings),
+            DomainSettingsResource(self._api, domain_id),
+            ResourceResult(domain_id, self._domain),
+            self._desired.settings_from,
             self._wait_policy,
             self._check_mode,
         )
-        self.result.after = {
-            **state_of(result.description, self._tags),
-            **{key: update_docker_settings.as_result(result)[key] for key in ("status", "docker_settings")},
-        }
+        status = "Updating" if result.updating else result.description.get("Status")
+        self.result.after = {**state_of(result.description, self._tags), **result.after.as_dict(), "status": status}
         if result.error:
             self.result.aws_error = result.aws_error
             raise ResourceError(result.error)
-        self.result.warnings += update_docker_settings.warnings([result])
+        network = result.after.app_network_access_type
+        found = docker_settings.caveats(result.after.docker_settings, network)
+        if result.updating:
+            found.append("it is still Updating (wait is false): its settings are not verified")
+        self.result.warnings += [f"{self._name} ({domain_id}): {caveat}." for caveat in found]
 
     def _send_tags(self, to_set: dict[str, str], to_remove: list[str]) -> None:
         # Remove first: a domain with 50 tags has no room for new ones.

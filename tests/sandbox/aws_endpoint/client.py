@@ -22,6 +22,7 @@ from .front_door import ARRANGE_HEADER
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/sandbox-execution"
 VPC = "vpc-0a1b2c3d4e5f60718"
+SECURITY_GROUP = "sg-0a1b2c3d4e5f60718"
 SUBNETS = ["subnet-0a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60718"]
 _HOUR = 3600
 _WEEK = 7 * 24 * _HOUR

@@ -53,6 +53,10 @@ class Controls:
     """Whether CreateApp accepts the app types of Studio Classic; AWS no longer does."""
     keep_app_creation_time: bool = False
     """Whether an app that is created again keeps its CreationTime, as botocore's documentation of it hints."""
+    require_security_groups: bool = True
+    """Whether a VPC-only domain needs security groups in DefaultUserSettings."""
+    require_docker_access_for_rootless: bool = True
+    """Whether RootlessDocker is refused without EnableDockerAccess. AWS documents the rule, not that it refuses."""
     guard_lifecycle_configs: bool = True
     """Whether DeleteStudioLifecycleConfig refuses a configuration that is attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)

@@ -28,6 +28,7 @@ def create_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     settings = {"AppNetworkAccessType": "PublicInternetOnly", **request}
     tags = settings.pop("Tags", [])
     _require_network(settings)
+    _check_settings(settings, settings, moment)
     require_lifecycle_configs(studio, settings)
     domain_id = f"d-{_random_text(12, _LOWER_ALNUM)}"
     arn = studio.arn(f"domain/{domain_id}")
@@ -61,12 +62,14 @@ def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     domain = studio.domain(domain_id)
     _refuse_while_busy(domain, domain_id)
     _check_update(studio, domain, request)
+    updated = _updated(domain.settings, request, moment)
+    _check_settings(updated, request, moment)
     due = moment.due(domain_id)
     failure = moment.desk.take_update_failure(domain_id)
     if failure is not None:
         transition = Transition("Update_Failed", due, failure)
     else:
-        transition = Transition("InService", due, settings=_updated(domain.settings, request, moment))
+        transition = Transition("InService", due, settings=updated)
     domain.begin("Updating", transition, moment.now)
     return {"DomainArn": domain.arn}
 
@@ -103,12 +106,33 @@ def _check_update(studio: Studio, domain: Resource, request: dict[str, Any]) -> 
     require_lifecycle_configs(studio, request)
     if "AppSecurityGroupManagement" in request and _RSTUDIO not in domain.settings.get("DomainSettings", {}):
         raise invalid("AppSecurityGroupManagement can only be set for Rstudio enabled domains.")  # 39923
-    disruptive = {"ExecutionRoleIdentityConfig", f"{_RSTUDIO}ForUpdate"}
-    if disruptive & set(request.get("DomainSettingsForUpdate", {})) and _has_running_app(studio, request["DomainId"]):
+    if _is_disruptive(request, domain.settings) and _has_running_app(studio, request["DomainId"]):
         raise invalid(  # 31912
             f"Unable to update Domain [{domain.arn}] with InService App. Delete all InService apps in the domain "
             "including shared Apps for [domain-shared] User Profile, and try again."
         )
+
+
+def _is_disruptive(request: dict[str, Any], settings: dict[str, Any]) -> bool:
+    """Whether no app may run: for network mode and subnets says so the API reference, for the others 31912."""
+    members = {"ExecutionRoleIdentityConfig", f"{_RSTUDIO}ForUpdate"} & set(request.get("DomainSettingsForUpdate", {}))
+    mode = request.get("AppNetworkAccessType", settings["AppNetworkAccessType"])
+    removed = set(settings.get("SubnetIds", [])) - set(request.get("SubnetIds", settings.get("SubnetIds", [])))
+    return bool(members or removed) or mode != settings["AppNetworkAccessType"]
+
+
+def _check_settings(settings: dict[str, Any], request: dict[str, Any], moment: Moment) -> None:
+    """Refuse combinations in the settings that the request would create; only where the request touches them."""
+    controls = moment.desk.controls
+    users = settings.get("DefaultUserSettings", {})
+    touches_network = "AppNetworkAccessType" in request or "SecurityGroups" in request.get("DefaultUserSettings", {})
+    is_vpc_only = settings["AppNetworkAccessType"] == "VpcOnly"
+    if controls.require_security_groups and touches_network and is_vpc_only and not users.get("SecurityGroups"):
+        raise invalid("SecurityGroups are required in DefaultUserSettings when AppNetworkAccessType is VpcOnly.")
+    docker = settings.get("DomainSettings", {}).get("DockerSettings", {})
+    rootless_alone = docker.get("RootlessDocker") == "ENABLED" and docker.get("EnableDockerAccess") != "ENABLED"
+    if controls.require_docker_access_for_rootless and rootless_alone:
+        raise invalid("RootlessDocker can only be ENABLED when EnableDockerAccess is ENABLED.")
 
 
 def _require_network(request: dict[str, Any]) -> None:
@@ -118,7 +142,8 @@ def _require_network(request: dict[str, Any]) -> None:
 
 
 def _has_running_app(studio: Studio, domain_id: str) -> bool:
-    return any(key[0] == domain_id and app.status == "InService" for key, app in studio.apps.items())
+    running = ("InService", "Pending", "Deleting")
+    return any(key[0] == domain_id and app.status in running for key, app in studio.apps.items())
 
 
 def _refuse_while_busy(domain: Resource, domain_id: str) -> None:

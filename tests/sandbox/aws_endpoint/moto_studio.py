@@ -55,7 +55,14 @@ class StudioResponse(SageMakerResponse):
 
 
 _AT_ONCE = ControlDesk()
-_AT_ONCE.change({"transition_seconds": 0, "create_classic_apps": True})
+_AT_ONCE.change(
+    {
+        "transition_seconds": 0,
+        "create_classic_apps": True,
+        "require_security_groups": False,
+        "require_docker_access_for_rootless": False,
+    }
+)
 
 
 def install(desk: ControlDesk) -> None:

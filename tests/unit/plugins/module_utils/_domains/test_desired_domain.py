@@ -66,7 +66,7 @@ def test_all_invalid_values_are_named_at_once():
 def test_all_options_missing_to_create_are_named_at_once():
     with pytest.raises(
         SettingsError,
-        match=r"'d' does not exist .* set auth_mode, vpc_id, subnet_ids, execution_role",
+        match="To create it, set auth_mode, vpc_id, subnet_ids, execution_role",
     ):
         desired_domain.validate_creation(DesiredDomain("d"), "eu-west-1")
     desired_domain.validate_creation(DESIRED, "eu-west-1")
@@ -95,6 +95,8 @@ def test_no_docker_settings_are_sent_if_none_are_requested():
 
 def test_omitted_and_equal_options_are_not_refused():
     desired_domain.refuse_changes(DesiredDomain("research"), DESCRIBED)
+    described = {**DESCRIBED, "KmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/1234abcd"}
+    desired_domain.refuse_changes(replace(DESIRED, kms_key_id="1234abcd"), described)
     desired_domain.refuse_changes(replace(DESIRED, subnet_ids=DESIRED.subnet_ids[::-1]), DESCRIBED)
 
 
@@ -103,9 +105,8 @@ def test_omitted_and_equal_options_are_not_refused():
     [
         ("auth_mode", "SSO"),
         ("vpc_id", "vpc-2"),
-        ("subnet_ids", ["subnet-2"]),
-        ("execution_role", ROLE + "2"),
-        ("app_network_access_type", "VpcOnly"),
+        ("kms_key_id", "1234abcd"),
+        ("name", "other"),
     ],
 )
 def test_impossible_changes_are_refused_with_both_values(option, requested):

@@ -103,7 +103,7 @@ CURRENT = DockerSettings(True, True, (ONE,))
     [
         ({}, CURRENT),
         ({"rootless_docker": False}, DockerSettings(True, False, (ONE,))),
-        ({"enable_docker_access": False}, DockerSettings(False, True, (ONE,))),
+        ({"enable_docker_access": False}, DockerSettings(False, False, (ONE,))),
         ({"vpc_only_trusted_accounts": ()}, DockerSettings(True, True, ())),
         ({"vpc_only_trusted_accounts": (TWO,)}, DockerSettings(True, True, (TWO,))),
     ],
