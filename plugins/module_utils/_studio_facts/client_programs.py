@@ -14,6 +14,7 @@ from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import cli_api
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import cli_plugins, files
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.broken_programs import file_problem
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.environment import Environment
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import (
     PROGRAM_TIMEOUT,
@@ -91,7 +92,7 @@ class RunningPrograms:
 
     def _docker(self) -> dict[str, Any] | None:
         found = [
-            {"path": path, "version": cli_version(command.output(0)), "error": command.error}
+            {"path": path, "version": cli_version(command.output(0)), "error": _error(path, command)}
             for path, command in self._clis.items()
         ]
         if not found:
@@ -116,7 +117,7 @@ class RunningPrograms:
             {
                 "path": path,
                 "owner": files.owner(Path(path)),
-                "error": commands[path].error if path in commands else None,
+                "error": _error(path, commands.get(path)),
             }
             for path in self._files["compose"]
         ]
@@ -124,6 +125,13 @@ class RunningPrograms:
     def _composes(self, variables: dict[str, str], deadline: float) -> bool:
         command = StartedCommand([next(iter(self._clis)), "compose", "version"], variables)
         return command.output(_left(deadline)) is not None
+
+
+def _error(path: str, command: StartedCommand | None) -> str | None:
+    """Return why a program does not run: what its file shows says more than the system's error."""
+    if command is None or command.error is None:
+        return None
+    return file_problem(Path(path)) or command.error
 
 
 def _version(path: str | None, command: StartedCommand) -> dict[str, str | None] | None:

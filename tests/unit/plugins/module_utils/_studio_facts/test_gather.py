@@ -165,7 +165,7 @@ def test_why_compose_does_not_run(home, install):
     found = studio.app_facts(None, 5)
     assert (found["compose"], found["compose_error"]) == (None, "it ended with exit code 1")
     files = [(one["path"], one["error"]) for one in found["compose_plugins"]]
-    assert files == [(plugin, "Exec format error"), (str(good), None)]
+    assert files == [(plugin, "it is not a program, it starts with 'Not Found'"), (str(good), None)]
     assert found["compose_plugins"][0]["owner"] == found["user"]["name"]
 
 
