@@ -250,7 +250,7 @@ def test_absent_takes_away_what_went_to_the_home(apps):
     assert [result["msg"] for result in away.values() if result.failed] == []
     for name in names:
         find = "find ~ /tmp -path ~/tmp -prune -o '(' -path '*docker*' -type f -o -name '*studio_local_mode*' ')'"
-        left = apps.shell(name, f"{find} -print", user="")
+        left = apps.shell(name, f"{find} -print; test -L {LINK} && echo {LINK} || true", user="")
         assert left == "", name
 
 

@@ -90,8 +90,10 @@ def ensure_absent(module: AnsibleModule) -> dict[str, Any]:
     _refuse_become(before)
     home = _home(before)
     with _unless_check_mode(module, home):
-        removed = SystemScope(module, module.params["lock_timeout"]).remove()
-        removed += HomeScope(module, home).remove()
+        system = SystemScope(module, module.params["lock_timeout"])
+        removed = system.remove()
+        programs = HomeScope(module, home).remove()
+        removed += [*programs, *system.remove_link(programs)]
         removed += lifecycle_state.remove(home, module.check_mode)
         removed += folder.remove(Path(module.params["cache_path"]), module.check_mode)
     return {

@@ -36,6 +36,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+# The lifecycle script links the docker of the home where PATH does not find it.
+LINK = Path("/usr/local/bin/docker")
 _JOURNAL = Path("/var/lib/dpkg/updates")
 # dpkg's lock files: the first is held by frontends such as apt-get, the second by dpkg itself.
 _LOCKS = [Path("/var/lib/dpkg/lock-frontend"), Path("/var/lib/dpkg/lock")]
@@ -111,6 +113,14 @@ class SystemScope:
             if records.SYSTEM.parent.exists():
                 self._run(["rm", "--recursive", "--", str(records.SYSTEM.parent)])
         return [*names, *moved]
+
+    def remove_link(self, programs: list[str]) -> list[str]:
+        """Remove the link to a removed program that the lifecycle script has created, and return it."""
+        if not LINK.is_symlink() or os.readlink(LINK) not in programs:
+            return []
+        if not self._module.check_mode:
+            self._run(["rm", "--", str(LINK)])
+        return [str(LINK)]
 
     def _install(self, archives: list[str], packages: dict[str, Installed]) -> None:
         try:

@@ -18,6 +18,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.documented_cli import CLI
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_home import HOME_PROGRAMS
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.install_system import LINK
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import ON_PATH
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.refusals import COMPOSE
@@ -60,6 +61,7 @@ def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "app_id_expression": lifecycle_state.APP_ID_EXPRESSION,
         "record_of_role": record.in_home(record.Path()).name,
         "home_lock": record.HOME_LOCK,
+        "link": str(LINK),
         "running": lifecycle_state.RUNNING,
         "done": lifecycle_state.DONE,
         "failed": lifecycle_state.FAILED,

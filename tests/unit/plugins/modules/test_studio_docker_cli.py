@@ -64,6 +64,12 @@ class FakeScope:
     def unfinished(self):
         return self.left
 
+    def remove(self):
+        return []
+
+    def remove_link(self, programs):
+        return programs
+
     def may_move(self, path):
         return path.startswith("/home/")
 

@@ -224,6 +224,19 @@ def test_remove_in_check_mode_runs_nothing(dpkg):
     assert module.commands == []
 
 
+@pytest.mark.parametrize(
+    ("target", "removed"), [("/home/u/.local/bin/docker", True), ("/home/u/docker", False), (None, False)]
+)
+def test_the_link_to_a_removed_program(tmp_path, monkeypatch, target, removed):
+    link = tmp_path / "docker"
+    monkeypatch.setattr(install_system, "LINK", link)
+    if target:
+        link.symlink_to(target)
+    module = FakeModule()
+    assert SystemScope(module, 5).remove_link(["/home/u/.local/bin/docker"]) == [str(link)] * removed
+    assert module.commands == [["rm", "--", str(link)]] * removed
+
+
 def test_a_package_that_dpkg_has_not_removed(dpkg):
     write_record(docker_ce_cli=Installed("1"))
     dpkg.set({CLI: "ok installed"})
