@@ -25,7 +25,8 @@ _FOLDERS = 3  # .local/share/mlops.studio_local_mode
 def exclusive(path: Path, timeout: float) -> Iterator[bool]:
     """Hold the lock of a file; C(True) says that another process held it first.
 
-    Without the lock where the file cannot be written: the installation reports that itself where it matters.
+    It goes on without the lock where the file cannot be written, which the installation reports if it matters, or
+    locked.
     Raises PackageError if another process holds it for longer than the timeout, in seconds.
     """
     deadline = time.monotonic() + timeout
@@ -72,8 +73,10 @@ def _locked(file: IO[bytes], path: Path) -> bool:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return os.path.samestat(os.fstat(file.fileno()), path.stat())
-    except OSError:
+    except (BlockingIOError, FileNotFoundError):
         return False
+    except OSError:
+        return True  # This file system has no locks.
 
 
 def holder(paths: list[Path], kind: str) -> str:

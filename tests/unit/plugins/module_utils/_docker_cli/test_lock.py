@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 import subprocess
 import sys
@@ -68,4 +69,13 @@ def test_a_lock_that_is_released(held, removed):
 def test_no_lock_where_nothing_can_be_written(tmp_path):
     (tmp_path / "file").touch()
     with lock.exclusive(tmp_path / "file" / ".lock", 0) as waited:
+        assert waited is False
+
+
+def test_a_file_system_without_locks(tmp_path, monkeypatch):
+    def fail(*_arguments):
+        raise OSError(errno.ENOLCK, "x")
+
+    monkeypatch.setattr(lock.fcntl, "flock", fail)
+    with lock.exclusive(tmp_path / ".lock", 0) as waited:
         assert waited is False
