@@ -188,7 +188,8 @@ class Apps:
     def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, ResourceResult]:
         output, _ = running.communicate(timeout=300)
         assert "Traceback" not in output, output
-        tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
+        plays = json.loads(output[output.index("{\n") :])["plays"]
+        tasks = [task for play in plays for task in play["tasks"]]
         names = {container.name: name for name, container in self.hosts.items()}
         results: dict[str, ResourceResult] = {}
         for task in tasks:
