@@ -405,8 +405,8 @@ app:
           sample: true
         problem:
           description:
-            - The reason why no engine responds. One of V(no_docker_host), V(unsupported_address), V(no_socket), V(permission_denied), V(nobody_listening), V(hanging),
-              V(not_docker), V(denied) or V(unreachable); null if one responds.
+            - The reason why no engine responds. One of V(no_docker_host), V(unsupported_address), V(no_socket), V(permission_denied), V(nobody_listening),
+              V(hanging), V(not_docker), V(denied) or V(unreachable); null if one responds.
           returned: always
           type: str
           sample: null
@@ -530,7 +530,7 @@ app:
           description: What it installed, or why it failed.
           returned: always
           type: str
-          sample: 'Cannot download s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403) when calling the HeadObject operation: Forbidden.'
+          sample: 'Cannot download s3://my-bucket/docker-debs/ubuntu-jammy-amd64/x.deb: An error occurred (403): Forbidden.'
         remediation:
           description: The next step; empty if none is needed.
           returned: always
