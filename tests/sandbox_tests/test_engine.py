@@ -25,7 +25,7 @@ REFUSAL = b'{"message": "client version 1.41 is too old. Minimum supported API v
 
 
 class FakeEngine(BaseHTTPRequestHandler):
-    """Answers /v1.41/version only, as an engine does; `speaks` is what it is asked for."""
+    """Answers only /v1.41/version, as an engine does."""
 
     speaks = "/v1.41/version"
 

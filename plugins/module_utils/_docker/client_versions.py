@@ -41,6 +41,8 @@ _NO_UPPER_BOUND = "9999"  # higher than any version
 
 # sagemaker-python-sdk#5739: from here on the SDK reads the number after the "v".
 SDK_THAT_READS_THE_NUMBER = "3.8.0"
+# sagemaker-python-sdk#6231: from here on the number may stand without the "v", as in builds of distributions.
+SDK_WITHOUT_THE_V = "3.21.0"
 _SDK_CONSEQUENCE = (
     "does not see it and fails with 'ImportError: Docker Compose is not installed. "
     "Local Mode features will not work without docker compose.'"
@@ -100,7 +102,8 @@ def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
     """Return why the SageMaker Python SDK does not accept a Compose, or an empty text.
 
     Source: sagemaker-python-sdk, detection of Compose in local mode. Before 3.8.0 the output must contain "v2"; later
-    it must contain a "v" followed by a number of at least 2. An unknown SDK (None) is treated as one before 3.8.0.
+    it must contain a "v" followed by a number of at least 2, from 3.21.0 on the "v" is optional. An unknown SDK
+    (None) is treated as one before 3.8.0.
 
     Args:
         compose_output: what C(docker compose version) prints.
@@ -108,8 +111,10 @@ def sdk_problem(compose_output: str, sdk_version: str | None) -> str:
     """
     name = f"SageMaker SDK {sdk_version}" if sdk_version else "the SageMaker SDK before 3.8"
     if sdk_version and numbers(sdk_version) >= numbers(SDK_THAT_READS_THE_NUMBER):
-        found = re.search(r"v(\d+)", compose_output)
-        accepted, expected = found is not None and int(found.group(1)) >= 2, 'a version from "v2" on'
+        needs_v = numbers(sdk_version) < numbers(SDK_WITHOUT_THE_V)
+        found = re.search(r"v(\d+)" if needs_v else r"version\s+v?(\d+)", compose_output)
+        accepted = found is not None and int(found.group(1)) >= 2
+        expected = f"a version from {'v2' if needs_v else '2'} on"
     else:
         accepted, expected = "v2" in compose_output, '"v2"'
     return "" if accepted else f"{name} looks for {expected} in '{compose_output}', {_SDK_CONSEQUENCE}"

@@ -100,9 +100,9 @@ class StudioProxy:
             return
         with contextlib.ExitStack() as stack:
             body = None
-            if wanted := reads(call, self._policy):
+            if part := reads(call, self._policy):
                 body = stack.enter_context(await app.body())
-                call = _with_body(call, wanted, body)
+                call = _with_body(call, part, body)
             if reason := denial(call, self._policy):
                 self._log(f"{call.method} {call.path}: {reason}")
                 (await app.body()).close()
@@ -138,9 +138,9 @@ class StudioProxy:
             engine.writer.close()
 
 
-def _with_body(call: Call, wanted: str, body: BinaryIO) -> Call:
+def _with_body(call: Call, part: str, body: BinaryIO) -> Call:
     try:
-        if wanted == "body":
+        if part == "body":
             call = replace(call, body=json.load(body))
         else:
             call = replace(call, base_images=base_images(body, call.query))

@@ -91,7 +91,7 @@ def _ports(call: Call, policy: Policy) -> str | None:
 def _images(call: Call, policy: Policy) -> str | None:
     if not policy.restricts_images:
         return None
-    for image in _wanted_images(call):
+    for image in _requested_images(call):
         ecr = _ECR.fullmatch(image)
         if ecr is None or ecr.group(1) not in policy.trusted_accounts:
             return (
@@ -180,7 +180,7 @@ def _mounted(host_config: Mapping[str, Any]) -> list[str]:
     return [source for source in binds if source.startswith("/")] + mounts
 
 
-def _wanted_images(call: Call) -> list[str]:
+def _requested_images(call: Call) -> list[str]:
     if call.path == "/containers/create":
         return [call.body.get("Image") or ""]
     if call.path == "/images/create":
