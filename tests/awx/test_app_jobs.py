@@ -23,9 +23,9 @@ NAMES = ("one", "two", "three")
 SLICES = 2
 # What the workflow's job for the domains has handed on.
 PASSED = {
-    "domain_docker_access_domain_ids": ["d-abcdefghijkl"],
+    "domain_docker_access_domain_ids": ["d-sandbox0000001"],
     "studio_apps_to_restart": {
-        "d-abcdefghijkl": [
+        "d-sandbox0000001": [
             {
                 "type": "JupyterLab",
                 "name": "default",

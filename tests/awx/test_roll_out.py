@@ -25,17 +25,25 @@ def nodes():
     """Yield the workflow's nodes in the order of a successful run."""
     [workflow] = configuration.variables()["controller_workflows"]
     nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
-    following = {name: next(iter(node.get("success_nodes", [])), None) for name, node in nodes.items()}
-    [name] = nodes.keys() - following.values()
+    after = {name: [*node.get("success_nodes", []), *node.get("always_nodes", [])] for name, node in nodes.items()}
+    following = {name: next(iter(names), None) for name, names in after.items()}
+    name = "audit"
     while name:
         yield nodes[name]
         name = following[name]
+
+
+def move(apps, domain_id):
+    """Make the app one of that domain: the workflow installs only in apps of the approved domains."""
+    metadata = "/opt/ml/metadata/resource-metadata.json"
+    apps.shell("rolled-out", f"sudo sed -i 's/d-sandbox0000001/{domain_id}/' {metadata}")
 
 
 def test_the_roll_out_from_the_audit_to_the_check(controller, endpoint, aws, mirror, apps):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
     endpoint.app(domain_id)
     endpoint.clear_calls()
+    move(apps, domain_id)
     inventories = {"Studio domains": {}, "Studio apps": {"studio_apps": apps.group()}}
     form = survey_rules.answers(
         configuration.variables()["studio_survey_roll_out"],
