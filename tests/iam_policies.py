@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tests.sandbox import layout
-from tests.sandbox.aws_endpoint import faults
+from tests.sandbox.aws_endpoint.denials import resource_arn
 from tests.sandbox.aws_endpoint.iam_policies import evaluate
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def required(call: Call) -> set[tuple[str, str]]:
     """Return the IAM actions that a call requires, each with its resource."""
     if call.service == "s3":
         return {_required_by_s3(call)}
-    arn = faults.resource_arn(call)
+    arn = resource_arn(call)
     found = {(f"{call.service}:{call.operation}", arn)}
     if call.operation.startswith("Create") and call.parameters.get("Tags"):
         found.add((f"{call.service}:AddTags", arn))
