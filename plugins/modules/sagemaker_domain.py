@@ -142,7 +142,8 @@ options:
 notes:
   - Required IAM actions are C(sagemaker:ListDomains) without O(domain_id), C(sagemaker:DescribeDomain) and C(sagemaker:ListTags); to create a domain also
     C(sagemaker:CreateDomain), C(iam:PassRole) for its execution role, and C(sagemaker:AddTags) for its tags; to update a domain
-    C(sagemaker:UpdateDomain), C(iam:PassRole) for a new execution role, C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain C(sagemaker:DeleteDomain).
+    C(sagemaker:UpdateDomain), C(iam:PassRole) for a new execution role, C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain
+    C(sagemaker:DeleteDomain).
   - If the response to CreateDomain is lost, the module looks up the name before it tries again. Two concurrent runs can still create two domains with
     the same name, since CreateDomain takes no idempotency token; the next run then fails and lists both.
   - New settings reach only apps that are created B(after) the update.
