@@ -69,7 +69,8 @@ def stage(dest, endpoint, *arguments):
         timeout=180,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    tasks = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"][0]["tasks"]
+    plays = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"]
+    tasks = [task for play in plays for task in play["tasks"]]
     [upload] = [
         task["hosts"]["localhost"] for task in tasks if task["task"]["name"].endswith("Upload the bundle to S3")
     ]
