@@ -457,8 +457,8 @@ def check(apps: Apps) -> dict[str, CheckResult]:
     }
     output, _ = apps.start(hosts, playbook=CHECK).communicate(timeout=600)
     assert "Traceback" not in output, output
-    tasks = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]
-    results = [(host, result) for task in tasks for host, result in task["hosts"].items()]
+    plays = json.loads(output[output.index("{\n") :])["plays"]
+    results = [(host, result) for play in plays for task in play["tasks"] for host, result in task["hosts"].items()]
     messages = {host: result["msg"] for host, result in results if result.get("failed")}
     return {
         state: CheckResult(
