@@ -52,12 +52,13 @@ class AppRun:
 
 def summary(run: DomainsRun, prerequisites: Described, apps: t.Sequence[AppRun], check_mode: bool) -> list[str]:
     """Return the lines of the summary; none where nothing was done."""
+    table = _findings(prerequisites, apps)
     sections = [
         _domains(run, check_mode),
         _earlier_apps_to_restart(run),
-        _findings(prerequisites, apps),
+        table,
         _unchecked(prerequisites),
-        _apps(apps, check_mode, bool(prerequisites.get("domains"))),
+        _apps(apps, check_mode, bool(table)),
     ]
     # One empty line between the sections.
     return [line for section in sections if section for line in ["", *section]][1:]

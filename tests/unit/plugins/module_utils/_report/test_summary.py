@@ -171,6 +171,13 @@ def test_prerequisites_that_could_not_be_checked():
     assert lines(prerequisites={"msg": "No AWS region."}) == ["AWS prerequisites were not checked: No AWS region."]
 
 
+def test_an_app_s_findings_are_shown_where_the_domain_has_none():
+    failed = {"msg": "No credentials.", "domains": [{"domain_id": "d-1", "domain_name": None, "findings": []}]}
+    found = lines(prerequisites=failed, apps=[AppRun("one", True, {}, {"app": FACTS}, [FAILED])])
+    assert "    FAILED   engine  o" in found
+    assert "    See the table above." not in found
+
+
 def test_an_app_that_works():
     installation = {"packages": [{"name": "docker-ce-cli", "version": "5:1"}], "app": {**FACTS, "docker": None}}
     found = lines(apps=[AppRun("one", False, installation, {"app": FACTS}, [OK])])
