@@ -39,11 +39,21 @@ class Surroundings:
 
     def playbook(self, module: str, **arguments: Any) -> float:
         """Run one task, of this collection unless its module is fully named; returns the seconds of the whole run."""
+        return self._seconds(_BIN / "ansible-playbook", self._written(module, arguments))
+
+    def start_playbook(self, module: str, **arguments: Any) -> subprocess.Popen[bytes]:
+        """Start one task, in a session of its own like a job of a shell."""
+        command = [_BIN / "ansible-playbook", self._written(module, arguments)]
+        return subprocess.Popen(
+            command, env=self.environment(), start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT
+        )
+
+    def _written(self, module: str, arguments: dict[str, Any]) -> Path:
         name = module if "." in module else f"{_COLLECTION}.{module}"
         play = {"hosts": "localhost", "gather_facts": False, "tasks": [{name: arguments}]}
         playbook = self.folder / "playbook.json"
         playbook.write_text(json.dumps([play]))
-        return self._seconds(_BIN / "ansible-playbook", playbook)
+        return playbook
 
     def cli(self, *arguments: str) -> float:
         """Run `aws sagemaker ...`; returns the seconds it took."""

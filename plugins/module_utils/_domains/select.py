@@ -16,7 +16,11 @@ except ImportError:
 from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    explain,
+    is_denied,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import selection as pure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
@@ -24,6 +28,17 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.s
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import Selected
+
+# So many IDs are described at once rather than listed: the descriptions are fresh enough for an update.
+_FEW = 10
+
+
+class SelectedDomain(t.NamedTuple):
+    """A domain to change, perhaps not described yet; C(by_name): it was requested by its own ID, ARN or name."""
+
+    result: ResourceResult
+    by_name: bool
+
 
 # Arguments of AnsibleAWSModule for the options that select domains.
 RULES: dict[str, t.Any] = {
@@ -66,18 +81,60 @@ def requested_domains(params: dict[str, t.Any]) -> DomainSelection:
     )
 
 
+def select_domains(api: SageMakerApi, selection: DomainSelection) -> list[SelectedDomain]:
+    """Select domains to change, without a description of each: describe_domain() follows when its turn has come.
+
+    An update needs a fresh description. Of many domains the first ones would be obsolete when all were described. So
+    a list resolves the selection, except for a few IDs, or if IAM denies it. Raises ResourceError as describe_selected.
+    """
+    selection = _normal(api, selection)
+    few = selection.has_ids_only and len(selection.names or ()) <= _FEW
+    try:
+        listed = None if few else api.list_domains()
+    except (ClientError, BotoCoreError) as error:
+        if not selection.has_ids_only or not is_denied(error):
+            raise ResourceError(explain(error, api.region)) from error
+        listed = None
+    if listed is None:
+        return [SelectedDomain(result, True) for result in describe_selected(api, selection)]
+    try:
+        selected = _with_tags(api, pure.match(selection, listed, api.region), selection)
+    except (ClientError, BotoCoreError) as error:
+        raise ResourceError(explain(error, api.region)) from error
+    return [
+        SelectedDomain(ResourceResult(item.domain_id), item.by_name)
+        for item in selected
+        if item.by_name or not selection.usable_only or not _skipped(item.summary, item.domain_id)
+    ]
+
+
+def describe_domain(api: SageMakerApi, selected: SelectedDomain, selection: DomainSelection) -> ResourceResult | None:
+    """Return the described or failed domain; None if it does not exist any more, or is skipped with a warning."""
+    result: ResourceResult | None = selected.result
+    if result and (result.description or result.error):
+        return result
+    result = _describe(api, selected.result.domain_id)
+    by_name = {selected.result.domain_id} if selected.by_name else set()
+    return next(iter(_usable([result] if result else [], by_name, selection)), None)
+
+
+def _normal(api: SageMakerApi, selection: DomainSelection) -> DomainSelection:
+    """Return the selection with IDs in place of ARNs."""
+    return DomainSelection(
+        None if selection.names is None else pure.without_arns(selection.names, api.region),
+        selection.tags,
+        pure.without_arns(selection.exclude, api.region),
+        selection.usable_only,
+    )
+
+
 def describe_selected(api: SageMakerApi, selection: DomainSelection) -> list[ResourceResult]:
     """Describe the selected domains, each with its description or its own error; warn about skipped domains.
 
     An ID costs one DescribeDomain call; everything else costs the pages of ListDomains, too. Raises ResourceError for a
     failure of the whole task: an unknown domain, an ambiguous name, no permission to list.
     """
-    selection = DomainSelection(
-        None if selection.names is None else pure.without_arns(selection.names, api.region),
-        selection.tags,
-        pure.without_arns(selection.exclude, api.region),
-        selection.usable_only,
-    )
+    selection = _normal(api, selection)
     by_id: dict[str, ResourceResult | None] = {}
     if selection.has_ids_only:
         ids = list(dict.fromkeys(selection.names or ()))

@@ -26,11 +26,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import SelectedDomain
 
     Desired = t.Callable[[DockerSettings], DockerSettings]
 
@@ -56,21 +56,25 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
     wait_policy = WaitPolicy(module.params["wait"], module.params["wait_timeout"])
     try:
         api = SageMakerApi.of(module, module.params["concurrency"])
-        results = describe_selected(api, select.requested_domains(module.params))
+        selection = select.requested_domains(module.params)
+        selected = select.select_domains(api, selection)
     except ResourceError as error:
         message = f"{error} Nothing was changed."
         module.fail_json(msg=message, changed=False, domains=[], **failure_values(aws_error(error)))
 
     lister = AppLister(api)
 
-    def update(result: ResourceResult) -> ResourceResult:
+    def update(domain: SelectedDomain) -> ResourceResult | None:
+        result = select.describe_domain(api, domain, selection)
+        if not result:
+            return None
         if not result.error:
             reconcile(DockerSettingsResource(api, result.domain_id), result, desired, wait_policy, module.check_mode)
         if module.params["include_apps"]:
             result.apps = lister.apps_of(result) or []
         return result
 
-    results = run_concurrently(update, results)
+    results = [result for result in run_concurrently(update, selected) if result]
     for warning in [*warnings(results), *filter(None, [lister.warning()])]:
         # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
