@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -109,3 +110,56 @@ def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, module,
     endpoint.domain("research")
     direct.ok(module, domains=["research"], include_apps=True, **arguments)
     assert {call.operation for call in endpoint.calls()} == documented_actions(module)
+
+
+def test_wait_timeout_limits_all_retries_of_a_domain(endpoint, direct):
+    domain_id = endpoint.domain()
+    endpoint.controls(busy_calls={"UpdateDomain": 1000})
+    started = time.monotonic()
+    run = direct.run(SETTINGS, domains=[domain_id], wait_timeout=3, **ON)
+    assert time.monotonic() - started < 10
+    assert "it still answered ResourceInUse after 3 s (wait_timeout 3 s)" in run["msg"]
+    assert run["error"]["code"] == run["domains"][0]["error_code"] == "ResourceInUse"
+
+
+def test_without_waiting_a_busy_domain_is_an_error_at_once(endpoint, direct):
+    domain_id = endpoint.domain()
+    endpoint.controls(busy_calls={"UpdateDomain": 1000})
+    run = direct.run(SETTINGS, domains=[domain_id], wait=False, **ON)
+    assert run["error"]["code"] == "ResourceInUse"
+    assert len(endpoint.calls("UpdateDomain")) == 1
+
+
+def test_many_domains_under_a_low_rate_take_the_time_of_the_needed_calls(endpoint, direct):
+    for number in range(30):
+        endpoint.domain(f"domain-{number}")
+    endpoint.controls(rate_limits={"*": 10})
+    assert direct.ok(SETTINGS, all_domains=True, **ON)["changed"]
+    calls = endpoint.calls()
+    # DescribeDomain, UpdateDomain and DescribeDomain for each. The benchmarks hold the ratio to less.
+    assert calls[-1].time - calls[0].time < 2 * 3 * 30 / 10
+    assert sum(call.error == "ThrottlingException" for call in calls) < 0.25 * len(calls)
+    assert sum(call.status == 200 and call.operation != "ListDomains" for call in calls) == 3 * 30
+
+
+def test_many_waiting_domains_are_listed_and_not_described(endpoint, direct):
+    ids = [endpoint.domain(f"domain-{number}") for number in range(20)]
+    endpoint.controls(transition_seconds=4)
+    direct.ok(SETTINGS, domains=ids, **ON)
+    assert len(endpoint.calls("DescribeDomain")) == 2 * 20
+    assert len(endpoint.calls("ListDomains")) <= 5
+
+
+def test_without_the_permission_to_list_ids_work_all_the_same(endpoint, direct):
+    ids = [endpoint.domain(f"domain-{number}") for number in range(12)]
+    endpoint.controls(denied_actions={"sagemaker:ListDomains": "*"})
+    assert direct.ok(SETTINGS, domains=ids, **ON)["changed"]
+    assert len(endpoint.calls("ListDomains")) == 2
+
+
+def test_a_domain_that_has_the_settings_needs_no_status(endpoint, direct):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
+    endpoint.controls(delete_failure="The file system is in use.")
+    endpoint.boto3().delete_domain(DomainId=domain_id)
+    run = direct.ok(SETTINGS, domains=[domain_id], **ON)
+    assert not run["changed"]

@@ -19,9 +19,15 @@ except ImportError:
     _RETRIED = type(None)
 
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import current_deadline
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import (
+    TimeLimitExceeded,
+    current_deadline,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import is_throttled
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import Deadline
 
 _ATTEMPTS = 10
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
@@ -36,14 +42,20 @@ def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int =
     amazon.aws's retries know no deadline; the errors they retry are retried here, too.
     """
     attempt = 0
+    last: Exception | None = None
     while True:
         attempt += 1
         try:
             return call()
+        except TimeLimitExceeded:
+            if last is None:
+                raise
+            raise _time_is_over(last) from last
         except _RETRIED as error:
             if not _is_temporary(error, extra_codes):
                 raise
             _pause_or_give_up(error, attempt, attempts)
+            last = error
 
 
 def _pause_or_give_up(error: Exception, attempt: int, attempts: int) -> None:
@@ -57,9 +69,14 @@ def _pause_or_give_up(error: Exception, attempt: int, attempts: int) -> None:
     if deadline:
         remaining = deadline.remaining()
         if not remaining:
-            raise deadline.error(f"still answered {_code(error)}") from error
+            raise _time_is_over(error) from error
         pause = min(pause, remaining)
     stop.pause(pause)
+
+
+def _time_is_over(error: Exception) -> Exception:
+    """Return the failure at the deadline, which tells what AWS answered last."""
+    return t.cast("Deadline", current_deadline()).error(f"still answered {_code(error)}")
 
 
 def _is_temporary(error: t.Any, extra_codes: t.Sequence[str]) -> bool:

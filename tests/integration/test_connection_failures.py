@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Credentials, clocks and regions that fail: each message has its name and the next command."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.integration.conftest import Direct
+
+SETTINGS = "sagemaker_domain_docker_settings"
+ON = {"domains": ["research"], "enable_docker_access": True}
+# The profiles of a person's machine: a role with MFA, a helper that does not exist, and one that fails.
+CONFIG = """
+[profile mfa]
+role_arn = arn:aws:iam::123456789012:role/admin
+source_profile = base
+mfa_serial = arn:aws:iam::123456789012:mfa/ada
+[profile base]
+aws_access_key_id = AKIASANDBOXSANDBOXSA
+aws_secret_access_key = sandbox
+[profile missing-helper]
+credential_process = /nonexistent/helper --json
+[profile failing-helper]
+credential_process = sh -c "echo no session >&2; exit 1"
+"""
+
+
+@pytest.fixture
+def by_profile(endpoint, tmp_path):
+    """Run the module as a person with these profiles does."""
+    (tmp_path / "config").write_text(CONFIG)
+    environment = endpoint.environment()
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        environment[name] = ""
+    environment |= {"HOME": str(tmp_path), "AWS_CONFIG_FILE": str(tmp_path / "config")}
+    return Direct(environment)
+
+
+@pytest.mark.parametrize(
+    ("profile", "expected"),
+    [
+        ("nobody", ["(nobody)", "`aws configure list-profiles`"]),
+        ("mfa", ["needs an MFA code", "`aws configure export-credentials"]),
+        ("missing-helper", ["credential_process", "/nonexistent/helper"]),
+        ("failing-helper", ["credential helper", "no session", "`aws configure get credential_process"]),
+    ],
+)
+def test_a_profile_that_fails(endpoint, by_profile, profile, expected):
+    endpoint.domain("research")
+    message = by_profile.fails(SETTINGS, profile=profile, **ON)
+    assert [text for text in expected if text not in message] == []
+    assert endpoint.mutating_calls() == []
+
+
+def test_a_profile_that_does_not_exist_is_named_before_a_missing_region(by_profile):
+    no_region = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+    message = by_profile.fails(SETTINGS, profile="nobody", environment=no_region, **ON)
+    assert message.startswith("The AWS profile does not exist")
+
+
+@pytest.mark.parametrize(
+    ("control", "expected"),
+    [
+        ("wrong_clock", "The clock of this machine is wrong"),
+        ("disabled_region", "AWS does not accept the credentials"),
+    ],
+)
+def test_credentials_that_aws_refuses(endpoint, direct, control, expected):
+    endpoint.domain("research")
+    endpoint.controls(**{control: True})
+    assert expected in direct.fails(SETTINGS, **ON)
+
+
+def test_a_denial_by_an_organization_is_called_that(endpoint, direct):
+    endpoint.domain("research")
+    action = "sagemaker:UpdateDomain"
+    endpoint.controls(
+        denied_actions={action: "*"}, denial_reasons={action: "with an explicit deny in a service control policy"}
+    )
+    run = direct.run(SETTINGS, **ON)
+    assert "An explicit deny in a service control policy denies the IAM action sagemaker:UpdateDomain" in run["msg"]
+    assert "add it to the role's policy" not in run["msg"]
+    assert run["error"]["code"] == "AccessDeniedException"
