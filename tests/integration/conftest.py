@@ -15,6 +15,7 @@ import io
 import json
 import multiprocessing
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -123,6 +124,9 @@ class Process:
     def kill(self) -> None:
         self._process.kill()
         self._process.join()
+
+    def interrupt(self) -> None:
+        os.kill(self._process.pid, signal.SIGINT)
 
     def finish(self) -> Run:
         try:

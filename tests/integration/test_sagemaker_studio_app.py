@@ -204,7 +204,7 @@ def test_only_the_first_app_is_down_if_apps_cannot_be_created_and_the_next_run_c
     run = direct.run(MODULE, domains=[domain_id])
     assert run.returncode != 0
     assert message in run["msg"]
-    assert "Not restarted, because 1 app(s) did not get into service again, and max_failures is 0" in run["msg"]
+    assert "(1 app(s) did not get into service again, and max_failures is 0)" in run["msg"]
     [first] = down(endpoint, domain_id)
     assert len(endpoint.calls("DeleteApp")) == 1
     assert len(run["apps_to_restart"][domain_id]) == 5
@@ -338,6 +338,28 @@ def test_an_owner_selects_the_private_spaces_of_the_user_profile(endpoint, direc
     run = direct.ok(MODULE, check=True, domains=[domain_id], owners=["team", "bob", "eve"])
     assert changed(run) == {"team": True, "bob-jupyterlab": True}
     assert "No selected app belongs to a space or user profile named eve." in run.warnings
+
+
+def test_a_stopped_run_restarts_no_further_app_and_says_so(endpoint, direct):
+    domain_id = endpoint.domain()
+    for number in range(20):
+        endpoint.app(domain_id, profile=f"user-{number}")
+    endpoint.controls(latency_ms=50, transition_seconds=0.3)
+    running = direct.start(MODULE, domains=[domain_id], batch_size=2)
+    while len(endpoint.calls("DeleteApp")) < 3:
+        assert running.alive()
+        time.sleep(0.02)
+    running.interrupt()
+    run = direct.finish(running)
+    assert run.returncode != 0
+    deleted = {call.parameters["SpaceName"] for call in endpoint.calls("DeleteApp")}
+    assert len(deleted) < 20
+    assert set(creations(endpoint)) == deleted
+    assert {app["owner"] for app in run["apps"] if "skip_reason" not in app} == deleted
+    assert {app["owner"] for app in run["apps_to_restart"][domain_id]} >= {
+        app["owner"] for app in run["apps"] if "skip_reason" in app
+    }
+    assert "(the task was stopped because it received SIGINT)" in run["msg"]
 
 
 def test_the_specification_in_the_result_is_what_create_app_takes(endpoint, direct):

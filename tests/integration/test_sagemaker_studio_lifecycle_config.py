@@ -356,3 +356,33 @@ def test_a_domain_without_shared_spaces_gets_no_settings_for_them(endpoint, dire
     run = direct.ok(MODULE, name="docker", content=ONE, domains=[domain_id])
     assert run["attachments"][0]["shared_spaces"] == {}
     assert not endpoint.boto3().describe_domain(DomainId=domain_id).get("DefaultSpaceSettings")
+
+
+def test_a_domain_that_refuses_an_update_while_apps_run_fails_with_the_remediation(endpoint, direct):
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id)
+    other = endpoint.domain("other")
+    endpoint.controls(refuse_user_settings_while_apps_run=True)
+    run = direct.run(MODULE, name="docker", content=ONE, domains=["research", "other"], app_types=["JupyterLab"])
+    assert run.returncode != 0
+    assert "Delete all InService apps in the domain" in run["msg"]
+    assert f"Changed: other ({other})." in run["msg"]
+    assert block(endpoint, domain_id) == {}
+
+
+def test_a_stopped_run_attaches_to_no_further_domain_and_says_so(endpoint, direct):
+    ids = [endpoint.domain(f"domain-{number}") for number in range(20)]
+    endpoint.controls(latency_ms=100, transition_seconds=0.5)
+    running = direct.start(MODULE, name="docker", content=ONE, domains=ids, app_types=["JupyterLab"], concurrency=2)
+    while len(endpoint.calls("UpdateDomain")) < 2:
+        assert running.alive()
+        time.sleep(0.02)
+    running.interrupt()
+    run = direct.finish(running)
+    assert run.returncode != 0
+    updated = {call.parameters["DomainId"] for call in endpoint.calls("UpdateDomain")}
+    assert len(updated) < 20
+    for attachment in run["attachments"]:
+        if attachment["domain_id"] not in updated:
+            assert "the task was stopped because it received SIGINT" in attachment["error"]
+    assert endpoint.calls("DeleteStudioLifecycleConfig") == []

@@ -139,7 +139,7 @@ def failure_message(selected: t.Sequence[AppResult], domains: t.Mapping[str, str
     skipped = [result for result in selected if result.skip_reason]
     for reason in dict.fromkeys(result.skip_reason for result in skipped):
         names = [label(result) for result in skipped if result.skip_reason == reason]
-        parts.append(f"Not restarted, because {reason}: {', '.join(names)}.")
+        parts.append(f"Not restarted: {', '.join(names)} ({reason}).")
     done = [label(result) for result in selected if result.changed and not result.error]
     parts.append(f"{state.capitalize()}: {', '.join(done) or 'none'}.")
     if any(result.changed for result in failed) and state == "restarted":

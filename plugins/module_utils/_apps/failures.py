@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Tell failures of AWS's capacity and quotas from faults of the app or the task. Pure."""
+"""Messages for apps that do not get into service: AWS's capacity and quotas, or a lifecycle configuration. Pure."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NO_CAPACITY = ("EC2InsufficientCapacityError", "InsufficientInstanceCapacity", 
 
 
 def explain_creation(error: Exception, specification: dict[str, t.Any]) -> str | None:
-    """Return the message for an app that AWS's quotas or capacity keep from starting, else None."""
+    """Return the message for an app that was refused or that failed at its start, or None for another failure."""
     instance = specification.get("ResourceSpec", {}).get("InstanceType", "its instance type")
     if isinstance(error, ClientError) and _is_quota(error):
         return (
@@ -33,7 +33,18 @@ def explain_creation(error: Exception, specification: dict[str, t.Any]) -> str |
             f"AWS has no capacity for {instance} now, and nothing is wrong with the app: "
             f"{error.description['FailureReason']} Run this again in a few minutes"
         )
+    if isinstance(error, UnexpectedStatus) and error.description.get("Status") == "Failed":
+        return f"{error}{_lifecycle_config_log(error.description)}"
     return None
+
+
+def _lifecycle_config_log(app: dict[str, t.Any]) -> str:
+    """Return where a lifecycle configuration writes its output (AWS guide, jl-lcc-debug), if the app has one."""
+    configs = (app.get("BuiltInLifecycleConfigArn"), app.get("ResourceSpec", {}).get("LifecycleConfigArn"))
+    if not any(configs) or not app.get("SpaceName"):
+        return ""
+    stream = f"{app['DomainId']}/{app['SpaceName']}/{app['AppType']}/default/LifecycleConfigOnStart"
+    return f". The output of its lifecycle configuration is in the CloudWatch log group /aws/sagemaker/studio, {stream}"
 
 
 def capacity_code(error: Exception | None) -> str | None:

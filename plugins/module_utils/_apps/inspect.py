@@ -37,8 +37,8 @@ if t.TYPE_CHECKING:
     OwnerTags = t.Dict[str, t.Union[t.Dict[str, str], Exception]]
 
 _RECOVERY_MODE = (
-    "it is not restarted, because it runs in recovery mode, where its home directory is temporary. Its user leaves "
-    "recovery mode by stopping the space and running it again"
+    "it runs in recovery mode, where its home directory is temporary. Its user leaves recovery mode by stopping the "
+    "space and running it again"
 )
 
 
@@ -56,7 +56,7 @@ class AppInspector:
         for result in results:
             if result.selected and result.app.get("RecoveryMode"):
                 result.skip_reason = _RECOVERY_MODE
-                result.warnings.append(_RECOVERY_MODE)
+                result.warnings.append(f"it is not restarted, because {_RECOVERY_MODE}")
 
     def find_apps_to_delete(self, results: t.Sequence[AppResult]) -> None:
         """Select the apps that are not deleted yet by age."""

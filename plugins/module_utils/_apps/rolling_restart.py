@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
@@ -41,13 +42,18 @@ class RollingRestart:
             run_concurrently(self._restart_unless_ended, group, self.batch_size)
 
     def _restart_unless_ended(self, result: AppResult) -> None:
-        if self._failures > self.max_failures:
-            result.skip_reason = (
-                f"{self._failures} app(s) did not get into service again, and max_failures is {self.max_failures}"
-            )
+        result.skip_reason = self._reason_to_end()
+        if result.skip_reason:
             return
         self.restart(result)
         # An app that was not deleted still runs.
         if result.error and result.status != "InService":
             with self._lock:
                 self._failures += 1
+
+    def _reason_to_end(self) -> str | None:
+        if stop.reason:
+            return f"the task was stopped because {stop.reason}"
+        if self._failures > self.max_failures:
+            return f"{self._failures} app(s) did not get into service again, and max_failures is {self.max_failures}"
+        return None

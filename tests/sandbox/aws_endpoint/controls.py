@@ -57,6 +57,8 @@ class Controls:
     """Whether a VPC-only domain needs security groups in DefaultUserSettings."""
     require_docker_access_for_rootless: bool = True
     """Whether RootlessDocker is refused without EnableDockerAccess. AWS documents the rule, not that it refuses."""
+    refuse_user_settings_while_apps_run: bool = False
+    """Whether UpdateDomain refuses DefaultUserSettings while an app is InService (aws/aws-sdk#367: custom images)."""
     guard_lifecycle_configs: bool = True
     """Whether DeleteStudioLifecycleConfig refuses a configuration that is attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)

@@ -61,7 +61,7 @@ def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
     domain_id = request["DomainId"]
     domain = studio.domain(domain_id)
     _refuse_while_busy(domain, domain_id)
-    _check_update(studio, domain, request)
+    _check_update(studio, domain, request, moment)
     updated = _updated(domain.settings, request, moment)
     _check_settings(updated, request, moment)
     due = moment.due(domain_id)
@@ -100,13 +100,16 @@ def _updated(settings: dict[str, Any], request: dict[str, Any], moment: Moment) 
     return after if domain_settings is None else {**after, "DomainSettings": domain_settings}
 
 
-def _check_update(studio: Studio, domain: Resource, request: dict[str, Any]) -> None:
+def _check_update(studio: Studio, domain: Resource, request: dict[str, Any], moment: Moment) -> None:
     """The service's own refusals, in the words that users report (the issues are those of terraform-provider-aws)."""
     _require_network(request)  # 45528: also of a domain that has both already
     require_lifecycle_configs(studio, request)
     if "AppSecurityGroupManagement" in request and _RSTUDIO not in domain.settings.get("DomainSettings", {}):
         raise invalid("AppSecurityGroupManagement can only be set for Rstudio enabled domains.")  # 39923
-    if _is_disruptive(request, domain.settings) and _has_running_app(studio, request["DomainId"]):
+    disruptive = _is_disruptive(request, domain.settings)
+    if moment.desk.controls.refuse_user_settings_while_apps_run:
+        disruptive = disruptive or "DefaultUserSettings" in request
+    if disruptive and _has_running_app(studio, request["DomainId"]):
         raise invalid(  # 31912
             f"Unable to update Domain [{domain.arn}] with InService App. Delete all InService apps in the domain "
             "including shared Apps for [domain-shared] User Profile, and try again."

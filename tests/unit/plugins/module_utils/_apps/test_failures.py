@@ -41,8 +41,7 @@ def test_a_lack_of_capacity_and_a_quota_are_no_fault_of_the_app(error, words):
 @pytest.mark.parametrize(
     "error",
     [
-        failed("The lifecycle configuration failed."),
-        UnexpectedStatus("it ended in status Failed", {"Status": "Failed"}),
+        UnexpectedStatus("it ended in status Deleted", {"Status": "Deleted"}),
         refused("AccessDeniedException", "not authorized"),
         ResourceError("it was still Pending after 600 s"),
     ],
@@ -54,3 +53,16 @@ def test_another_failure_has_its_own_message(error):
 
 def test_the_failure_reason_of_a_lack_of_capacity_begins_with_its_code():
     assert capacity_code(failed(CAPACITY)) == "EC2InsufficientCapacityError"
+
+
+def test_the_log_of_a_lifecycle_configuration_is_named_where_the_app_has_one():
+    app = {"Status": "Failed", "DomainId": "d-1", "SpaceName": "ada-space", "AppType": "JupyterLab"}
+    error = UnexpectedStatus("it ended in status Failed: exit code 1", app)
+    assert explain_creation(error, SPECIFICATION) == "it ended in status Failed: exit code 1"
+    error = UnexpectedStatus(
+        "it ended in status Failed: exit code 1", {**app, "BuiltInLifecycleConfigArn": "arn:config"}
+    )
+    assert explain_creation(error, SPECIFICATION) == (
+        "it ended in status Failed: exit code 1. The output of its lifecycle configuration is in the CloudWatch log "
+        "group /aws/sagemaker/studio, d-1/ada-space/JupyterLab/default/LifecycleConfigOnStart"
+    )
