@@ -17,6 +17,7 @@ _ERROR = re.compile(
 _UNMET = re.compile(r"^ +\S+ : \w+: .*", re.MULTILINE)
 _REMOVED = re.compile(r"^The following packages will be REMOVED:\n((?: .*\n)+)", re.MULTILINE)
 _HELD = re.compile(r"^The following held packages will be changed:\n((?: .*\n)+)", re.MULTILINE)
+_OVERWRITE = re.compile(r"which is also in package (\S+)")
 _REINSTALL = re.compile(r"The package (\S+) needs to be reinstalled")
 
 _HOME = "Or set docker_cli_scope: home, which changes nothing in the system."
@@ -41,6 +42,8 @@ def _step(output: str, errors: str) -> str:
         return (
             f"They conflict: {_names(removed)}. If nothing needs them: sudo apt-get remove {_names(removed)}. {_HOME}"
         )
+    if owner := _OVERWRITE.search(errors):
+        return f"If nothing needs it: sudo apt-get remove {owner.group(1)}. {_HOME}"
     if READ_ONLY in errors or "Read-only file system" in errors:
         return "Set docker_cli_scope: home, which changes nothing in the system."
     if _UNMET.search(output):

@@ -24,6 +24,12 @@ dpkg: error processing archive /x/c.deb (--unpack):
 Errors were encountered while processing:
  /x/c.deb
 """
+OVERWRITE = """\
+dpkg: error processing archive /x/c.deb (--install):
+ trying to overwrite '/usr/libexec/docker/cli-plugins/docker-compose', which is also in package docker-compose-v2 2.20
+Errors were encountered while processing:
+ /x/c.deb
+"""
 UNMET = """\
 The following packages have unmet dependencies:
  docker-ce-cli : Depends: libc6 (>= 2.99) but 2.35 is to be installed
@@ -64,6 +70,7 @@ The following packages will be upgraded:
             "E: The package nano needs to be reinstalled, but I can't find an archive for it.",
             ["sudo dpkg --remove --force-remove-reinstreq nano", "scope: home"],
         ),
+        ("", OVERWRITE, ["also in package docker-compose-v2", "sudo apt-get remove docker-compose-v2", "scope: home"]),
         ("", "E: /usr/bin is not writable for root", ["/usr/bin is not writable for root. Set docker_cli_scope: home"]),
         (UNMET, "E: Unable to correct problems", ["Depends: libc6 (>= 2.99)", "this app's system does not have"]),
     ],
