@@ -39,6 +39,11 @@ WITH_CONDA = {
     # The user's own plugin is broken before anything is installed.
     "conda-not-found": ({}, f"{STRAY} && echo 'Not Found' > {PLUGIN} && chmod +x {PLUGIN}"),
     # conda's docker is broken: the package takes its place.
+    # A download that failed, before conda's docker in PATH.
+    "conda-stray": (
+        {"ansible_docker_extra_env": {"PATH": f"{HOME}/.local/bin:/opt/conda/bin:/usr/bin:/bin"}},
+        "mkdir -p ~/.local/bin && echo 'Not Found' > ~/.local/bin/docker && chmod +x ~/.local/bin/docker",
+    ),
     "conda-broken": ({}, "sudo truncate --size 9 /opt/conda/bin/docker"),
 }
 REFUSED = {
@@ -67,7 +72,7 @@ def test_what_does_not_work_is_repaired(apps):
     hosts = {name: variables for name, (variables, *_rest) in {**BROKEN, **WITH_CONDA}.items()}
     # With PATH, so that the home's docker is what the user gets.
     for name, variables in hosts.items():
-        if variables:
+        if variables == IN_HOME:
             hosts[name] = {**variables, "ansible_docker_extra_env": {"PATH": f"{HOME}/.local/bin:/usr/bin:/bin"}}
     first = apps.run({name: hosts[name] for name in BROKEN})
     assert {name: result["msg"] for name, result in first.items() if result.failed} == {}
@@ -87,6 +92,8 @@ def test_what_does_not_work_is_repaired(apps):
     # The path that is reported is the one that the CLI uses.
     assert repaired["extra-folder"]["app"]["compose"]["path"] == SYSTEM_PLUGIN
     assert apps.shell("not-found", f"cat {PLUGIN}.replaced") == "Not Found"
+    assert repaired["conda-stray"]["app"]["docker"]["path"] == "/opt/conda/bin/docker"
+    assert "docker-ce-cli" not in repaired["conda-stray"].packages
 
     again = apps.run(hosts)
     assert [name for name, result in again.items() if result.changed or result.failed] == []

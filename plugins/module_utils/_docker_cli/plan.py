@@ -56,6 +56,7 @@ class _Scope(NamedTuple):
     cli_folders: tuple[str, ...]  # names of one folder
     plugin: str
     is_system: bool
+    movable: str  # what the user may move without root: the home
 
 
 class _Client(NamedTuple):
@@ -71,6 +72,7 @@ class _Client(NamedTuple):
     problem: str  # why the program is incompatible or does not run; empty if it is fine
     shadowing: list[str]  # programs that the user would get instead of the package's own
     own_error: str  # why the package's own program does not run; empty if it does
+    behind: tuple[str, ...] = ()  # a compatible program, after the programs that the user would get instead
 
     @property
     def has_requested_package(self) -> bool:
@@ -142,7 +144,8 @@ def plan_installation(
 def _to_move_aside(decisions: list[_Decision], place: _Scope) -> list[str]:
     # A docker that shadows the home's is the image's, and back at the app's next start: only PATH can solve that.
     cli, compose = decisions
-    return [*(cli.shadowing if place.is_system else ()), *compose.shadowing]
+    movable = [path for path in cli.shadowing if place.is_system or path.startswith(place.movable)]
+    return [*movable, *compose.shadowing]
 
 
 def _unresolved(decisions: list[_Decision], app: dict[str, Any], place: _Scope) -> list[str]:
@@ -163,11 +166,11 @@ def _replacement_warning(install: dict[str, str], app: dict[str, Any]) -> str:
 
 
 def _scope(app: dict[str, Any], scope: str) -> _Scope:
-    if scope == "system":
-        return _Scope(app["installed_packages"], ("/usr/bin", "/bin"), SYSTEM_PLUGIN, True)
     home = app["home"]["path"]
+    if scope == "system":
+        return _Scope(app["installed_packages"], ("/usr/bin", "/bin"), SYSTEM_PLUGIN, True, f"{home}/")
     plugin = f"{home}/.docker/cli-plugins/docker-compose"
-    return _Scope(app["home_packages"], (f"{home}/.local/bin",), plugin, False)
+    return _Scope(app["home_packages"], (f"{home}/.local/bin",), plugin, False, f"{home}/")
 
 
 def _off_path(app: dict[str, Any], scope: _Scope, install: dict[str, str]) -> str:
@@ -195,7 +198,19 @@ def _cli(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         problem=error or cli_problem(docker["version"], app["engine"]),
         shadowing=_before(scope.cli_folders, [one["path"] for one in docker["all"]], app["path"]),
         own_error=_cli_error(scope, docker["all"], app["path"]),
+        behind=_compatible_behind(scope, docker["all"], app["engine"]),
     )
+
+
+def _compatible_behind(scope: _Scope, dockers: list[dict[str, Any]], engine: dict[str, Any]) -> tuple[str, ...]:
+    """Return the first compatible docker and those before it, if these can be moved; nothing if it is the first."""
+    compatible = [not one["error"] and not cli_problem(one["version"], engine) for one in dockers]
+    if True not in compatible[1:] or compatible[0]:
+        return ()
+    at = compatible.index(True)
+    before = [one["path"] for one in dockers[:at]]
+    movable = scope.is_system or all(path.startswith(scope.movable) for path in before)
+    return (dockers[at]["path"], *before) if movable else ()
 
 
 def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) -> str:
@@ -259,6 +274,10 @@ def _decide(client: _Client, keep_existing: bool) -> _Decision:
         return _Decision(False, f"Keep {client}: {client.package} {client.requested} is requested.", warning)
     if keep_existing and not client.missing and not client.problem:
         return _Decision(False, f"Keep {client}: it can speak to the engine.")
+    if keep_existing and client.behind:
+        path, *before = client.behind
+        reason = f"Keep {path}, which can speak to the engine, in place of {client}: {client.problem}."
+        return _Decision(False, reason, f"{path} is shadowed by {' and '.join(before)}.", tuple(before))
     cause = client.missing or client.problem or "keep_existing is false"
     shadowing = tuple(client.shadowing)
     if client.has_requested_package and not client.own_error:

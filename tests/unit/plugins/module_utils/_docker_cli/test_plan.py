@@ -223,6 +223,21 @@ class TestBroken:
         found = docker((first, "29.1.0"), (second, "29.1.0"), (SYSTEM, "20.10.24"))
         assert make_plan(studio_app(**{**INSTALLED, "docker": found})).shadowing == [first, second]
 
+    @pytest.mark.parametrize("scope", ["system", "home"])
+    @pytest.mark.parametrize(("version", "error"), [(None, ERROR), ("29.1.0", None)])
+    def test_a_compatible_docker_behind_a_stray_one_is_kept(self, scope, version, error):
+        stray = {"path": "/home/sagemaker-user/.local/bin/docker", "version": version, "error": error}
+        behind = {"path": CONDA, "version": "27.5.1", "error": None}
+        app = studio_app(docker={**stray, "api": None, "all": [stray, behind]}, installed_packages={"docker.io": "20"})
+        plan = make_plan(app, scope=scope)
+        assert (plan.install, plan.shadowing, plan.refusal) == ({}, [stray["path"]], None)
+        assert any(f"Keep {CONDA}" in reason for reason in plan.reasons)
+
+    def test_a_docker_of_the_image_is_not_moved_for_the_home(self):
+        found = docker((CONDA, "29.1.0"), (SYSTEM, "20.10.24"))
+        plan = make_plan(bare(docker=found, compose=compose("2.29.2")), scope="home")
+        assert (plan.install, plan.shadowing) == ({CLI: "20.10"}, [])
+
     def test_a_broken_docker_of_the_image_is_replaced(self):
         plan = make_plan(bare(docker=broken_docker(CONDA)))
         assert (plan.install, plan.shadowing) == (BOTH, [CONDA])
