@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -128,12 +129,22 @@ def with_sdk(scripts):
     with layout.lock():
         sdk.ensure(BULLSEYE_PYTHON)
 
+    homes = layout.APP_HOME.with_name(f"homes-{os.getpid()}")
+
     def mounts(name):
         folder = sdk.folder(BULLSEYE_PYTHON) if name == "bullseye" else sdk.folder()
         # Not read-only: root in bullseye keeps the byte code, which nobody else can make for its Python.
-        return {folder: SDK, jobs: f"{HOME}/{jobs.name}"}
+        mounted = {folder: SDK, jobs: f"{HOME}/{jobs.name}"}
+        if name in CLASSIC:
+            return mounted
+        # On the file system of ~/tmp, as in Studio.
+        home = homes / name
+        home.mkdir(parents=True)
+        os.chown(home, app.UID, app.GID)
+        return {home: HOME, **mounted}
 
-    return mounts
+    yield mounts
+    shutil.rmtree(homes)
 
 
 @pytest.fixture(scope="module")
