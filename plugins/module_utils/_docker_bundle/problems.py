@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import documented_cli, package_versions
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import sha256_of
@@ -102,17 +101,6 @@ def deb_problem(path: Path, package: Package, manifest: Manifest) -> str:
     return (
         f"{package.file} contains {', '.join(wrong)} instead of {package.name} {package.version} ({architectures[0]})"
     )
-
-
-def copy_problems(folder: Path, packages: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the copies of verified packages that are missing, truncated or altered.
-
-    Args:
-        folder: of the copies, which only root may write.
-        packages: C(packages) of the bundle that was verified before.
-    """
-    found = [Package(**{field: one[field] for field in Package._fields}) for one in packages]
-    return list(filter(None, (_file_problem(folder / one.file, one) for one in found)))
 
 
 def unlisted_files(dest: Path, manifest: Manifest) -> list[str]:
