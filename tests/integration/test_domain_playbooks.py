@@ -78,7 +78,7 @@ def test_a_bad_domain_fails_after_the_others_are_done_and_restarted(endpoint, pl
     assert f"good ({good}): changed" in summary
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in summary
     last = summary[summary.index("TASK [Fail with the reasons]") :]
-    assert f"bad ({bad}): it ended in status Delete_Failed" in last
+    assert f"bad ({bad}): it is Delete_Failed" in last
     assert docker_access(endpoint, good) == "ENABLED"
 
     code, output = playbook("enable_local_mode", domain_docker_access_all_domains=True)
@@ -102,12 +102,20 @@ def test_the_lifecycle_configuration_is_attached_to_the_other_domains(endpoint, 
     assert settings["JupyterLabAppSettings"]["BuiltInLifecycleConfigArn"]
 
 
-def test_a_bad_domain_does_not_keep_the_others_from_disable(endpoint, playbook):
+def test_a_bad_domain_does_not_keep_the_others_from_trusted_accounts(endpoint, playbook):
     unusable(endpoint, "bad", "Failed")
     good = endpoint.domain("good", {"EnableDockerAccess": "ENABLED"})
-    code, output = playbook("disable_local_mode", domain_docker_access_domains="bad, good")
+    code, output = playbook("trusted_accounts", domain_docker_access_domains="bad, good", **ACCOUNTS)
     assert code != 0
     assert "bad (" in output[output.index("TASK [Fail with the reasons]") :]
+    settings = endpoint.boto3().describe_domain(DomainId=good)["DomainSettings"]["DockerSettings"]
+    assert settings["VpcOnlyTrustedAccounts"] == ["012345678901"]
+
+
+def test_a_bad_domain_that_needs_no_change_does_not_fail(endpoint, playbook):
+    unusable(endpoint, "bad", "Failed")
+    good = endpoint.domain("good", {"EnableDockerAccess": "ENABLED"})
+    assert playbook("disable_local_mode", domain_docker_access_domains="bad, good")[0] == 0
     assert docker_access(endpoint, good) == "DISABLED"
 
 
