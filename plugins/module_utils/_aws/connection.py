@@ -19,6 +19,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     boto3_inventory_conn,
     get_aws_connection_info,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
 
 if t.TYPE_CHECKING:
@@ -48,8 +49,9 @@ def connect(module: AnsibleAWSModule, service: str, concurrency: int) -> t.Any:
     # overrides this.
     config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
     try:
-        return boto3_inventory_conn(
+        client = boto3_inventory_conn(
             conn_type="client", resource=service, region=region, endpoint=endpoint, config=config, **options
         )
     except (BotoCoreError, OSError, ValueError) as error:
         raise ResourceError(explain(error, region, service)) from error
+    return refuse_pages(client)

@@ -12,7 +12,6 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import (
     ansible_dict_to_boto3_tag_list,
     boto3_tag_list_to_ansible_dict,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect, region_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import PollsByList
@@ -47,8 +46,7 @@ class SageMakerApi:
         """
         stop.watch()
         region = region_of(module)
-        client = refuse_pages(connect(module, "sagemaker", concurrency))
-        return cls(RateLimitedClient(client, concurrency), region, concurrency)
+        return cls(RateLimitedClient(connect(module, "sagemaker", concurrency), concurrency), region, concurrency)
 
     def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
         """Return DescribeDomain's response."""

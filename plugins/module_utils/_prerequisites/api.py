@@ -14,15 +14,14 @@ import threading
 import typing as t
 
 try:
-    from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
     Decision,
@@ -56,8 +55,7 @@ class PrerequisitesApi:
     @classmethod
     def of(cls, module: AnsibleAWSModule, region: str, concurrency: int) -> PrerequisitesApi:
         """Connect with the module's own connection options."""
-        config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
-        return cls(lambda service: module.client(service, config=config), region, concurrency)
+        return cls(lambda service: connect(module, service, concurrency), region, concurrency)
 
     def simulate(self, role: str, actions: t.Sequence[str], arn: str) -> Answer[dict[str, Decision]]:
         """Return the decision of the role's policies for each action on this resource.
@@ -144,7 +142,7 @@ class PrerequisitesApi:
     def _client(self, service: str) -> RateLimitedClient:
         with self._connecting:
             if service not in self._clients:
-                self._clients[service] = RateLimitedClient(refuse_pages(self._connect(service)), self._concurrency)
+                self._clients[service] = RateLimitedClient(self._connect(service), self._concurrency)
             return self._clients[service]
 
 
