@@ -97,3 +97,8 @@ class TestRole:
 @pytest.mark.parametrize("plugin", [path.stem for path in public_surface.filters()])
 def test_every_filter_has_a_plugin_file(plugin):
     assert Path(layout.ROOT / "plugins/filter" / f"{plugin}.py").exists()
+
+
+def test_the_docs_have_the_table_of_the_public_surface():
+    """To renew it: python -m tests.public_surface."""
+    assert public_surface.page() == public_surface.PAGE.read_text(), "run: python -m tests.public_surface"
