@@ -108,6 +108,7 @@ options:
 notes:
   - Run it as the app's user, without C(become). Another user has another C(PATH), home and C(DOCKER_HOST).
   - The environment variables C(https_proxy), C(http_proxy) and C(no_proxy) set proxies.
+  - The user name and password of a mirror are read from C(~/.netrc) in the app, or from the file that the environment variable C(NETRC) names.
 seealso:
   - module: mlops.studio_local_mode.studio_app_info
   - module: mlops.studio_local_mode.docker_deb_bundle
