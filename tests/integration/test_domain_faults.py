@@ -103,11 +103,11 @@ def documented_actions(module):
     [
         (SETTINGS, ON),
         (TRUSTED, {"accounts": ["012345678901"]}),
-        (INFO, {}),
+        (INFO, {"domain_tags": {"team": "platform"}}),
     ],
 )
 def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, module, arguments):
-    endpoint.domain("research")
+    endpoint.domain("research", tags={"team": "platform"})
     direct.ok(module, domains=["research"], include_apps=True, **arguments)
     assert {call.operation for call in endpoint.calls()} == documented_actions(module)
 

@@ -17,7 +17,11 @@ from pathlib import Path
 
 import pytest
 
-SETTINGS, APP = "sagemaker_domain_docker_settings", "sagemaker_studio_app"
+SETTINGS, APP, CONFIG = (
+    "sagemaker_domain_docker_settings",
+    "sagemaker_studio_app",
+    "sagemaker_studio_lifecycle_config",
+)
 DOMAINS = 60
 # The work takes many times as long as a module may need to stop.
 SLOW = {"latency_ms": 150, "transition_seconds": 0.5}
@@ -121,6 +125,27 @@ def test_every_app_that_was_deleted_is_created_again(endpoint, playbook, how):
     assert len(endpoint.calls("CreateApp")) == len(deleted)
     running_apps = [app for app in endpoint.boto3().list_apps(MaxResults=100)["Apps"] if app["Status"] != "Deleted"]
     assert len(running_apps) == DOMAINS
+
+
+@pytest.mark.parametrize(
+    ("module", "arguments"),
+    [
+        ("sagemaker_domain_info", {"include_apps": True, "concurrency": 2}),
+        (CONFIG, {"name": "docker", "content": "#!/bin/bash\n:\n", "all_domains": True, "concurrency": 2}),
+        ("sagemaker_domain_prerequisites_info", {"concurrency": 2}),
+    ],
+)
+def test_every_module_ends_with_a_result(endpoint, ansible, module, arguments):
+    ids = [endpoint.domain(f"domain-{number}") for number in range(DOMAINS)]
+    if module == "sagemaker_domain_prerequisites_info":
+        arguments = {**arguments, "domains": ids}
+    endpoint.controls(**SLOW)
+    running = ansible.start(module, **arguments)
+    until(lambda: len(endpoint.calls("DescribeDomain")) >= 5)
+    for pid in modules(endpoint):
+        os.kill(pid, signal.SIGTERM)
+    run = ansible.finish(running)
+    assert "the task was stopped because it received SIGTERM" in run.output
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])

@@ -104,6 +104,27 @@ def test_calls_wait_side_by_side(endpoint):
     assert 0.4 < time.monotonic() - started < 0.1 * len(ids)
 
 
+def test_the_deletion_of_an_app_may_take_longer(endpoint):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.controls(transition_seconds=0, app_deletion_seconds=60)
+    sagemaker = endpoint.boto3()
+    app = {"DomainId": domain_id, "SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
+    sagemaker.delete_app(**app)
+    assert sagemaker.describe_app(**app)["Status"] == "Deleting"
+
+
+@pytest.mark.parametrize("at_end", [True, False])
+def test_an_update_sets_the_modification_time_at_its_end_or_its_beginning(endpoint, at_end):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
+    endpoint.controls(transition_seconds=0.3, modified_at_end_of_update=at_end)
+    sagemaker.update_domain(DomainId=domain_id)
+    begun_at = sagemaker.describe_domain(DomainId=domain_id)["LastModifiedTime"]
+    while (domain := sagemaker.describe_domain(DomainId=domain_id))["Status"] == "Updating":
+        pass
+    assert (domain["LastModifiedTime"] > begun_at) == at_end
+
+
 def test_arranging_is_neither_hindered_nor_logged(endpoint):
     endpoint.controls(
         latency_ms=5000, throttle_every=1, denied_actions={"sagemaker:CreateDomain": "*"}, stuck_domains=["*"]
@@ -151,7 +172,7 @@ def test_reset_forgets_everything(endpoint):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"latency": 5}, "unknown controls latency; known are app_failures"),
+        ({"latency": 5}, "unknown controls latency; known are app_deletion_seconds"),
         ({"latency_ms": "5"}, "latency_ms is of type int, not '5'"),
         ({"throttle_every": True}, "throttle_every is of type int, not True"),
         ({"update_semantics": "append"}, "update_semantics is one of replace, merge, not 'append'"),

@@ -15,6 +15,9 @@ import subprocess
 from pathlib import Path
 
 _ANSIBLE = "ansible"
+HAS_PROC = Path("/proc/self").exists()
+# Without /proc a check costs a process for each parent.
+SECONDS_BETWEEN_CHECKS = 0.1 if HAS_PROC else 1.0
 
 
 class ParentLine:
@@ -25,7 +28,11 @@ class ParentLine:
 
     def is_intact(self) -> bool:
         """Whether all of them still run: no process of the line has got another parent."""
-        return all(_parent(pid) == parent for pid, parent in self._parents)
+        try:
+            return all(_parent(pid) == parent for pid, parent in self._parents)
+        except OSError:
+            # Not even the process table can be read now, for example without a free file descriptor.
+            return True
 
 
 def _line(pid: int) -> list[tuple[int, int]]:
@@ -71,13 +78,13 @@ def _parent(pid: int) -> int:
     try:
         # The name of the program, in parentheses, may have blanks.
         return int(Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(")")[2].split()[1])
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return int(_ps(pid, "ppid=") or 0)
 
 
 def _ps(pid: int, column: str) -> str:
     """Where there is no /proc, as on macOS."""
-    if Path("/proc/self").exists():
+    if HAS_PROC:
         return ""
     command = ["ps", "-o", column, "-p", str(pid)]
     return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()

@@ -23,9 +23,12 @@ import time
 import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import CallError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_line import ParentLine
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_line import (
+    SECONDS_BETWEEN_CHECKS,
+    ParentLine,
+)
 
-_SECONDS_BETWEEN_CHECKS = 0.1
+_SECONDS_TO_NOTICE_A_SIGNAL = 0.1
 
 _finishing: contextvars.ContextVar[bool] = contextvars.ContextVar("finishing", default=False)
 
@@ -59,11 +62,14 @@ class Stop:
         self.reason = self.reason or f"it received {signal.Signals(number).name}"
 
     def _check_until_stopped(self, parents: ParentLine) -> None:
+        check_at = 0.0
         while not self.reason:
-            if not parents.is_intact():
-                self.request("ansible-playbook ended before it")
-                return
-            time.sleep(_SECONDS_BETWEEN_CHECKS)
+            if time.monotonic() >= check_at:
+                if not parents.is_intact():
+                    self.request("ansible-playbook ended before it")
+                    return
+                check_at = time.monotonic() + SECONDS_BETWEEN_CHECKS
+            time.sleep(_SECONDS_TO_NOTICE_A_SIGNAL)
         self.request(self.reason)
 
     def request(self, reason: str) -> None:

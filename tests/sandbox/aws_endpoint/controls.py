@@ -25,6 +25,10 @@ class Controls:
     """Milliseconds before each AWS call is answered."""
     transition_seconds: float = 0.3
     """How long Pending, Updating and Deleting last."""
+    app_deletion_seconds: float = 0.0
+    """How long the deletion of an app lasts, which AWS reports to take up to 20 minutes; 0 is transition_seconds."""
+    modified_at_end_of_update: bool = True
+    """Whether LastModifiedTime is the end of an update; otherwise its beginning. AWS does not document which."""
     update_semantics: str = "replace"
     """How an update treats unsent keys of DockerSettings or of a block of app settings: `replace` removes them, `merge`
     keeps them."""

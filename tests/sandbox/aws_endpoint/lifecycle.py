@@ -26,10 +26,17 @@ class Moment:
 
     def due(self, domain_id: str) -> datetime | None:
         """The end of a transition that begins now; None if that domain is stuck."""
+        return self._after(self.desk.controls.transition_seconds, domain_id)
+
+    def due_deletion_of_app(self, domain_id: str) -> datetime | None:
+        """The end of the deletion of an app that begins now; None if that domain is stuck."""
         controls = self.desk.controls
-        if selects(controls.stuck_domains, domain_id):
+        return self._after(controls.app_deletion_seconds or controls.transition_seconds, domain_id)
+
+    def _after(self, seconds: float, domain_id: str) -> datetime | None:
+        if selects(self.desk.controls.stuck_domains, domain_id):
             return None
-        return self.now + timedelta(seconds=controls.transition_seconds)
+        return self.now + timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -62,12 +69,14 @@ class Resource:
         self.status, self.transition, self.modified = status, transition, now
         self.failure_reason = ""
 
-    def finish_transition(self, now: datetime) -> None:
+    def finish_transition(self, now: datetime, modified_at_end_of_update: bool) -> None:
         """Apply the end of the transition if it is due."""
         transition = self.transition
         if transition is None or transition.due is None or transition.due > now:
             return
-        self.status, self.failure_reason, self.modified = transition.status, transition.failure_reason, transition.due
+        if self.status != "Updating" or modified_at_end_of_update:
+            self.modified = transition.due
+        self.status, self.failure_reason = transition.status, transition.failure_reason
         self.settings = self.settings if transition.settings is None else transition.settings
         self.transition = None
 

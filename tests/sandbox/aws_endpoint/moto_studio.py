@@ -44,7 +44,7 @@ class StudioResponse(SageMakerResponse):
         request = json.loads(self.body or "{}")
         with self._one_at_a_time:
             studio = studios[self.current_account][self.region]
-            studio.finish_transitions(datetime.now(UTC))
+            studio.finish_transitions(datetime.now(UTC), self.desk.controls.modified_at_end_of_update)
             return ActionResult(operation(studio, request, moment))
 
     def _moment(self) -> Moment:

@@ -33,14 +33,14 @@ class Studio(BaseBackend):
             raise not_found(f"Domain [{domain_id}] does not exist.")
         return self.domains[domain_id]
 
-    def finish_transitions(self, now: datetime) -> None:
+    def finish_transitions(self, now: datetime, modified_at_end_of_update: bool) -> None:
         """Let the time that has passed take its effect on every resource, and forget what is deleted.
 
         A deleted app stays visible as Deleted, as in Studio; its name can be used again.
         """
         for resources in (self.domains, self.profiles, self.spaces, self.apps):
             for key, resource in list(resources.items()):
-                resource.finish_transition(now)
+                resource.finish_transition(now, modified_at_end_of_update)
                 if resource.status == "Deleted" and resources is not self.apps:
                     del resources[key]
 

@@ -142,7 +142,8 @@ def delete_app(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[
     app = _find(studio.apps, _app_key(request), "App")
     if app.status == "Deleted":
         raise not_found(f"App [{request['AppName']}] does not exist.")
-    return _delete(app, request["DomainId"], moment)
+    app.begin("Deleting", Transition("Deleted", moment.due_deletion_of_app(request["DomainId"])), moment.now)
+    return {}
 
 
 OPERATIONS = (
