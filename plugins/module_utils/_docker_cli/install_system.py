@@ -50,8 +50,9 @@ _SIMULATE = (
     *("apt-get", "--simulate", "--yes", "--no-install-recommends", "--no-remove", "--allow-downgrades"),
     # No source but the files: their dependencies must be installed, and no package list of the image is read.
     *("--option=Dir::Etc::SourceList=/dev/null", "--option=Dir::Etc::SourceParts=/dev/null"),
-    # A release that none of these sources has would be an error.
-    "--option=APT::Default-Release=",
+    # A release that none of these sources has would be an error; "now" are the installed packages. An older apt may
+    # take the next argument for an empty value.
+    "--option=APT::Default-Release=now",
     "install",
 )
 
