@@ -142,7 +142,8 @@ class SystemScope:
         if not debs:
             yield []
             return
-        sums = "".join(f"{deb.sha256}  {deb.path.name}\n" for deb in debs.values())
+        # run_command ends the last line. Bullseye's sha256sum takes an empty line for a malformed one.
+        sums = "\n".join(f"{deb.sha256}  {deb.path.name}" for deb in debs.values())
         folder = self._run(root_commands.copy([str(deb.path) for deb in debs.values()]), data=sums).strip()
         try:
             yield [f"{folder}/{deb.path.name}" for deb in debs.values()]
