@@ -16,7 +16,7 @@ try:
     _RETRIED: t.Any = (ClientError, *_TRANSPORT)
 except ImportError:
     # AnsibleAWSModule reports the missing library before any of this is used.
-    _RETRIED = type(None)
+    _RETRIED = ()
 
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import (
