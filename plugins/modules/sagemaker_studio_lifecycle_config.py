@@ -234,6 +234,12 @@ removed:
   type: list
   elements: str
   sample: [docker-jupyterlab-ba9876543210]
+in_use:
+  description: The names of the older lifecycle configurations that were kept because something still uses them. Empty with O(purge=false).
+  returned: always
+  type: list
+  elements: str
+  sample: []
 error:
   description: AWS's error code and message of the first failure that comes from AWS.
   returned: on a failure that comes from AWS
@@ -351,7 +357,13 @@ def main() -> None:
         required_if=[("state", "present", ["src", "content"], True)],
         supports_check_mode=True,
     )
-    unchanged: dict[str, t.Any] = {"changed": False, "lifecycle_configs": [], "attachments": [], "removed": []}
+    unchanged: dict[str, t.Any] = {
+        "changed": False,
+        "lifecycle_configs": [],
+        "attachments": [],
+        "removed": [],
+        "in_use": [],
+    }
     params = module.params
     try:
         desired = desired_state(params)
@@ -373,6 +385,7 @@ def main() -> None:
         ],
         "attachments": [attachment_result.as_dict(target) for target in result.targets],
         "removed": result.purged.deleted,
+        "in_use": sorted(result.purged.used),
         "diff": attachment_result.diff(result.targets, result.names_before, result.names_after),
     }
     if result.error:

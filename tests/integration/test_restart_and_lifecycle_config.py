@@ -19,7 +19,7 @@ from tests.sandbox import inventory, layout, world
 
 APP = {"SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
 POLICIES = ("enable_local_mode", "enable_local_mode_restart_apps", "enable_local_mode_attach_lifecycle_config")
-POLICIES += ("stage_docker_debs_to_s3",)
+POLICIES += ("stage_docker_debs_to_s3", "purge_docker_debs_from_s3")
 BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
 
 
@@ -86,6 +86,10 @@ def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_o
     assert sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"] == created
     assert sagemaker.list_studio_lifecycle_configs()["StudioLifecycleConfigs"] == []
 
+    superseded = "docker-debs/ubuntu-jammy-amd64/docker-ce-cli_20.10.5~3-0~ubuntu-jammy_amd64.deb"
+    foreign = "docker-debs/ubuntu-jammy-amd64/README"
+    for key in (superseded, foreign):
+        s3.put_object(Bucket="my-bucket", Key=key, Body=b"")
     endpoint.clear_calls()
     done = enable(**BOTH)
     # The stopped app of an interrupted restart, which needs ListTags on its space, is in test_iam_policies.
@@ -95,6 +99,8 @@ def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_o
     assert "Restart to apply the settings" not in done
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="my-bucket")["Contents"]]
     assert "docker-debs/ubuntu-jammy-amd64/manifest.json" in keys
+    assert foreign in keys
+    assert superseded not in keys
     settings = sagemaker.describe_domain(DomainId=domain_id)["DefaultUserSettings"]
     arn = settings["JupyterLabAppSettings"]["BuiltInLifecycleConfigArn"]
     assert settings["CodeEditorAppSettings"]["BuiltInLifecycleConfigArn"].startswith(arn.partition("jupyterlab")[0])

@@ -15,7 +15,20 @@ from tests import public_surface
 from tests.sandbox import layout
 
 VERBS = {
-    *("Add", "Attach", "Change", "Check", "Collect", "Convert", "Create", "Download", "Enable", "Format", "Gather"),
+    *(
+        "Add",
+        "Attach",
+        "Change",
+        "Check",
+        "Collect",
+        "Convert",
+        "Create",
+        "Delete",
+        "Download",
+        "Enable",
+        "Format",
+        "Gather",
+    ),
     *("Install", "List", "Manage", "Print", "Read", "Recreate", "Render", "Report", "Restart", "Set", "Show", "Split"),
     *("Stage", "Update", "Verify", "Write"),
 }
