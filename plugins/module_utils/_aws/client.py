@@ -14,9 +14,9 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_gate import CallGate
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_queue import CallQueue
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import CallError, explain
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.pacer import Pacer
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.fixed_rate import FixedRate
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 
 _READS = ("describe_", "get_", "list_", "simulate_")
@@ -38,22 +38,22 @@ class RateLimitedClient:
     """
 
     def __init__(self, client: t.Any, limit: int) -> None:
-        self.gate = CallGate(limit)
+        self.queue = CallQueue(limit)
         self._client = client
-        self._pacers = {name: Pacer(rate) for name, rate in _PUBLISHED_RATES.items()}
+        self._fixed_rates = {name: FixedRate(rate) for name, rate in _PUBLISHED_RATES.items()}
 
     def __getattr__(self, name: str) -> t.Any:
         attribute = getattr(self._client, name)
         if not callable(attribute):
             return attribute
         is_write = not name.startswith(_READS)
-        pacer = self._pacers.get(name)
+        fixed_rate = self._fixed_rates.get(name)
 
         @functools.wraps(attribute)
         def limited(*args: t.Any, **kwargs: t.Any) -> t.Any:
-            if pacer:
-                pacer.pause()
-            with self.gate.call(is_write):
+            if fixed_rate:
+                fixed_rate.pause()
+            with self.queue.call(is_write):
                 try:
                     return attribute(*args, **kwargs)
                 except BotoCoreError:

@@ -19,8 +19,8 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
     boto3_inventory_conn,
     get_aws_connection_info,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.proxy_pages import refuse_pages
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

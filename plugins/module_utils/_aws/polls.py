@@ -16,7 +16,7 @@ import threading
 import time
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_gate import polling
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_queue import polling
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import current_deadline
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import is_denied
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop

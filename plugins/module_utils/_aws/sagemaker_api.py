@@ -161,7 +161,7 @@ class SageMakerApi:
     @property
     def calls_per_second(self) -> float:
         """The present rate of the calls; infinite as long as AWS has not throttled."""
-        return t.cast("float", self._client.gate.calls_per_second)
+        return t.cast("float", self._client.queue.calls_per_second)
 
     def polls(self, resource: dict[str, str], pause: float) -> t.ContextManager[ResourcePolls]:
         """Return the polls for a resource, which the threads that wait in the same list share."""

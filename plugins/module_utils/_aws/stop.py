@@ -23,9 +23,9 @@ import time
 import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import CallError
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_line import (
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_processes import (
     SECONDS_BETWEEN_CHECKS,
-    ParentLine,
+    ParentProcesses,
 )
 
 _SECONDS_TO_NOTICE_A_SIGNAL = 0.1
@@ -55,13 +55,13 @@ class Stop:
             # nohup and background jobs ignore some of them on purpose.
             if signal.getsignal(number) != signal.SIG_IGN:
                 signal.signal(number, self._on_signal)
-        threading.Thread(target=self._check_until_stopped, args=(ParentLine(),), daemon=True).start()
+        threading.Thread(target=self._check_until_stopped, args=(ParentProcesses(),), daemon=True).start()
 
     def _on_signal(self, number: int, _frame: t.Any) -> None:
         # No lock may be taken here: the interrupted thread may hold it. The other thread notices the reason.
         self.reason = self.reason or f"it received {signal.Signals(number).name}"
 
-    def _check_until_stopped(self, parents: ParentLine) -> None:
+    def _check_until_stopped(self, parents: ParentProcesses) -> None:
         check_at = 0.0
         while not self.reason:
             if time.monotonic() >= check_at:

@@ -14,7 +14,6 @@ except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.answers import NotAwsAnswerError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -22,6 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     first_failure,
     is_denied,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.proxy_pages import NotAwsAnswerError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import findings, roles

@@ -34,7 +34,7 @@ class Studio:
     def __init__(self, domains, seconds=0.6, end="InService", list_denied=False):
         self.calls = Counter()
         self.meta = _meta()
-        self.gate = SimpleNamespace(calls_per_second=math.inf)
+        self.queue = SimpleNamespace(calls_per_second=math.inf)
         self.end = end
         self.list_denied = list_denied
         self._ids = [f"d-{number}" for number in range(domains)]

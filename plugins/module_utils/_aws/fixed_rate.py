@@ -12,7 +12,7 @@ import time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 
 
-class Pacer:
+class FixedRate:
     """Lets the threads pass one after the other, so many a second."""
 
     def __init__(self, calls_per_second: float) -> None:

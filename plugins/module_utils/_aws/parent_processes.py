@@ -20,7 +20,7 @@ HAS_PROC = Path("/proc/self").exists()
 SECONDS_BETWEEN_CHECKS = 0.1 if HAS_PROC else 1.0
 
 
-class ParentLine:
+class ParentProcesses:
     """The parents, from the one of this process to ansible-playbook, or to the session's leader without Ansible."""
 
     def __init__(self, pid: int | None = None) -> None:

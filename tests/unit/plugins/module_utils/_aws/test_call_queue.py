@@ -9,8 +9,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws import call_gate, stop
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_gate import CallGate, polling
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws import call_queue, stop
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.call_queue import CallQueue, polling
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import (
     TimeLimitExceeded,
     time_limit,
@@ -24,7 +24,7 @@ THROTTLED = ClientError({"Error": {"Code": "ThrottlingException"}}, "DescribeDom
 def stopping(monkeypatch):
     """A stop that this test may request."""
     own = stop.Stop()
-    monkeypatch.setattr(call_gate, "stop", own)
+    monkeypatch.setattr(call_queue, "stop", own)
     return own
 
 
@@ -36,33 +36,33 @@ def until(condition):
 
 
 def test_writes_come_before_reads_and_polls_last(stopping):
-    gate, order = CallGate(1), []
+    queue, order = CallQueue(1), []
 
     def call(name):
-        with gate.call(name == "write"):
+        with queue.call(name == "write"):
             order.append(name)
 
     def poll():
         with polling():
             call("poll")
 
-    with ThreadPoolExecutor(3) as pool, gate.call(False):
+    with ThreadPoolExecutor(3) as pool, queue.call(False):
         for number, work in enumerate([poll, lambda: call("read"), lambda: call("write")], start=1):
             pool.submit(work)
-            until(lambda number=number: len(gate._turns) == number)
+            until(lambda number=number: len(queue._turns) == number)
     assert order == ["write", "read", "poll"]
 
 
 def test_all_threads_share_the_rate(stopping):
-    gate = CallGate(10)
-    with pytest.raises(ClientError), gate.call(False):
+    queue = CallQueue(10)
+    with pytest.raises(ClientError), queue.call(False):
         raise THROTTLED
-    assert gate.calls_per_second == pytest.approx(0.5)
-    gate._rate.calls_per_second, gate._rate._next_at = 20.0, 0.0
+    assert queue.calls_per_second == pytest.approx(0.5)
+    queue._rate.calls_per_second, queue._rate._next_at = 20.0, 0.0
     started = time.monotonic()
 
     def call(_number):
-        with gate.call(False):
+        with queue.call(False):
             pass
 
     with ThreadPoolExecutor(10) as pool:
@@ -72,34 +72,34 @@ def test_all_threads_share_the_rate(stopping):
 
 
 def test_a_stop_ends_the_calls_that_wait(stopping):
-    gate, ended = CallGate(1), []
+    queue, ended = CallQueue(1), []
 
     def call():
         try:
-            with gate.call(True):
+            with queue.call(True):
                 ended.append("sent")
         except stop.Stopped as error:
             ended.append(str(error))
 
-    with gate.call(False):
+    with queue.call(False):
         thread = threading.Thread(target=call)
         thread.start()
-        until(lambda: gate._turns)
+        until(lambda: queue._turns)
         stopping.request("of a test")
         thread.join(10)
     assert ended == ["the task was stopped because of a test"]
-    with stopping.finishing(), gate.call(True):
+    with stopping.finishing(), queue.call(True):
         ended.append("finished")
     assert ended[-1] == "finished"
 
 
 def test_a_call_does_not_wait_longer_than_its_resource_may_take(stopping):
-    gate = CallGate(1)
-    with time_limit(0.2) as deadline, gate.call(False):
+    queue = CallQueue(1)
+    with time_limit(0.2) as deadline, queue.call(False):
         assert deadline.remaining() <= 0.2
-        with pytest.raises(TimeLimitExceeded, match=r"wait_timeout 0\.2 s"), gate.call(False):
+        with pytest.raises(TimeLimitExceeded, match=r"wait_timeout 0\.2 s"), queue.call(False):
             pytest.fail("It was sent.")
-    with gate.call(False):
+    with queue.call(False):
         pass
 
 

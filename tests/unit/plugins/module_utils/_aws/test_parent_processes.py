@@ -8,7 +8,7 @@ import subprocess
 import sys
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_line import ParentLine
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.parent_processes import ParentProcesses
 
 # A line of processes as Ansible's local connection makes them: ansible-playbook, a shell, the module.
 MODULE = "import os, sys; print(os.getpid(), flush=True); sys.stdin.read()"
@@ -40,7 +40,7 @@ def start(tmp_path):
 
 def test_the_line_breaks_when_ansible_playbook_is_killed(start):
     playbook, module = start("ansible-playbook")
-    line = ParentLine(module)
+    line = ParentProcesses(module)
     assert line.is_intact()
     assert line._parents[-1][1] == playbook.pid
     playbook.kill()
@@ -50,4 +50,4 @@ def test_the_line_breaks_when_ansible_playbook_is_killed(start):
 
 def test_without_ansible_above_the_line_ends_at_the_leader_of_the_session(start):
     leader, module = start("async_wrapper.py", start_new_session=True)
-    assert ParentLine(module)._parents[-1][1] == leader.pid
+    assert ParentProcesses(module)._parents[-1][1] == leader.pid

@@ -48,7 +48,7 @@ class _Turn:
         self.granted = False
 
 
-class CallGate:
+class CallQueue:
     """At most C(limit) calls in flight, writes first, and all of them together at a rate that AWS accepts."""
 
     def __init__(self, limit: int) -> None:
