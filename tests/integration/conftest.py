@@ -31,6 +31,13 @@ from tests.sandbox import layout
 __all__ = ["endpoint", "endpoint_url"]
 
 COLLECTION = "mlops.studio_local_mode"
+
+# A shell starts its background jobs with these signals ignored, and every process they start inherits it. A module is
+# right to ignore them as well then; the tests are about a playbook that a person started.
+for _number in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_number) == signal.SIG_IGN:
+        signal.signal(_number, signal.SIG_DFL)
+
 # Each module runs in its own process, forked from one that has loaded the modules and this file.
 _PROCESSES = multiprocessing.get_context("forkserver")
 _PROCESSES.set_forkserver_preload(
