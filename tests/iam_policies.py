@@ -20,7 +20,13 @@ if TYPE_CHECKING:
 
 FOLDER = layout.ROOT / "docs" / "iam"
 # The S3 API names an operation by method and path. POST starts and completes a multipart upload.
-_S3_OBJECT = {"GET": "s3:GetObject", "HEAD": "s3:GetObject", "PUT": "s3:PutObject", "POST": "s3:PutObject"}
+_S3_OBJECT = {
+    "DELETE": "s3:DeleteObject",
+    "GET": "s3:GetObject",
+    "HEAD": "s3:GetObject",
+    "POST": "s3:PutObject",
+    "PUT": "s3:PutObject",
+}
 
 
 def names() -> list[str]:
