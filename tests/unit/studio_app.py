@@ -36,7 +36,13 @@ def plugin_file(path: str = PLUGIN, error: str | None = None) -> dict[str, str |
 
 def operating_system(codename: str) -> dict[str, str]:
     name = {"focal": "ubuntu", "jammy": "ubuntu", "noble": "ubuntu"}.get(codename, "debian")
-    return {"id": name, "version_id": "1", "codename": codename, "pretty_name": f"{name} {codename}"}
+    return {
+        "id": name,
+        "version_id": "1",
+        "codename": codename,
+        "pretty_name": f"{name} {codename}",
+        "upstream": None,
+    }
 
 
 def engine(**changes: Any) -> dict[str, Any]:

@@ -47,17 +47,20 @@ def _shell_words(line: str) -> list[str]:
 
 
 def docker_release(os_release: Mapping[str, str]) -> tuple[str | None, str | None]:
-    """Return the distribution and codename under which Docker publishes packages for an operating system.
+    """Return the distribution and codename under which Docker publishes packages for an operating system."""
+    upstream = upstream_release(os_release)
+    return upstream or (os_release.get("ID"), os_release.get("VERSION_CODENAME"))
 
-    A derivative names the release of Ubuntu or Debian that it is built on, such as Linux Mint in UBUNTU_CODENAME.
+
+def upstream_release(os_release: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the release of Ubuntu or Debian that a derivative is built on; None for any other operating system.
+
+    A derivative names it, such as Linux Mint in UBUNTU_CODENAME. Ubuntu itself has that variable, too.
     """
-    name = os_release.get("ID")
-    if name not in _UPSTREAM:
-        for upstream in _UPSTREAM:
-            codename = os_release.get(f"{upstream.upper()}_CODENAME")
-            if codename and upstream in os_release.get("ID_LIKE", "").split():
-                return upstream, codename
-    return name, os_release.get("VERSION_CODENAME")
+    if os_release.get("ID") in _UPSTREAM:
+        return None
+    named = ((upstream, os_release.get(f"{upstream.upper()}_CODENAME")) for upstream in _UPSTREAM)
+    return next(((upstream, codename) for upstream, codename in named if codename), None)
 
 
 def resolve_target(

@@ -23,6 +23,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import Plan, plan_installation
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.files import release_of_packages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.gather import app_facts
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import Installed
 
@@ -162,7 +163,8 @@ def _packages(module: AnsibleModule, step: Step) -> Packages:
     if not step.required:
         return Packages({}, {})
     app = step.app
-    bundle = _bundle(module, step.required, Target(app["os"]["id"], app["os"]["codename"], app["architecture"]))
+    distribution, codename = release_of_packages(app["os"])
+    bundle = _bundle(module, step.required, Target(distribution or "", codename or "", app["architecture"]))
     present = app["home_packages" if module.params["scope"] == "home" else "installed_packages"]
     chosen = [package for package in bundle["packages"] if package["name"] in step.required]
     return Packages(

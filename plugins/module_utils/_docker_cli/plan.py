@@ -27,6 +27,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
     is_replaced,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.cli_plugins import SYSTEM_PLUGINS
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.files import release_of_packages
 
 # What YAML makes of an unquoted 20.10, even after a role has converted it to a string. Docker had no 20.1.
 _UNQUOTED = "20.1"
@@ -156,7 +157,7 @@ def _unresolved(decisions: list[_Decision], app: dict[str, Any], place: _Scope) 
 
 
 def _replacement_warning(install: dict[str, str], app: dict[str, Any]) -> str:
-    codename = app["os"]["codename"]
+    _distribution, codename = release_of_packages(app["os"])
     if not is_replaced(install, codename):
         return ""
     return (
@@ -191,7 +192,7 @@ def _cli(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         package=CLI,
         requested=requested,
         installed=scope.packages.get(CLI),
-        codename=app["os"]["codename"],
+        codename=release_of_packages(app["os"])[1],
         path=docker["path"],
         version=docker["version"],
         missing="" if app["docker"] else "the user's PATH has no docker",
@@ -232,7 +233,7 @@ def _compose(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         package=COMPOSE,
         requested=requested,
         installed=scope.packages.get(COMPOSE),
-        codename=app["os"]["codename"],
+        codename=release_of_packages(app["os"])[1],
         path=compose["path"],
         version=compose["version"],
         missing="" if app["compose"] else _no_compose(app, files),

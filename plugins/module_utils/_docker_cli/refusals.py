@@ -20,6 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.do
     DOCUMENTED,
     is_published,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.files import release_of_packages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import PROGRAM_TIMEOUT
 
 COMPOSE = "docker-compose-plugin"
@@ -89,7 +90,7 @@ def _other_configuration(app: dict[str, Any], install: dict[str, str]) -> Iterab
 
 def _incompatible_versions(install: dict[str, str], app: dict[str, Any]) -> Iterable[str]:
     """A requested series counts as its newest version would."""
-    codename = app["os"]["codename"]
+    _distribution, codename = release_of_packages(app["os"])
     versions = {**install, CLI: _NEWEST_COMPATIBLE} if is_replaced(install, codename) else install
     for package, problem, remediation in (
         (CLI, cli_problem, f"docker_cli_version: '{_NEWEST_COMPATIBLE}'"),
@@ -104,7 +105,8 @@ def _incompatible_versions(install: dict[str, str], app: dict[str, Any]) -> Iter
 
 def _unsupported(app: dict[str, Any], install: dict[str, str]) -> Iterable[str]:
     system = app["os"]
-    if system["codename"] not in _SUPPORTED.get(system["id"], ()):
+    distribution, codename = release_of_packages(system)
+    if codename not in _SUPPORTED.get(distribution or "", ()):
         supported = "; ".join(f"{name} {', '.join(codenames)}" for name, codenames in _SUPPORTED.items())
         name = system["pretty_name"] or system["id"] or "unknown"
         yield (

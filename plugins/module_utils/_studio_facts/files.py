@@ -12,10 +12,14 @@ import os
 import pwd
 import shutil
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import parse_os_release
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import (
+    parse_os_release,
+    upstream_release,
+)
 
 RESOURCE_METADATA = Path("/opt/ml/metadata/resource-metadata.json")
 _METADATA_KEYS = {
@@ -29,14 +33,24 @@ _METADATA_KEYS = {
 _KNOWN_SOCKETS = ("/docker/proxy.sock", "/docker/proxy/docker.sock", "/var/run/docker.sock")
 
 
-def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, str | None]:
-    """Return id, version_id, codename and pretty_name, each None if os-release lacks it."""
+def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, Any]:
+    """Return id, version_id, codename, pretty_name and the upstream of a derivative, each None if os-release lacks it."""
     try:
         release = parse_os_release(os_release.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         release = {}
     keys = {"id": "ID", "version_id": "VERSION_ID", "codename": "VERSION_CODENAME", "pretty_name": "PRETTY_NAME"}
-    return {name: release.get(key) for name, key in keys.items()}
+    upstream = upstream_release(release)
+    return {
+        **{name: release.get(key) for name, key in keys.items()},
+        "upstream": dict(zip(("id", "codename"), upstream)) if upstream else None,
+    }
+
+
+def release_of_packages(system: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Return the distribution and codename under which Docker publishes packages for an operating_system()."""
+    release = system.get("upstream") or system
+    return release["id"], release["codename"]
 
 
 def resource_metadata(path: Path = RESOURCE_METADATA) -> dict[str, str | None] | None:

@@ -31,6 +31,7 @@ def test_parse_os_release() -> None:
         ({}, JAMMY, "amd64", ("ubuntu", "jammy", "amd64")),
         ({}, MINT, "amd64", ("ubuntu", "noble", "amd64")),
         ({}, LMDE, "amd64", ("debian", "bookworm", "amd64")),
+        ({}, {"ID": "pop", "UBUNTU_CODENAME": "jammy"}, "amd64", ("ubuntu", "jammy", "amd64")),
         ({"distribution": "ubuntu"}, MINT, "amd64", ("ubuntu", "noble", "amd64")),
         ({}, {**JAMMY, "UBUNTU_CODENAME": "jammy"}, "amd64", ("ubuntu", "jammy", "amd64")),
         ({"architecture": "arm64"}, JAMMY, "amd64", ("ubuntu", "jammy", "arm64")),

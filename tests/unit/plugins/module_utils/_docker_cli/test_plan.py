@@ -357,7 +357,25 @@ def test_no_warning_where_no_cli_is_installed():
     assert make_plan(app).warnings == []
 
 
-AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_name": "Amazon Linux 2023"}
+def derivative(upstream, codename):
+    return {**operating_system("wilma"), "id": "linuxmint", "upstream": {"id": upstream, "codename": codename}}
+
+
+@pytest.mark.parametrize(("codename", "replaced"), [("jammy", False), ("noble", True)])
+def test_a_derivative_counts_as_the_release_that_it_is_built_on(codename, replaced):
+    plan = make_plan(bare(os=derivative("ubuntu", codename)))
+    assert plan.install.keys() == {CLI, COMPOSE}
+    assert plan.refusal is None
+    assert any(f"Docker has no docker-ce-cli 20.10 for {codename}" in one for one in plan.warnings) is replaced
+
+
+AMAZON_LINUX = {
+    "id": "amzn",
+    "version_id": "2023",
+    "codename": None,
+    "pretty_name": "Amazon Linux 2023",
+    "upstream": None,
+}
 
 
 @pytest.mark.parametrize(
@@ -366,6 +384,7 @@ AMAZON_LINUX = {"id": "amzn", "version_id": "2023", "codename": None, "pretty_na
         (bare(os=AMAZON_LINUX), {}, ["Amazon Linux 2023", "ubuntu focal, jammy, noble"]),
         (bare(os=dict.fromkeys(AMAZON_LINUX)), {}, ["The operating system is unknown"]),
         (bare(os=operating_system("buster")), {}, ["debian buster"]),
+        (bare(os=derivative("ubuntu", "bionic")), {}, ["debian wilma"]),
         (bare(os={**AMAZON_LINUX, "codename": "jammy"}), {}, ["Amazon Linux"]),
         (bare(architecture="ppc64le"), {}, ["ppc64le", "amd64 and arm64"]),
         (bare(sudo=False), {}, ["sagemaker-user is not root"]),

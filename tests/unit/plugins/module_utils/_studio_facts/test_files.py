@@ -20,7 +20,18 @@ def test_operating_system(tmp_path):
         "version_id": "22.04",
         "codename": "jammy",
         "pretty_name": "Ubuntu 22.04.5 LTS",
+        "upstream": None,
     }
+    assert files.release_of_packages(files.operating_system(release)) == ("ubuntu", "jammy")
+
+
+def test_operating_system_of_a_derivative(tmp_path):
+    release = tmp_path / "os-release"
+    release.write_text("ID=linuxmint\nVERSION_CODENAME=wilma\nUBUNTU_CODENAME=noble\n")
+    found = files.operating_system(release)
+    assert (found["id"], found["codename"]) == ("linuxmint", "wilma")
+    assert found["upstream"] == {"id": "ubuntu", "codename": "noble"}
+    assert files.release_of_packages(found) == ("ubuntu", "noble")
 
 
 @pytest.mark.parametrize("content", [None, "ID='", ""])
@@ -28,7 +39,7 @@ def test_operating_system_that_does_not_tell(tmp_path, content):
     if content is not None:
         (tmp_path / "os-release").write_text(content)
     found = files.operating_system(tmp_path / "os-release")
-    assert found == dict.fromkeys(("id", "version_id", "codename", "pretty_name"))
+    assert found == dict.fromkeys(("id", "version_id", "codename", "pretty_name", "upstream"))
 
 
 def test_resource_metadata(tmp_path):
