@@ -41,6 +41,11 @@ def modules() -> list[Path]:
     return sorted((layout.ROOT / "plugins/modules").glob("*.py"))
 
 
+def inventories() -> list[Path]:
+    """Return the files of the inventory plugins."""
+    return sorted((layout.ROOT / "plugins/inventory").glob("*.py"))
+
+
 def filters() -> list[Path]:
     """Return the documentation files of the filters."""
     return sorted((layout.ROOT / "plugins/filter").glob("*.yml"))
@@ -90,8 +95,13 @@ def _fragment(name: str) -> dict[str, Any]:
 
 def table() -> str:
     """Render the table."""
-    rows = [*_module_rows(), *_filter_rows(), *_role_rows(), *_playbook_rows()]
+    rows = [*_inventory_rows(), *_module_rows(), *_filter_rows(), *_role_rows(), *_playbook_rows()]
     return "\n".join(["| | name | options or variables | return values |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _inventory_rows() -> Iterable[str]:
+    for path in inventories():
+        yield _row("inventory", path.stem, options(module_documents(path)["DOCUMENTATION"]), {})
 
 
 def _module_rows() -> Iterable[str]:

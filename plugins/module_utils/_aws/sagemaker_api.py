@@ -56,9 +56,9 @@ class SageMakerApi:
         """Return the summary (DomainId, DomainName, DomainArn, Status, ...) of every domain in the region."""
         return self._all_pages(self._client.list_domains, "Domains")
 
-    def list_apps(self, domain_id: str) -> list[dict[str, t.Any]]:
-        """Return the AppDetails of every app of the domain, those deleted in the last day among them."""
-        return self._all_pages(self._client.list_apps, "Apps", DomainIdEquals=domain_id)
+    def list_apps(self, domain_id: str | None = None) -> list[dict[str, t.Any]]:
+        """Return the AppDetails of every app of the domain or region, those deleted in the last day among them."""
+        return self._all_pages(self._client.list_apps, "Apps", **_in_domain(domain_id))
 
     def list_user_profiles(self, domain_id: str) -> list[dict[str, t.Any]]:
         """Return the summary (UserProfileName, ...) of every user profile of the domain."""
@@ -117,9 +117,9 @@ class SageMakerApi:
         """Send DeleteApp."""
         self._client.delete_app(**app)
 
-    def list_spaces(self, domain_id: str) -> list[dict[str, t.Any]]:
-        """Return the summary of every space of the domain."""
-        return self._all_pages(self._client.list_spaces, "Spaces", DomainIdEquals=domain_id)
+    def list_spaces(self, domain_id: str | None = None) -> list[dict[str, t.Any]]:
+        """Return the summary of every space of the domain or region."""
+        return self._all_pages(self._client.list_spaces, "Spaces", **_in_domain(domain_id))
 
     def describe_space(self, space: dict[str, str]) -> dict[str, t.Any]:
         """Return DescribeSpace's response; C(space) has the members that identify it."""
@@ -184,3 +184,7 @@ class SageMakerApi:
             if not page.get("NextToken"):
                 return found
             token = {"NextToken": page["NextToken"]}
+
+
+def _in_domain(domain_id: str | None) -> dict[str, str]:
+    return {"DomainIdEquals": domain_id} if domain_id else {}

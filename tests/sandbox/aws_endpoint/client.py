@@ -131,6 +131,24 @@ class Endpoint:
             self._arrange("create_user_profile", _WEEK, DomainId=domain_id, UserProfileName=name, **settings)
         return name
 
+    def space(self, domain_id: str, space: str, profile: str = "ada", *, shared: bool = False, **members: Any) -> str:
+        """A space that exists for a week, with its user profile; an existing space of that name stays.
+
+        `members` as CreateSpace takes them. Returns its name.
+        """
+        self.user_profile(domain_id, profile)
+        with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
+            self._arrange(
+                "create_space",
+                _WEEK,
+                DomainId=domain_id,
+                SpaceName=space,
+                OwnershipSettings={"OwnerUserProfileName": profile},
+                SpaceSharingSettings={"SharingType": "Shared" if shared else "Private"},
+                **members,
+            )
+        return space
+
     def app(
         self,
         domain_id: str,
@@ -141,11 +159,13 @@ class Endpoint:
         space: str | None = None,
         created_before_update: bool = True,
         shared: bool = False,
+        remote_access: bool = False,
         **members: Any,
     ) -> str:
         """A running app, with its user profile and, if its type needs one or `space` names one, its private space.
 
-        `shared` makes it a shared space. `members` as CreateApp takes them. With `created_before_update` the app is an
+        `shared` makes it a shared space, `remote_access` one with remote access, which the app started with.
+        `members` as CreateApp takes them. With `created_before_update` the app is an
         hour old and the domain was updated (with no change) just now; else the app was created just now. Returns the
         app's ARN.
         """
@@ -154,7 +174,8 @@ class Endpoint:
             space = f"{profile}-{app_type.lower()}"
         owner = {"SpaceName": space} if space else {"UserProfileName": profile}
         if space:
-            self._space(domain_id, space, profile, app_type, "Shared" if shared else "Private")
+            settings = {"AppType": app_type, **({"RemoteAccess": "ENABLED"} if remote_access else {})}
+            self.space(domain_id, space, profile, shared=shared, SpaceSettings=settings)
         age = _HOUR if created_before_update else 0
         if app_type == "KernelGateway":
             members.setdefault("ResourceSpec", {"InstanceType": "ml.t3.medium"})
@@ -162,18 +183,6 @@ class Endpoint:
         if created_before_update:
             self._arrange("update_domain", 0, DomainId=domain_id)
         return app["AppArn"]
-
-    def _space(self, domain_id: str, space: str, profile: str, app_type: str, sharing: str) -> None:
-        with contextlib.suppress(self._arranging.exceptions.ResourceInUse):
-            self._arrange(
-                "create_space",
-                _WEEK,
-                DomainId=domain_id,
-                SpaceName=space,
-                OwnershipSettings={"OwnerUserProfileName": profile},
-                SpaceSharingSettings={"SharingType": sharing},
-                SpaceSettings={"AppType": app_type},
-            )
 
     def _arrange(self, operation: str, seconds_ago: float, **request: Any) -> dict[str, Any]:
         self._time_to_arrange = time.time() - seconds_ago
