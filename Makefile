@@ -4,12 +4,17 @@
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
+# The tools of a release, which the tests do without.
+RELEASE := .venv-release
+ENGINE ?= podman
+IMAGE ?= studio-local-mode-ee:$(shell sed -n 's/^version: //p' galaxy.yml)
 export PATH := $(BIN):$(PATH)
 # The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
 .PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
-.PHONY: awx-apply up down status clean distclean
+.PHONY: awx-apply up down status clean distclean core docs nox sbom release-check release-artifacts release-publish release-attach
+.PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
 
 help: ## List the targets
@@ -68,10 +73,42 @@ end-to-end: $(VENV)/installed ## Test everything up to a training job of the Sag
 bench: $(VENV)/installed ## Measure the run time, as ratios to the manual steps
 	status=0; for side in domains docker_cli; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
 
+docs: $(RELEASE)/installed ## Build the documentation site
+	python -m tests.sandbox.layout
+	$(RELEASE)/bin/python docs/site/build.py
+
+nox: $(VENV)/installed ## Run the checks of the Ansible community that need no other repository
+	test -x .nox/bin/nox || { python -m venv .nox && .nox/bin/pip install --quiet --disable-pip-version-check "antsibull-nox>=1.10,<2"; }
+	.nox/bin/nox --session license-check extra-checks
+
+release-check: $(RELEASE)/installed ## Say what is missing for a release
+	python -m tests.sandbox.layout
+	$(RELEASE)/bin/python -m tests.release.check
+
+release-artifacts: $(RELEASE)/installed ## Build what a release publishes, into dist: RELEASE_ARGS are variables of the lifecycle script
+	$(RELEASE)/bin/python -m tests.release.artifacts $(RELEASE_ARGS)
+
+release-publish: $(RELEASE)/installed ## Publish dist to Galaxy: ANSIBLE_GALAXY_SERVER_RELEASE_GALAXY_TOKEN=…
+	ANSIBLE_GALAXY_SERVER_LIST=release_galaxy ANSIBLE_GALAXY_SERVER_RELEASE_GALAXY_URL=https://galaxy.ansible.com/ \
+		$(RELEASE)/bin/ansible-galaxy collection publish dist/*.tar.gz
+
+release-attach: ## Attach dist to the release of the tag: TAG=… GH_TOKEN=…
+	gh release create "$$TAG" --verify-tag --title "$$TAG" --notes-file dist/RELEASE_NOTES.md dist/*
+
 execution-environment: $(VENV)/installed ## Create the build context of the execution environment
 	ansible-galaxy collection build --force --output-path .execution-environment
 	ansible-builder create --context .execution-environment/context --output-filename Containerfile
-	@echo "Build it: podman build --tag studio-local-mode-ee:0.1.0 .execution-environment/context"
+	@echo "Build it: make execution-environment-image"
+
+execution-environment-image: execution-environment ## Build the image: ENGINE=docker IMAGE=…
+	$(ENGINE) build --tag $(IMAGE) .execution-environment/context
+
+execution-environment-check: ## Run check_execution_environment in the image
+	$(ENGINE) run --rm $(IMAGE) ansible-playbook mlops.studio_local_mode.check_execution_environment
+
+execution-environment-push: ## Push the image: REGISTRY_USER=… REGISTRY_TOKEN=…
+	@echo "$$REGISTRY_TOKEN" | $(ENGINE) login --username "$$REGISTRY_USER" --password-stdin $(firstword $(subst /, ,$(IMAGE)))
+	$(ENGINE) push $(IMAGE)
 
 # It requires only ansible-core and awx.awx, from .venv or from PATH.
 awx-apply: ## Apply extensions/patterns to an AWX: AWX_URL=… AWX_TOKEN=… [AWX_VARS=@ours.yml] [AWX_ARGS=--check]
@@ -92,10 +129,17 @@ status: $(VENV)/installed ## Show which services of the sandbox run
 
 clean: ## Remove the sandbox, its processes and its containers
 	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
-	rm -rf .sandbox .ansible .execution-environment .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .sandbox .ansible .execution-environment .nox dist .mypy_cache .pytest_cache .ruff_cache
 
 distclean: clean ## Remove the sandbox and the virtual environment
-	rm -rf $(VENV)
+	rm -rf $(VENV) $(RELEASE)
+
+$(RELEASE)/installed: tests/release/requirements.txt $(VENV)/installed
+	python -m venv --clear $(RELEASE)
+	$(RELEASE)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	@# amazon.aws: its documentation fragments are part of the modules' documentation.
+	ln -sfn $(CURDIR)/$$(echo $(VENV)/lib/python3*/site-packages/ansible_collections) $$(echo $(RELEASE)/lib/python3*/site-packages)/
+	@touch $@
 
 $(VENV)/installed: tests/make_venv.sh tests/requirements.txt
 	@tests/make_venv.sh $(VENV)

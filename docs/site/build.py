@@ -16,9 +16,9 @@ import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-# This collection, and those of the tests: its modules extend documentation fragments of amazon.aws.
-COLLECTIONS = (CHECKOUT / ".sandbox/collections", *CHECKOUT.glob(".venv/lib/python3*/site-packages"))
+COLLECTIONS = CHECKOUT / ".sandbox/collections"
 WORK = CHECKOUT / ".sandbox/docs"
+PLUGIN_PAGES = ("--use-current", "--squash-hierarchy", "--fail-on-error")
 PAGES = ("docs/*.md", "roles/*/README.md", "*.md", "docs/**/*.png", "docs/*.json")
 
 
@@ -35,12 +35,11 @@ def main() -> None:
         shutil.copy(CHECKOUT / "docs/site" / name, source / name)
     plugins = source / "plugins"
     plugins.mkdir()
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": ":".join(map(str, COLLECTIONS)), "CHECKOUT": str(CHECKOUT)}
+    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS), "CHECKOUT": str(CHECKOUT)}
     programs = Path(sys.executable).parent
     environment["PATH"] = f"{programs}:{environment['PATH']}"
     for command in (
-        ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
-        + ["--dest-dir", str(plugins), "mlops.studio_local_mode"],
+        ["antsibull-docs", "collection", *PLUGIN_PAGES, "--dest-dir", str(plugins), "mlops.studio_local_mode"],
         ["sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", "--jobs=2", str(source), str(site)],
     ):
         subprocess.run(command, env=environment, check=True)

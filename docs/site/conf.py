@@ -24,7 +24,7 @@ _LINK = re.compile(r"(?<=\]\()(?!https?:|mailto:|#)([^)#\s]+)(?=[)#])")
 project = f"{_GALAXY['namespace']}.{_GALAXY['name']}"
 author = _GALAXY["authors"][0]
 # Sphinx calls it by this name.
-copyright = f"2026, {author}"  # noqa: A001
+copyright = f"2026, {author}"
 version = release = _GALAXY["version"]
 
 extensions = ["myst_parser", "sphinx_antsibull_ext", "sphinx_copybutton"]
@@ -33,7 +33,7 @@ myst_heading_anchors = 3
 source_suffix = {".rst": "restructuredtext", ".md": "markdown"}
 nitpicky = True
 
-# antsibull-docs refers to these labels of Ansible's documentation. An inventory of them would be downloaded at each build.
+# antsibull-docs refers to these labels of Ansible's documentation. Sphinx would download an inventory of them.
 _ANSIBLE = "https://docs.ansible.com/projects/ansible/latest"
 _ANSIBLE_LABELS = {
     "action_plugins": f"{_ANSIBLE}/plugins/action.html",

@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds what a release publishes, into dist: `make release-artifacts`.
+
+The tarball for Galaxy, the lifecycle script for users without Ansible, the software bill of materials of the Python
+packages that the collection's users install, the notes of the release, and the checksums of all of them. Arguments are
+passed to the playbook that renders the lifecycle script.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import yaml
+
+from tests.release.check import CHECKOUT, GALAXY, run
+
+DIST = CHECKOUT / "dist"
+PLAYBOOK = [
+    {
+        "hosts": "localhost",
+        "gather_facts": False,
+        "roles": [{"role": "mlops.studio_local_mode.lifecycle_config"}],
+    }
+]
+
+
+def main(arguments: list[str]) -> None:
+    shutil.rmtree(DIST, ignore_errors=True)
+    DIST.mkdir()
+    run("ansible-galaxy", "collection", "build", "--output-path", str(DIST))
+    _lifecycle_script(arguments)
+    _bill_of_materials()
+    (DIST / "RELEASE_NOTES.md").write_text(_notes(), encoding="utf-8")
+    _checksums()
+    print("\n".join(sorted(str(path.relative_to(CHECKOUT)) for path in DIST.iterdir())))
+
+
+def _lifecycle_script(arguments: list[str]) -> None:
+    """Render it with the tarball that is published, as its users would."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("ansible-galaxy", "collection", "install", "--no-deps", "-p", folder, str(next(DIST.glob("*.tar.gz"))))
+        playbook = Path(folder, "render.yml")
+        playbook.write_text(yaml.safe_dump(PLAYBOOK), encoding="utf-8")
+        script = f"lifecycle_config_script_path={DIST / 'lifecycle_config.sh'}"
+        run("ansible-playbook", str(playbook), "-e", script, *arguments, ANSIBLE_COLLECTIONS_PATH=folder)
+
+
+def _bill_of_materials() -> None:
+    """The packages of meta/ee-requirements.txt with all that they require, in the format of CycloneDX."""
+    with tempfile.TemporaryDirectory() as folder:
+        run(sys.executable, "-m", "venv", folder)
+        python = f"{folder}/bin/python"
+        run(python, "-m", "pip", "install", "--quiet", "--requirement", str(CHECKOUT / "meta/ee-requirements.txt"))
+        output = str(DIST / "sbom.cdx.json")
+        run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", output, python)
+
+
+def _notes() -> str:
+    """The part of the changelog that describes this version."""
+    changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
+    _before, found, rest = changelog.partition(f"## v{GALAXY['version']}\n")
+    return rest.split("\n## v", 1)[0].strip() + "\n" if found else changelog
+
+
+def _checksums() -> None:
+    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in sorted(DIST.iterdir())]
+    (DIST / "SHA256SUMS").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

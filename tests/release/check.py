@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says what is missing for a release: `make release-check`.
+
+Each check prints one line. A failed one prints what is wrong and the next command, and the exit status is 1.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import yaml
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+COLLECTION = "mlops.studio_local_mode"
+PROGRAMS = Path(sys.executable).parent
+GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
+IMPORTER_SETTINGS = """[galaxy-importer]
+RUN_ANSIBLE_DOC = True
+RUN_ANSIBLE_LINT = True
+CHECK_REQUIRED_TAGS = True
+CHECK_RUNTIME_FILE = True
+CHECK_CHANGELOG = True
+"""
+
+
+class Failed(Exception):
+    """What is wrong, and the next command to type."""
+
+
+def run(*command: str, cwd: Path = CHECKOUT, **environment: str) -> str:
+    """Run a program of the release's environment and return its output. Raises Failed with the output if it fails."""
+    variables = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}", **environment}
+    result = subprocess.run(
+        command, cwd=cwd, env=variables, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    if result.returncode:
+        raise Failed(f"{' '.join(command)}\n{result.stdout[-4000:]}")
+    return result.stdout
+
+
+def version() -> None:
+    """The version is one of a release, and the tag equals it if this commit has one."""
+    number = GALAXY["version"]
+    if not re.fullmatch(r"[1-9]\d*\.\d+\.\d+", number):
+        raise Failed(f"galaxy.yml has version {number}. Set a version of a release, for example 1.0.0.")
+    tag = os.environ.get("TAG") or run("git", "tag", "--points-at", "HEAD").strip()
+    if tag and number not in tag.split():
+        raise Failed(f"The tag is {tag}, and galaxy.yml has version {number}. Tag the commit again: git tag {number}")
+
+
+def changelog() -> None:
+    """The changelog has this version, with a summary, and no fragment is left."""
+    number = GALAXY["version"]
+    path = CHECKOUT / "changelogs/changelog.yaml"
+    releases = yaml.safe_load(path.read_text(encoding="utf-8"))["releases"] if path.exists() else {}
+    if number not in releases:
+        raise Failed(f"changelogs/changelog.yaml has no {number}. Write it: .venv/bin/antsibull-changelog release")
+    if not releases[number]["changes"].get("release_summary"):
+        raise Failed(f"{number} has no release_summary: write a fragment with one, then antsibull-changelog release.")
+    if left := sorted(each.name for each in (CHECKOUT / "changelogs/fragments").glob("*.y*ml")):
+        raise Failed(f"Fragments that no release has: {', '.join(left)}. Run .venv/bin/antsibull-changelog release")
+    run("antsibull-changelog", "lint-changelog-yaml", str(path))
+
+
+def version_added() -> None:
+    """No plugin or option claims to be newer than this version, and none is older than the first release."""
+    number = _numbers(GALAXY["version"])
+    for path in sorted([*CHECKOUT.glob("plugins/*/*.py"), *CHECKOUT.glob("roles/*/meta/argument_specs.yml")]):
+        for found in re.findall(r"^\s*version_added: [\"']?([0-9.]+)", path.read_text(encoding="utf-8"), re.MULTILINE):
+            if not (1, 0, 0) <= _numbers(found) <= number:
+                raise Failed(f"{path.relative_to(CHECKOUT)} has version_added {found}: no release has that version.")
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split("."))
+
+
+def licences() -> None:
+    """Every file has a licence."""
+    run("reuse", "lint", "--quiet")
+
+
+def spelling() -> None:
+    """No common misspelling."""
+    run("codespell", *run("git", "ls-files").splitlines())
+
+
+def yaml_files() -> None:
+    """yamllint accepts every YAML file."""
+    run("yamllint", "--strict", ".")
+
+
+def workflows() -> None:
+    """actionlint and zizmor accept the workflows of GitHub Actions."""
+    run("actionlint", *sorted(map(str, CHECKOUT.glob(".github/workflows/*.yml"))))
+    run("zizmor", "--offline", "--quiet", "--pedantic", ".")
+
+
+def plugin_docs() -> None:
+    """antsibull-docs accepts the documentation of every plugin and role."""
+    packages = Path(sysconfig.get_path("purelib")).resolve()
+    collections = (packages / "ansible_collections").resolve().parent
+    run(
+        *("antsibull-docs", "lint-collection-docs", "--plugin-docs", "."),
+        # It looks for amazon.aws only in these folders, and takes for amazon.aws only what git knows if it finds a git.
+        ANSIBLE_COLLECTIONS_PATH=f"{CHECKOUT / '.sandbox/collections'}:{packages}",
+        GIT_CEILING_DIRECTORIES=f"{packages}:{collections}",
+    )
+
+
+def site() -> None:
+    """The documentation site builds without a warning."""
+    run(sys.executable, "docs/site/build.py")
+
+
+def galaxy_importer() -> None:
+    """Galaxy's importer accepts the tarball, without a warning."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Path(folder, "importer.cfg")
+        settings.write_text(IMPORTER_SETTINGS, encoding="utf-8")
+        tarball = _build(folder)
+        said = run(
+            sys.executable,
+            "-m",
+            "galaxy_importer.main",
+            str(tarball),
+            cwd=Path(folder),
+            GALAXY_IMPORTER_CONFIG=str(settings),
+        )
+    if warnings := [line for line in said.splitlines() if line.startswith(("WARNING", "ERROR"))]:
+        raise Failed("galaxy-importer:\n" + "\n".join(warnings))
+
+
+def installed_tarball() -> None:
+    """The tarball, installed into an empty folder, has every playbook by its name and every plugin's documentation."""
+    with tempfile.TemporaryDirectory() as folder:
+        run("ansible-galaxy", "collection", "install", "--no-deps", "--collections-path", folder, str(_build(folder)))
+        where = {"ANSIBLE_COLLECTIONS_PATH": folder}
+        playbooks = [
+            f"{COLLECTION}.{path.stem}" for path in CHECKOUT.glob("playbooks/*.yml") if ".meta" not in path.name
+        ]
+        run("ansible-playbook", "--syntax-check", "-i", "localhost,", *sorted(playbooks), cwd=Path(folder), **where)
+        for kind in ("module", "filter", "inventory", "connection"):
+            listed = run("ansible-doc", "--list", "--json", "--type", kind, COLLECTION, cwd=Path(folder), **where)
+            names = list(yaml.safe_load(listed))
+            if names:
+                run("ansible-doc", "--json", "--type", kind, *names, cwd=Path(folder), **where)
+
+
+def _build(folder: str) -> Path:
+    run("ansible-galaxy", "collection", "build", "--force", "--output-path", folder)
+    return next(Path(folder).glob("*.tar.gz"))
+
+
+def vulnerabilities() -> None:
+    """No known vulnerability in what the collection's users install."""
+    requirements = CHECKOUT / "meta/ee-requirements.txt"
+    run("pip-audit", "--progress-spinner=off", "--requirement", str(requirements))
+
+
+CHECKS: tuple[Callable[[], None], ...] = (
+    version,
+    changelog,
+    version_added,
+    licences,
+    spelling,
+    yaml_files,
+    workflows,
+    plugin_docs,
+    site,
+    galaxy_importer,
+    installed_tarball,
+    vulnerabilities,
+)
+
+
+def failures() -> Iterator[str]:
+    for check in CHECKS:
+        title = (check.__doc__ or "").strip()
+        try:
+            check()
+        except Failed as failed:
+            print(f"✗ {title}\n  {str(failed).strip()}", flush=True)
+            yield check.__name__
+        else:
+            print(f"✓ {title}", flush=True)
+
+
+if __name__ == "__main__":
+    missing = list(failures())
+    if missing:
+        sys.exit(f"Not ready for a release: {', '.join(missing)}.")
+    print(f"{COLLECTION} {GALAXY['version']} is ready: tag it.")
