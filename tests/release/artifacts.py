@@ -44,7 +44,16 @@ def main(arguments: list[str]) -> None:
 def _lifecycle_script(arguments: list[str]) -> None:
     """Render it with the tarball that is published, as its users would."""
     with tempfile.TemporaryDirectory() as folder:
-        run("ansible-galaxy", "collection", "install", "--no-deps", "-p", folder, str(next(DIST.glob("*.tar.gz"))))
+        run(
+            "ansible-galaxy",
+            "collection",
+            "install",
+            "--force",
+            "--no-deps",
+            "-p",
+            folder,
+            str(next(DIST.glob("*.tar.gz"))),
+        )
         playbook = Path(folder, "render.yml")
         playbook.write_text(yaml.safe_dump(PLAYBOOK), encoding="utf-8")
         script = f"lifecycle_config_script_path={DIST / 'lifecycle_config.sh'}"

@@ -143,7 +143,16 @@ def galaxy_importer() -> None:
 def installed_tarball() -> None:
     """The tarball, installed into an empty folder, has every playbook by its name and every plugin's documentation."""
     with tempfile.TemporaryDirectory() as folder:
-        run("ansible-galaxy", "collection", "install", "--no-deps", "--collections-path", folder, str(_build(folder)))
+        run(
+            "ansible-galaxy",
+            "collection",
+            "install",
+            "--force",
+            "--no-deps",
+            "--collections-path",
+            folder,
+            str(_build(folder)),
+        )
         where = {"ANSIBLE_COLLECTIONS_PATH": folder}
         playbooks = [
             f"{COLLECTION}.{path.stem}" for path in CHECKOUT.glob("playbooks/*.yml") if ".meta" not in path.name
