@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -105,6 +106,13 @@ def workflows() -> None:
     run("zizmor", "--offline", "--quiet", "--pedantic", ".")
 
 
+def iam_templates() -> None:
+    """cfn-lint accepts the template of the IAM policies, and Terraform, if this machine has it, the format of its module."""
+    run("cfn-lint", "docs/iam/templates/cloudformation.json")
+    if shutil.which("terraform"):
+        run("terraform", "fmt", "-check", "-diff", "docs/iam/templates")
+
+
 def plugin_docs() -> None:
     """antsibull-docs accepts the documentation of every plugin and role."""
     packages = Path(sysconfig.get_path("purelib")).resolve()
@@ -184,6 +192,7 @@ CHECKS: tuple[Callable[[], None], ...] = (
     spelling,
     yaml_files,
     workflows,
+    iam_templates,
     plugin_docs,
     site,
     galaxy_importer,
