@@ -107,7 +107,7 @@ def workflows() -> None:
 
 
 def iam_templates() -> None:
-    """cfn-lint accepts the template of the IAM policies, and Terraform, if this machine has it, the format of its module."""
+    """cfn-lint accepts the template of the IAM policies, and Terraform, if installed, the format of the module."""
     run("cfn-lint", "docs/iam/templates/cloudformation.json")
     if shutil.which("terraform"):
         run("terraform", "fmt", "-check", "-diff", "docs/iam/templates")

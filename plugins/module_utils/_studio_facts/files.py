@@ -34,7 +34,7 @@ _KNOWN_SOCKETS = ("/docker/proxy.sock", "/docker/proxy/docker.sock", "/var/run/d
 
 
 def operating_system(os_release: Path = Path("/etc/os-release")) -> dict[str, Any]:
-    """Return id, version_id, codename, pretty_name and the upstream of a derivative, each None if os-release lacks it."""
+    """Return id, version_id, codename, pretty_name and a derivative's upstream, each None if os-release lacks it."""
     try:
         release = parse_os_release(os_release.read_text(encoding="utf-8"))
     except (OSError, ValueError):
