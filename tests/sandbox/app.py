@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from docker.errors import NotFound
 
 from . import containers, engine, images, layout, sdk
+from .aws_relay import service as aws_relay
 from .console import SandboxError, say
 from .inputs import fingerprint
 from .studio_filter import service as studio_filter
@@ -39,17 +40,24 @@ def create(
     environment: Mapping[str, str] | None = None,
     policy: str = "internet",
     mounts: Mapping[Path | str, str] | None = None,
+    aws: bool = False,
 ) -> Container:
     """Start an app, and replace an existing one of that name.
 
     Without `home`, the home is the image's and is removed with the container. `policy` is the domain's, one of
-    studio_filter's. `mounts` are in addition to those of every app: paths of the host, or names of volumes.
+    studio_filter's. `mounts` are in addition to those of every app: paths of the host, or names of volumes. With `aws`
+    the app has Studio's region and credentials and reaches the sandbox's AWS endpoint.
     """
     mounts = _mounts(home, policy, mounts)
     settings = _settings(image, network, environment, mounts)
-    return containers.replace(
-        name, image, settings, network=network, mounts=mounts, environment=dict(environment or {})
+    variables = {**(aws_relay.environment(CA_PATH) if aws else {}), **(environment or {})}
+    resolver = {"dns": [aws_relay.ADDRESS]} if aws else {}
+    created = containers.replace(
+        name, image, settings, network=network, mounts=mounts, environment=variables, **resolver
     )
+    if aws:
+        aws_relay.connect(created)
+    return created
 
 
 def start() -> None:
@@ -63,7 +71,7 @@ def start() -> None:
 def restart() -> None:
     """Replace the demo app as a restart of its space does: only the home stays."""
     say(f"start the Studio app {NAME}")
-    create(NAME, home=layout.APP_HOME, policy=DOMAIN_POLICY, mounts=sdk.mounts())
+    create(NAME, home=layout.APP_HOME, policy=DOMAIN_POLICY, mounts=sdk.mounts(), aws=True)
 
 
 def status() -> str:

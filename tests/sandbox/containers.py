@@ -39,6 +39,7 @@ def replace(
     inputs: str,
     *,
     network: str = engine.NETWORK,
+    address: str | None = None,
     aliases: Sequence[str] = (),
     mounts: Mapping[Path | str, str] | None = None,
     **options: object,
@@ -46,7 +47,7 @@ def replace(
     """Start a container in place of one of that name. `mounts` maps host paths and volumes to "/path" or "/path:ro"."""
     client = engine.client()
     remove(name)
-    endpoint = client.api.create_endpoint_config(aliases=list(aliases))
+    endpoint = client.api.create_endpoint_config(aliases=list(aliases), ipv4_address=address)
     return client.containers.run(
         image,
         name=name,

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from . import app, engine, images, inventory, layout, packages, sdk
+from .aws_relay import service as aws_relay
 from .console import SandboxError, say
 from .images import recipe
 from .mirror import certificates, contents, repository, service
@@ -93,6 +94,7 @@ def _up_engine(parts: Collection[str], packing: str) -> None:
     if "mirror" in parts:
         service.start()
     if "app" in parts:
+        aws_relay.start()
         app.start()
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from .. import processes
 
 STATE_FILE = "endpoint.json"
+SOCKET = "endpoint.sock"
 _SERVER = "tests.sandbox.aws_endpoint.server"
 _REPOSITORY = Path(__file__).parents[3]
 _SECONDS_TO_START = 30

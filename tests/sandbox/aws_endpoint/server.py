@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from .control_api import ControlApi
 from .controls import ControlDesk
 from .front_door import FrontDoor, WsgiApp
 from .moto_studio import install
+from .process import SOCKET
 
 
 class Handler(MotoRequestHandler):
@@ -31,6 +33,12 @@ class Handler(MotoRequestHandler):
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Log nothing: the call log has every call."""
+
+
+class HandlerForApps(Handler):
+    """The handler of a Unix socket, for which TCP's options do not exist."""
+
+    disable_nagle_algorithm = False
 
 
 class Dispatcher(DomainDispatcherApplication):
@@ -50,8 +58,16 @@ def build_app() -> WsgiApp:
 
 
 def serve(state_file: Path) -> None:
-    """Listen on a free port of the loopback, write process ID and URL to `state_file`, and serve until killed."""
-    server = make_server("127.0.0.1", 0, build_app(), threaded=True, request_handler=Handler)
+    """Serve until killed: on a free port of the loopback, and for the apps on a socket beside `state_file`.
+
+    Process ID and URL are in `state_file`.
+    """
+    app = build_app()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Handler)
+    path = state_file.with_name(SOCKET)
+    path.unlink(missing_ok=True)
+    for_apps = make_server(f"unix://{path}", 0, app, threaded=True, request_handler=HandlerForApps)
+    threading.Thread(target=for_apps.serve_forever, daemon=True).start()
     _write_state(server, state_file)
     server.serve_forever()
 

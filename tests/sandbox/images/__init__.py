@@ -44,7 +44,7 @@ JOB = Recipe(
     f"{TRUSTED_ACCOUNT}.dkr.ecr.eu-west-1.amazonaws.com/training-job:latest",
     PYTHON,
     _HERE / "training_job",
-    prepare=contexts.pip,
+    prepare=contexts.training_job,
 )
 
 # The other images that a user of Studio may choose.

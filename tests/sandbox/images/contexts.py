@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
-from .. import packages, wheels
+from .. import layout, packages, wheels
 from ..console import run, say
 
 if TYPE_CHECKING:
@@ -26,10 +27,11 @@ def python(context: Path, archive: Archive) -> None:
     (unpacked / "usr").rename(context / "conda")
 
 
-def pip(context: Path, _archive: Archive) -> None:
-    """Copy pip to the folder `site-packages`."""
+def training_job(context: Path, _archive: Archive) -> None:
+    """Copy pip to the folder `site-packages`, and the sandbox's certificate authority."""
     say("fetch pip")
     wheels.install(context / "site-packages", "pip")
+    shutil.copy(layout.CA, context / "sandbox-ca.pem")
 
 
 def buildx(context: Path, archive: Archive) -> None:

@@ -26,7 +26,7 @@ def start() -> None:
     layout.MIRROR_LOG.mkdir(parents=True, exist_ok=True)
     # The container mounts the folder that existed at its start, so a new folder needs a new container.
     folder = layout.MIRROR_REPOSITORY.stat().st_ino
-    inputs = fingerprint(Path(__file__), Path(__file__).with_name("server.py"), certificates.CERTIFICATE, folder)
+    inputs = fingerprint(Path(__file__), Path(__file__).with_name("server.py"), certificates.SERVER.path, folder)
     if containers.is_current(NAME, images.PYTHON.tag, inputs):
         return
     say(f"serve the mirror as {HOST}")

@@ -1,0 +1,63 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The relay's container, on a network of its own at the address where AWS serves the credentials of containers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from docker.types import IPAMConfig, IPAMPool
+
+from .. import containers, engine, images, layout
+from ..aws_endpoint.process import SOCKET
+from ..console import say
+from ..inputs import fingerprint
+from ..mirror import certificates
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container
+
+NAME = NETWORK = "studio-sandbox-aws"
+ADDRESS = "169.254.170.2"
+_SUBNET = "169.254.170.0/24"
+_REGION = "eu-west-1"
+_SERVER = Path(__file__).with_name("server.py")
+
+
+def start() -> None:
+    """Start the relay unless it runs; the endpoint behind it may start later."""
+    inputs = fingerprint(Path(__file__), _SERVER, certificates.AWS.path)
+    if containers.is_current(NAME, images.PYTHON.tag, inputs):
+        return
+    say("serve AWS's names to the apps")
+    networks = engine.client().networks
+    if not networks.list(names=[f"^{NETWORK}$"]):
+        pool = IPAMPool(subnet=_SUBNET)
+        networks.create(NETWORK, internal=True, ipam=IPAMConfig(pool_configs=[pool]), labels=engine.LABELS)
+    containers.replace(
+        NAME,
+        images.PYTHON.tag,
+        inputs,
+        network=NETWORK,
+        address=ADDRESS,
+        command=["/opt/conda/bin/python3", "/server.py", ADDRESS, f"/aws/{SOCKET}", "/tls/aws.pem", "/tls/aws.key"],
+        mounts={_SERVER: "/server.py:ro", layout.AWS: "/aws", layout.MIRROR_TLS: "/tls:ro"},
+    )
+
+
+def connect(app: Container) -> None:
+    """Connect an app that was started with `options` to the relay."""
+    engine.client().networks.get(NETWORK).connect(app)
+
+
+def environment(ca_path: str) -> dict[str, str]:
+    """Return the variables that Studio sets in an app, and the one with which a user trusts a private CA."""
+    return {
+        "AWS_REGION": _REGION,
+        "AWS_DEFAULT_REGION": _REGION,
+        "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/_sagemaker-instance-credentials/sandbox",
+        "AWS_CA_BUNDLE": ca_path,
+    }
