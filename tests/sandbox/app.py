@@ -51,7 +51,7 @@ def create(
     mounts = _mounts(home, policy, mounts)
     settings = _settings(image, network, environment, mounts)
     variables = {**(aws_relay.environment(CA_PATH) if aws else {}), **(environment or {})}
-    resolver = {"dns": [aws_relay.ADDRESS]} if aws else {}
+    resolver = aws_relay.options() if aws else {}
     created = containers.replace(
         name, image, settings, network=network, mounts=mounts, environment=variables, **resolver
     )

@@ -17,8 +17,9 @@ from pathlib import Path
 import docker
 from docker.errors import DockerException
 
-from . import layout, packages, waiting
+from . import aws_relay, layout, packages, waiting
 from .console import SandboxError, run, say
+from .studio_filter.policy import OWN_ACCOUNT, TRUSTED_ACCOUNT
 
 API_VERSION = "1.41"
 NETWORK = "sagemaker"
@@ -32,6 +33,8 @@ _LOG = layout.ENGINE / "dockerd.log"
 _BRIDGE = f"studio-{zlib.crc32(os.fsencode(layout.ROOT)):08x}"
 # Another Docker or a firewall may drop forwarded packets, and containers could then not reach each other.
 _FORWARDING = ("FORWARD", "--in-interface", _BRIDGE, "--out-interface", _BRIDGE, "--jump", "ACCEPT")
+# The stand-in for ECR is the engine's proxy: it has ECR's names, and AWS itself is never asked.
+_REGISTRY = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), f"http://{aws_relay.ADDRESS}:{aws_relay.REGISTRY_PORT}")
 # sockaddr_un holds 108 bytes, and containerd adds names below the exec root.
 _LONGEST_SOCKET_PATH = 100
 
@@ -129,7 +132,7 @@ def _start_private() -> None:
             stdin=subprocess.DEVNULL,
             start_new_session=True,
             # The PATH without /usr/local/bin, whose Docker may have another containerd and runc.
-            env={**os.environ, "PATH": "/usr/bin:/usr/sbin:/bin:/sbin"},
+            env={**os.environ, **_REGISTRY, "PATH": "/usr/bin:/usr/sbin:/bin:/sbin"},
         )
     waiting.until(lambda: daemon.poll() is not None or is_up(), seconds=60)
     if not is_up():
@@ -151,6 +154,7 @@ def _configuration() -> dict[str, object]:
         "bridge": "none",
         "iptables": False,
         "ip-masq": False,
+        "insecure-registries": [aws_relay.registry_host(account) for account in (OWN_ACCOUNT, TRUSTED_ACCOUNT)],
         "shutdown-timeout": 2,
     }
 

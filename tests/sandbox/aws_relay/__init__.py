@@ -4,5 +4,17 @@
 
 """AWS as an app finds it: S3, STS, SageMaker and ECR under AWS's names, and the credentials of the execution role.
 
-server.py runs in a container, service.py starts it.
+server.py runs in a container with registry.py, a stand-in for ECR's registries; service.py starts it.
 """
+
+from __future__ import annotations
+
+REGION = "eu-west-1"
+# Where AWS serves the credentials of containers.
+ADDRESS = "169.254.170.2"
+REGISTRY_PORT = 5000
+
+
+def registry_host(account: str) -> str:
+    """Return the name of an account's registry."""
+    return f"{account}.dkr.ecr.{REGION}.amazonaws.com"

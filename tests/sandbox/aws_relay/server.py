@@ -6,7 +6,7 @@
 
 Runs inside a container, so it has the standard library only.
 
-Usage: python3 server.py ADDRESS ENDPOINT_SOCKET CERTIFICATE KEY
+Usage: python3 -m aws_relay.server ADDRESS ENDPOINT_SOCKET CERTIFICATE KEY
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from . import registry
 
 ZONE = ".amazonaws.com"
 _TYPE_A = 1
@@ -123,6 +125,7 @@ def main(address: str, endpoint: str, certificate: str, key: str) -> None:
         socketserver.ThreadingUDPServer((address, 53), Names),
         ThreadingHTTPServer((address, 80), Credentials),
         TLSServer((address, 443), endpoint, certificate, key),
+        registry.server(address),
     )
     for server in servers[1:]:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -16,20 +16,20 @@ from ..aws_endpoint.process import SOCKET
 from ..console import say
 from ..inputs import fingerprint
 from ..mirror import certificates
+from . import ADDRESS, REGION
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
 
 NAME = NETWORK = "studio-sandbox-aws"
-ADDRESS = "169.254.170.2"
 _SUBNET = "169.254.170.0/24"
-_REGION = "eu-west-1"
-_SERVER = Path(__file__).with_name("server.py")
+_MODULE = "aws_relay.server"
+_SOURCES = Path(__file__).parent
 
 
 def start() -> None:
     """Start the relay unless it runs; the endpoint behind it may start later."""
-    inputs = fingerprint(Path(__file__), _SERVER, certificates.AWS.path)
+    inputs = fingerprint(_SOURCES, certificates.AWS.path)
     if containers.is_current(NAME, images.PYTHON.tag, inputs):
         return
     say("serve AWS's names to the apps")
@@ -43,21 +43,27 @@ def start() -> None:
         inputs,
         network=NETWORK,
         address=ADDRESS,
-        command=["/opt/conda/bin/python3", "/server.py", ADDRESS, f"/aws/{SOCKET}", "/tls/aws.pem", "/tls/aws.key"],
-        mounts={_SERVER: "/server.py:ro", layout.AWS: "/aws", layout.MIRROR_TLS: "/tls:ro"},
+        command=["python3", "-m", _MODULE, ADDRESS, f"/aws/{SOCKET}", "/tls/aws.pem", "/tls/aws.key"],
+        environment={"PYTHONPATH": "/sandbox", "PYTHONDONTWRITEBYTECODE": "1"},
+        mounts={_SOURCES: "/sandbox/aws_relay:ro", layout.AWS: "/aws", layout.MIRROR_TLS: "/tls:ro"},
     )
 
 
 def connect(app: Container) -> None:
-    """Connect an app that was started with `options` to the relay."""
+    """Connect an app to the relay."""
     engine.client().networks.get(NETWORK).connect(app)
+
+
+def options() -> dict[str, object]:
+    """Return the options of an app's container with which AWS's names lead to the relay."""
+    return {"dns": [ADDRESS]}
 
 
 def environment(ca_path: str) -> dict[str, str]:
     """Return the variables that Studio sets in an app, and the one with which a user trusts a private CA."""
     return {
-        "AWS_REGION": _REGION,
-        "AWS_DEFAULT_REGION": _REGION,
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/_sagemaker-instance-credentials/sandbox",
         "AWS_CA_BUNDLE": ca_path,
     }
