@@ -247,6 +247,48 @@ output "purge_docker_debs_from_s3_arn" {
   value = aws_iam_policy.purge_docker_debs_from_s3.arn
 }
 
+resource "aws_iam_policy" "remote_access" {
+  name   = "studio-local-mode-remote-access"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "ListDomainsSpacesAndApps",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListApps",
+          "sagemaker:ListDomains",
+          "sagemaker:ListSpaces"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "DescribeDomains",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeDomain"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:domain/*"
+      },
+      {
+        "Sid": "SwitchRemoteAccess",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeSpace",
+          "sagemaker:UpdateSpace"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "remote_access_arn" {
+  value = aws_iam_policy.remote_access.arn
+}
+
 resource "aws_iam_policy" "stage_docker_debs_to_s3" {
   name   = "studio-local-mode-stage-docker-debs-to-s3"
   policy = <<-JSON

@@ -30,7 +30,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.a
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import AppSelection
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 
     # The tags of each owner, by its ARN, or the error of the call that reads them.
@@ -42,10 +41,17 @@ _RECOVERY_MODE = (
 )
 
 
+class AgeSelection(t.Protocol):
+    """Which running apps are selected by their age; AppSelection is one."""
+
+    def matches_age(self, app: dict[str, t.Any], domain: dict[str, t.Any], tags: dict[str, str]) -> bool:
+        """Whether the app is selected; C(tags) are its own, as far as they are known."""
+
+
 class AppInspector:
     """Sets C(selected) and C(specification) of each app; a failed call sets C(error)."""
 
-    def __init__(self, api: SageMakerApi, selection: AppSelection) -> None:
+    def __init__(self, api: SageMakerApi, selection: AgeSelection) -> None:
         self._api = api
         self._selection = selection
 

@@ -12,6 +12,7 @@ SageMaker does not record who deleted an app, nor why. Two tags do:
   a restart; SageMaker does not return the tags of a Failed app itself.
 - The new app has the tag C(restarted_for) with the time of the domain update that it was restarted for. An app that is
   created again within a day may keep its creation time (botocore, CreationTime), and would be restarted in every run.
+  The tag C(restarted_for_space) has the time of the update of its space, if it was restarted for that.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.a
 _TAG = "studio_local_mode:"
 _RESTARTING = _TAG + "restarting"
 RESTARTED_FOR = _TAG + "restarted_for"
+RESTARTED_FOR_SPACE = _TAG + "restarted_for_space"
 _RECREATED = "recreated"
 # AWS and Studio set these themselves; AWS refuses the first two from anyone else.
 _AUTOMATIC_TAGS = ("aws:", "sagemaker:", _TAG)

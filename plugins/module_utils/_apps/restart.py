@@ -40,11 +40,20 @@ _PAUSE = 3
 
 
 class AppReconciler:
-    """Restarts or deletes apps that AppInspector selected; a failure sets C(error)."""
+    """Restarts or deletes apps that AppInspector selected; a failure sets C(error).
 
-    def __init__(self, api: SageMakerApi, wait_policy: WaitPolicy) -> None:
+    C(before_creation) is called while a restarted app does not exist. It must not raise, so that the app is created.
+    """
+
+    def __init__(
+        self,
+        api: SageMakerApi,
+        wait_policy: WaitPolicy,
+        before_creation: t.Callable[[AppResult], None] = lambda result: None,
+    ) -> None:
         self._api = api
         self._wait_policy = wait_policy
+        self._before_creation = before_creation
 
     def restart(self, result: AppResult) -> None:
         """Restart the app, or finish the restart that an earlier run began."""
@@ -79,6 +88,7 @@ class AppReconciler:
             self._wait("app_deleted_or_recreated", result)
             result.status = "Deleted"
             result.changed = True
+            self._before_creation(result)
             self._create(result)
         self._wait("app_in_service", result)
         result.status = "InService"

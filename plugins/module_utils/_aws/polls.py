@@ -5,7 +5,8 @@
 """Polls that many waiting threads share: one list call has the status of every resource in it.
 
 A waiter of botocore describes its own resource in each poll, so that a hundred waiters make a hundred calls. Here they
-share the pages of ListDomains, ListUserProfiles or ListApps, unless describing the few that wait is cheaper.
+share the pages of ListDomains, ListUserProfiles, ListSpaces or ListApps, unless the descriptions of the few that wait
+are cheaper.
 """
 
 from __future__ import annotations

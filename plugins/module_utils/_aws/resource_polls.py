@@ -48,7 +48,7 @@ class ResourcePolls:
         self.status = found["Status"]
         return found
 
-    describe_domain = describe_user_profile = describe_app = _poll
+    describe_domain = describe_user_profile = describe_space = describe_app = _poll
 
     def _described(self) -> Summary:
         self.description = self._describe()
@@ -74,6 +74,9 @@ class PollsByList:
         elif "UserProfileName" in resource:
             polls = self._shared(("profiles", domain_id), lambda: self._api.list_user_profiles(domain_id))
             describe = functools.partial(self._api.describe_user_profile, domain_id, resource["UserProfileName"])
+        elif "SpaceName" in resource:
+            polls = self._shared(("spaces", domain_id), lambda: self._api.list_spaces(domain_id))
+            describe = functools.partial(self._api.describe_space, resource)
         else:
             polls = self._shared(("domains",), self._api.list_domains)
             describe = functools.partial(self._api.describe_domain, domain_id)
@@ -98,4 +101,4 @@ def _key(resource: dict[str, t.Any]) -> Key:
     """Identify the resource in its list, by the parameters of its Describe operation or by its summary there."""
     if "AppName" in resource:
         return tuple(resource.get(member) for member in _APP)
-    return (resource.get("UserProfileName") or resource["DomainId"],)
+    return (resource.get("UserProfileName") or resource.get("SpaceName") or resource["DomainId"],)

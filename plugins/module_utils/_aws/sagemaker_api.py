@@ -125,6 +125,10 @@ class SageMakerApi:
         """Return DescribeSpace's response; C(space) has the members that identify it."""
         return self._client.describe_space(**space)
 
+    def update_space_settings(self, space: dict[str, str], settings: dict[str, t.Any]) -> None:
+        """Send these members of the space's SpaceSettings alone."""
+        self._client.update_space(**space, SpaceSettings=settings)
+
     def update_default_settings(self, domain_id: str, settings: dict[str, t.Any]) -> None:
         """Send these parts of DefaultUserSettings and DefaultSpaceSettings, and nothing else.
 

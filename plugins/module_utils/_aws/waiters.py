@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Waiters for domains, user profiles and apps, which botocore lacks, and the wait policy of a task."""
+"""Waiters for domains, user profiles, spaces and apps, which botocore lacks, and the wait policy of a task."""
 
 from __future__ import annotations
 
@@ -71,6 +71,8 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
             "domain_deleted": _waiter("DescribeDomain", gone, _on_status("failure", "Delete_Failed")),
             "user_profile_stable": _stable("DescribeUserProfile"),
             "user_profile_in_service": _in_service("DescribeUserProfile"),
+            "space_stable": _stable("DescribeSpace"),
+            "space_in_service": _in_service("DescribeSpace"),
             "app_stable": _waiter("DescribeApp", gone, _on_status("success", "InService", "Failed", "Deleted")),
             "app_in_service": _waiter(
                 "DescribeApp",
@@ -86,7 +88,7 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
 
 @dataclass(frozen=True)
 class WaitPolicy:
-    """Whether to wait for a domain, profile or app, and the seconds for all the work on it, retries included."""
+    """Whether to wait for a domain, profile, space or app, and the seconds for all the work on it, retries included."""
 
     wait: bool
     timeout: int

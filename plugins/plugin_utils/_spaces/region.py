@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import reachability
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import owner_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.select import owner_of
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
-import fnmatch
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import is_pattern
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import reachability
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.select import (
+    matches,
+    matches_any,
+    owner_of,
+)
 
 if t.TYPE_CHECKING:
     Summary = t.Mapping[str, t.Any]
@@ -37,17 +40,11 @@ class Selection:
         """Whether the space of a selected domain is selected; C(app) is its app, if it has one."""
         if self.app_types and reachability.app_type(space, app) not in self.app_types:
             return False
-        owner = owner_of(space)
-        return not self.owners or any(_matches(text, owner) for text in self.owners if owner)
+        return matches_any(self.owners or None, owner_of(space))
 
     def unknown_domains(self, domains: t.Sequence[Summary]) -> list[str]:
         """Return the IDs, ARNs, names and patterns that select none of these domains."""
         return [text for text in self.domains if not any(_names_domain(text, domain) for domain in domains)]
-
-
-def owner_of(space: Summary) -> str | None:
-    """Return the user profile that owns the space, as ListSpaces returns it."""
-    return (space.get("OwnershipSettingsSummary") or {}).get("OwnerUserProfileName")
 
 
 def listed(domains: t.Sequence[Summary]) -> str:
@@ -58,8 +55,4 @@ def listed(domains: t.Sequence[Summary]) -> str:
 
 
 def _names_domain(text: str, domain: Summary) -> bool:
-    return text in (domain["DomainId"], domain["DomainArn"]) or _matches(text, domain["DomainName"])
-
-
-def _matches(text: str, name: str | None) -> bool:
-    return text == name or (is_pattern(text) and name is not None and fnmatch.fnmatchcase(name, text))
+    return text in (domain["DomainId"], domain["DomainArn"]) or matches(text, domain["DomainName"])

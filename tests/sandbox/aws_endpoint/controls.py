@@ -63,6 +63,8 @@ class Controls:
     """Whether RootlessDocker is refused without EnableDockerAccess. AWS documents the rule, not that it refuses."""
     refuse_user_settings_while_apps_run: bool = False
     """Whether UpdateDomain refuses DefaultUserSettings while an app is InService (aws/aws-sdk#367: custom images)."""
+    refuse_space_updates_while_apps_run: bool = False
+    """Whether UpdateSpace refuses a space with a running app (ResourceInUse); AWS does not document it."""
     guard_lifecycle_configs: bool = True
     """Whether DeleteStudioLifecycleConfig refuses a configuration that is attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)

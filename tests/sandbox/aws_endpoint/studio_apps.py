@@ -86,6 +86,9 @@ def update_space(studio: Studio, request: dict[str, Any], moment: Moment) -> dic
     space = _find(studio.spaces, _space_key(request), "Space")
     if "AppType" in request.get("SpaceSettings", {}):
         raise invalid("Updating AppType for Space is not supported.")  # terraform-provider-aws#38370
+    key = _space_key(request)
+    if moment.desk.controls.refuse_space_updates_while_apps_run and _live_apps(studio, (key[0], "SpaceName", key[1])):
+        raise in_use(f"Unable to update Space [{key[1]}] because App(s) are associated with it.")
     _update(studio, space, "SpaceSettings", request, moment)
     return {"SpaceArn": space.arn}
 

@@ -1,0 +1,136 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Switch remote access of spaces, and restart their apps in between if requested.
+
+AWS Toolkit for VS Code deletes the app, updates the space, waits and creates the app again; so does this. AWS does not
+document whether UpdateSpace works beside a running app: without a restart it is sent, and a refusal is explained.
+"""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import dataclass
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.inspect import AppInspector
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import RESTARTED_FOR_SPACE
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.restart import AppReconciler
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.rolling_restart import RollingRestart
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import reconcile
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import iso_time
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import reachability
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.remote_access import (
+    RemoteAccess,
+    SpaceRemoteAccess,
+)
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.space_result import SpaceResult
+
+
+@dataclass(frozen=True)
+class Switch:
+    """The request of a task. C(batch_size) None: no app is restarted."""
+
+    api: SageMakerApi
+    desired: RemoteAccess
+    wait_policy: WaitPolicy
+    check_mode: bool
+    batch_size: int | None = None
+    max_failures: int = 0
+
+    def run(self, results: t.Sequence[SpaceResult]) -> None:
+        """Switch the spaces; failures go to their results."""
+        pending = [result for result in results if not result.error and not self._is_skipped(result)]
+        if self.batch_size is not None:
+            self._select_restarts(pending)
+        updated = [result for result in pending if not result.restart]
+        restarted = [result for result in pending if result.restart and not _has_ended(result.restart)]
+        if self.check_mode:
+            run_concurrently(self._update, [*updated, *restarted], self.api.concurrency)
+            for result in restarted:
+                t.cast("AppResult", result.restart).changed = True
+            return
+        run_concurrently(self._update, updated)
+        self._restart(restarted)
+
+    def _is_skipped(self, result: SpaceResult) -> bool:
+        kind = reachability.app_type(result.summary, result.app)
+        if kind not in reachability.REMOTE_APPS:
+            supported = " and ".join(reachability.REMOTE_APPS)
+            result.skip_reason = f"it is skipped, because remote access exists for {supported} only, not for {kind}"
+        elif self.desired.enabled and reachability.is_too_small(result.app) and result.app_runs:
+            result.skip_reason = (
+                f"its instance type {reachability.instance_type(result.app)} has less than the 8 GiB of memory that "
+                "remote access requires, so that its app is not restarted. Its owner selects a larger instance type "
+                "when the space is started the next time"
+            )
+            return False
+        return bool(result.skip_reason)
+
+    def _update(self, result: SpaceResult) -> None:
+        resource = SpaceRemoteAccess(self.api, result.identifier, result.app_runs and not result.restarted)
+        reconcile(resource, result.update, lambda current: self.desired, self.wait_policy, self.check_mode)
+
+    def _select_restarts(self, results: t.Sequence[SpaceResult]) -> None:
+        """Find the running apps that need a restart, and those that an earlier run deleted and did not create again."""
+        candidates = [
+            result
+            for result in results
+            if result.app and not result.skip_reason and (not result.app_runs or self._may_need_restart(result))
+        ]
+        for result in candidates:
+            app = dict(result.app or {})
+            result.restart = AppResult(result.domain, app, app["Status"])
+        restarts = {(result.domain["DomainId"], result.summary["SpaceName"]): result for result in candidates}
+        AppInspector(self.api, _Age(self, restarts)).find_apps_to_restart(
+            [result.restart for result in candidates if result.restart]
+        )
+        for result in candidates:
+            if result.restart and not result.restart.selected:
+                result.restart = None
+
+    def _may_need_restart(self, result: SpaceResult) -> bool:
+        if reachability.is_enabled(result.summary) != self.desired.enabled:
+            return True
+        return self.desired.enabled and reachability.predates_space_update(result.summary, result.app)
+
+    def needs_restart(self, result: SpaceResult, app_tags: dict[str, str]) -> bool:
+        """Whether the running app needs a restart; an app that was restarted for the last update does not."""
+        if reachability.is_enabled(result.summary) != self.desired.enabled:
+            return True
+        return app_tags.get(RESTARTED_FOR_SPACE) != iso_time(result.summary.get("LastModifiedTime"))
+
+    def _restart(self, results: t.Sequence[SpaceResult]) -> None:
+        by_app = {id(result.restart): result for result in results}
+
+        def before_creation(app: AppResult) -> None:
+            result = by_app[id(app)]
+            self._update(result)
+            modified = iso_time(result.update.description.get("LastModifiedTime"))
+            if app.specification and modified:
+                app.specification["Tags"].append({"Key": RESTARTED_FOR_SPACE, "Value": modified})
+
+        reconciler = AppReconciler(self.api, self.wait_policy, before_creation)
+        pending = [result.restart for result in results if result.restart]
+        RollingRestart(reconciler.restart, self.batch_size or 1, self.max_failures).run(pending)
+
+
+@dataclass(frozen=True)
+class _Age:
+    """Selects apps for AppInspector: by the setting and the last update of their spaces, not of their domains."""
+
+    switch: Switch
+    results: dict[tuple[str, str], SpaceResult]
+
+    def matches_age(self, app: dict[str, t.Any], domain: dict[str, t.Any], tags: dict[str, str]) -> bool:
+        return self.switch.needs_restart(self.results[domain["DomainId"], app["SpaceName"]], tags)
+
+
+def _has_ended(app: AppResult) -> bool:
+    return bool(app.error or app.skip_reason)
