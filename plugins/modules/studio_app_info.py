@@ -70,7 +70,7 @@ app:
     os:
       description:
         - The operating system of C(/etc/os-release); a value is null if the file lacks it.
-        - RV(app.os.upstream) is the release of Ubuntu or Debian that a derivative such as Linux Mint is built on. Docker's packages for it are installed.
+        - C(upstream) in RV(app.os) is the release of Ubuntu or Debian that a derivative such as Linux Mint is built on. Docker's packages for it are installed.
       returned: always
       type: dict
       sample: {id: ubuntu, version_id: '22.04', codename: jammy, pretty_name: Ubuntu 22.04.5 LTS, upstream: null}

@@ -7,9 +7,9 @@
 set -euo pipefail
 
 checkout=$(cd "$(dirname "$0")/../.." && pwd)
-bin="$checkout/.venv/bin"
+bin="$checkout/${VENV:-.venv}/bin"
 # Its virtual environments are kept here, so that only the first run installs them.
-home="$checkout/.sandbox/sanity"
+home="$checkout/.sandbox/sanity${CORE:-}"
 collection="$home/ansible_collections/mlops/studio_local_mode"
 site_packages=$("$bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')
 
@@ -48,4 +48,4 @@ EOF
 # The user's pip settings stay in force although HOME changes.
 [ -f ~/.config/pip/pip.conf ] && export PIP_CONFIG_FILE=~/.config/pip/pip.conf
 cd "$collection"
-HOME="$home" PATH="$bin:$PATH" exec ansible-test sanity --local --python 3.11 --color no "$@"
+HOME="$home" PATH="$bin:$PATH" exec ansible-test sanity --local --python "${PYTHON:-3.11}" --color no "$@"

@@ -206,7 +206,8 @@ def _verify_runs(program: Path, arguments: tuple[str, ...]) -> None:
 def run_error(program: Path, arguments: tuple[str, ...]) -> str:
     """Return why a program does not run; empty if it does. Raises TimeoutExpired."""
     try:
-        done = subprocess.run(
+        # run_command has no time limit.
+        done = subprocess.run(  # pylint: disable=ansible-bad-function
             [program, *arguments], capture_output=True, text=True, timeout=PROGRAM_TIMEOUT, check=False
         )
     except OSError as error:
