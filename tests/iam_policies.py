@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from tests.sandbox import layout
+from tests.iam_templates import policy
 from tests.sandbox.aws_endpoint.denials import resource_arn
 from tests.sandbox.aws_endpoint.iam_policies import evaluate
 
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
 
     from tests.sandbox.aws_endpoint.calls import Call
 
-FOLDER = layout.ROOT / "docs" / "iam"
 # The S3 API names an operation by method and path. POST starts and completes a multipart upload.
 _S3_OBJECT = {
     "DELETE": "s3:DeleteObject",
@@ -27,16 +25,6 @@ _S3_OBJECT = {
     "POST": "s3:PutObject",
     "PUT": "s3:PutObject",
 }
-
-
-def names() -> list[str]:
-    """Return the names of the policies."""
-    return sorted(path.stem for path in FOLDER.glob("*.json"))
-
-
-def policy(name: str) -> dict[str, Any]:
-    """Return one policy document."""
-    return json.loads((FOLDER / f"{name}.json").read_text())
 
 
 def required(call: Call) -> set[tuple[str, str]]:

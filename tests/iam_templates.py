@@ -11,9 +11,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tests import iam_policies
+from tests.sandbox import layout
 
-FOLDER = iam_policies.FOLDER / "templates"
+POLICIES = layout.ROOT / "docs/iam"
+FOLDER = POLICIES / "templates"
 _PREFIX = "studio-local-mode-"
 _PARTITION = "arn:aws:"
 _HEADER = """\
@@ -32,6 +33,16 @@ data "aws_partition" "current" {}
 """
 
 
+def names() -> list[str]:
+    """Return the names of the policies."""
+    return sorted(path.stem for path in POLICIES.glob("*.json"))
+
+
+def policy(name: str) -> dict[str, Any]:
+    """Return one policy document."""
+    return json.loads((POLICIES / f"{name}.json").read_text(encoding="utf-8"))
+
+
 def cloudformation() -> str:
     """Return the template, as JSON: a managed policy for each policy, in the partition of the stack."""
     resources = {
@@ -39,10 +50,10 @@ def cloudformation() -> str:
             "Type": "AWS::IAM::ManagedPolicy",
             "Properties": {
                 "ManagedPolicyName": _title(name),
-                "PolicyDocument": _in_partition(iam_policies.policy(name)),
+                "PolicyDocument": _in_partition(policy(name)),
             },
         }
-        for name in iam_policies.names()
+        for name in names()
     }
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
@@ -56,8 +67,8 @@ def cloudformation() -> str:
 def terraform() -> str:
     """Return the module, as Terraform formats it: a policy for each policy, in the partition of the provider."""
     blocks = [_HEADER]
-    for name in iam_policies.names():
-        document = json.dumps(iam_policies.policy(name), indent=2)
+    for name in names():
+        document = json.dumps(policy(name), indent=2)
         document = document.replace(_PARTITION, "arn:${data.aws_partition.current.partition}:")
         indented = document.replace("\n", "\n  ")
         blocks.append(

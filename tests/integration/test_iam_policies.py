@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import iam_policies
+from tests import iam_policies, iam_templates
 from tests.integration.prerequisites_world import LOGIN, Vpc, image, repository, role
 from tests.sandbox import layout
 
@@ -91,6 +91,6 @@ def test_check_local_mode(endpoint, calls_of):
     assert iam_policies.unused(calls, "check_local_mode") == set()
 
 
-@pytest.mark.parametrize("name", iam_policies.names())
+@pytest.mark.parametrize("name", iam_templates.names())
 def test_the_documentation_links_every_policy(name):
     assert f"(iam/{name}.json)" in (layout.ROOT / "docs" / "iam.md").read_text()

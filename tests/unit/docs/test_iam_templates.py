@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests import iam_policies, iam_templates
+from tests import iam_templates
 
 
 @pytest.mark.parametrize("file_name", iam_templates.TEMPLATES)
@@ -22,7 +22,9 @@ def test_a_template_is_the_one_of_the_policies(file_name: str) -> None:
 def test_cloudformation_has_each_policy_and_names_no_partition() -> None:
     template = json.loads(iam_templates.cloudformation())
     documents = [resource["Properties"]["PolicyDocument"] for resource in template["Resources"].values()]
-    assert [_in_aws(document) for document in documents] == [iam_policies.policy(name) for name in iam_policies.names()]
+    assert [_in_aws(document) for document in documents] == [
+        iam_templates.policy(name) for name in iam_templates.names()
+    ]
     assert "arn:aws:" not in json.dumps(template)
 
 
