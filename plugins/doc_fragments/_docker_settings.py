@@ -25,7 +25,8 @@ notes:
   - The settings reach only apps that are created B(after) the update. Use O(include_apps=true) to find the running apps that must be restarted.
   - Required IAM actions are C(sagemaker:DescribeDomain) and C(sagemaker:UpdateDomain); C(sagemaker:ListDomains) if domains are selected by name or
     with O(all_domains=true), or if an ID is unknown; and C(sagemaker:ListApps) with O(include_apps=true).
-  - More than ten IDs are resolved, and several updating domains are polled, with C(sagemaker:ListDomains) if IAM allows it. That saves calls.
+  - If IAM allows it, the module calls C(sagemaker:ListDomains) before the first change to one of more than ten IDs, to know whether all of them exist,
+    and to poll several updating domains. That saves calls.
   - The module sends C(DomainId) and C(DomainSettingsForUpdate.DockerSettings) only. It sends all keys of DockerSettings, so that the result is the same
     whether the service replaces or merges them, and describes the domain again to verify the result.
   - Concurrent updates by others are kept. The service refuses an update while another one is in progress. The module then waits, describes the

@@ -47,7 +47,7 @@ options:
       - A domain, user profile or app that the module only waits for does not count.
       - When SageMaker throttles the calls, all of them together are made more slowly, updates first and polls last.
     type: int
-    default: 10
+    default: 20
 notes:
   - The module skips a domain with a warning if nothing can be changed in it, because it is C(Failed), C(Deleting) or C(Delete_Failed), and if
     Amazon SageMaker Unified Studio manages it. It works on such a domain only if O(domains) has its ID, ARN or name; then a domain in which nothing can be

@@ -376,6 +376,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     failure_values,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     desired_domain,
@@ -475,6 +476,7 @@ def main() -> None:
     values = {"changed": result.changed, "domain": result.after, "diff": result.diff()}
     if result.error:
         message = f"Domain {desired.name or desired.domain_id}: {result.error}"
+        stop.log(module, message)
         module.fail_json(msg=message, **values, **failure_values(result.aws_error))
     module.exit_json(**values)
 

@@ -44,7 +44,7 @@ options:
     description:
       - The maximum number of concurrent calls to SageMaker.
     type: int
-    default: 10
+    default: 20
 notes:
   - Required IAM actions are C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID or ARN,
     C(sagemaker:ListTags) with O(domain_tags), and C(sagemaker:ListApps) with O(include_apps=true).
@@ -310,7 +310,7 @@ def main() -> None:
             "domain_tags": {"type": "dict"},
             "exclude": {"type": "list", "elements": "str", "default": []},
             "include_apps": {"type": "bool", "default": False},
-            "concurrency": {"type": "int", "default": 10},
+            "concurrency": {"type": "int", "default": 20},
         },
         supports_check_mode=True,
     )

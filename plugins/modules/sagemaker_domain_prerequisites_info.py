@@ -62,7 +62,7 @@ options:
     description:
       - The number of calls to each service that may be in flight at the same time.
     type: int
-    default: 10
+    default: 20
 notes:
   - Needs the IAM actions C(sagemaker:DescribeDomain), C(sagemaker:ListDomains) unless all domains are given by ID, C(sagemaker:ListUserProfiles),
     C(sagemaker:DescribeUserProfile) and C(iam:SimulatePrincipalPolicy) on the execution roles. With O(images) of ECR, also C(ecr:GetRepositoryPolicy),
@@ -245,7 +245,7 @@ def main() -> None:
                 "default": [],
             },
             "internet_proxy": {"type": "bool", "default": False},
-            "concurrency": {"type": "int", "default": 10},
+            "concurrency": {"type": "int", "default": 20},
         },
         supports_check_mode=True,
     )

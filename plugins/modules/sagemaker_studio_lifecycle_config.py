@@ -280,6 +280,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     first_failure,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
     attachment_result,
@@ -357,13 +358,7 @@ def main() -> None:
         required_if=[("state", "present", ["src", "content"], True)],
         supports_check_mode=True,
     )
-    unchanged: dict[str, t.Any] = {
-        "changed": False,
-        "lifecycle_configs": [],
-        "attachments": [],
-        "removed": [],
-        "in_use": [],
-    }
+    lists: dict[str, t.Any] = {"lifecycle_configs": [], "attachments": [], "removed": [], "in_use": []}
     params = module.params
     try:
         desired = desired_state(params)
@@ -372,7 +367,9 @@ def main() -> None:
             api, desired, select.requested_domains(params), params["wait_timeout"], module.check_mode
         )
     except (SettingsError, ResourceError) as error:
-        module.fail_json(msg=f"{error} Nothing was changed.", **unchanged, **failure_values(aws_error(error)))
+        module.fail_json(
+            msg=f"{error} Nothing was changed.", changed=False, **lists, **failure_values(aws_error(error))
+        )
     for warning in [*result.warnings, *attachment_result.warnings(result.purged, params["state"])]:
         # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
@@ -389,9 +386,11 @@ def main() -> None:
         "diff": attachment_result.diff(result.targets, result.names_before, result.names_after),
     }
     if result.error:
+        stop.log(module, result.error)
         module.fail_json(msg=result.error, **values, **failure_values(result.aws_error))
     if any(target.result.error for target in result.targets):
         message = attachment_result.failure_message(result.targets, result.created)
+        stop.log(module, message)
         module.fail_json(msg=message, **values, **first_failure(target.result for target in result.targets))
     module.exit_json(**values)
 

@@ -29,7 +29,7 @@ options:
     description:
       - The maximum number of concurrent calls to SageMaker.
     type: int
-    default: 10
+    default: 20
 notes:
   - Required IAM actions are C(sagemaker:ListStudioLifecycleConfigs), C(sagemaker:DescribeStudioLifecycleConfig), C(sagemaker:ListTags),
     C(sagemaker:ListDomains), C(sagemaker:DescribeDomain), C(sagemaker:ListApps), C(sagemaker:ListUserProfiles),
@@ -150,7 +150,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={"name": {"type": "str"}, "concurrency": {"type": "int", "default": 10}},
+        argument_spec={"name": {"type": "str"}, "concurrency": {"type": "int", "default": 20}},
         supports_check_mode=True,
     )
     concurrency = module.params["concurrency"]

@@ -17,11 +17,23 @@ from pathlib import Path
 
 import pytest
 
-SETTINGS, APP, CONFIG = (
+from tests.sandbox.aws_endpoint.client import ROLE, SECURITY_GROUP, SUBNETS, VPC
+
+DOMAIN, SETTINGS, ACCOUNTS, APP, CONFIG = (
+    "sagemaker_domain",
     "sagemaker_domain_docker_settings",
+    "sagemaker_domain_trusted_accounts",
     "sagemaker_studio_app",
     "sagemaker_studio_lifecycle_config",
 )
+NEW_DOMAIN = {
+    "name": "research",
+    "auth_mode": "IAM",
+    "vpc_id": VPC,
+    "subnet_ids": SUBNETS,
+    "security_groups": [SECURITY_GROUP],
+    "execution_role": ROLE,
+}
 DOMAINS = 60
 # The work takes many times as long as a module may need to stop.
 SLOW = {"latency_ms": 150, "transition_seconds": 0.5}
@@ -148,11 +160,18 @@ def test_every_module_ends_with_a_result(endpoint, ansible, module, arguments):
     assert "the task was stopped because it received SIGTERM" in run.output
 
 
-@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_to_the_module_ends_in_a_result_that_says_what_was_not_done(endpoint, ansible, name):
+@pytest.mark.parametrize(
+    ("module", "options", "name"),
+    [
+        (SETTINGS, {"enable_docker_access": True}, "SIGINT"),
+        (SETTINGS, {"enable_docker_access": True}, "SIGTERM"),
+        (ACCOUNTS, {"accounts": ["012345678901"]}, "SIGHUP"),
+    ],
+)
+def test_a_signal_to_the_module_ends_in_a_result_that_says_what_was_not_done(endpoint, ansible, module, options, name):
     ids = [endpoint.domain(f"domain-{number}") for number in range(DOMAINS)]
     endpoint.controls(**SLOW)
-    running = ansible.start(SETTINGS, domains=ids, enable_docker_access=True, concurrency=2)
+    running = ansible.start(module, domains=ids, concurrency=2, **options)
     until(lambda: len(writes(endpoint)) >= 5)
     for pid in modules(endpoint):
         os.kill(pid, getattr(signal, name))
@@ -165,3 +184,33 @@ def test_a_signal_to_the_module_ends_in_a_result_that_says_what_was_not_done(end
             assert domain["error"] == f"not started: the task was stopped because it received {name}"
     [listed] = re.findall(r"Not started: ([^.]*)\.", run["msg"])
     assert len(listed.split(", ")) == DOMAINS - len(updated)
+
+
+def test_a_stopped_creation_says_so_and_the_next_run_completes_it(endpoint, ansible, direct):
+    endpoint.controls(transition_seconds=600.0)
+    running = ansible.start(DOMAIN, **NEW_DOMAIN)
+    until(lambda: writes(endpoint))
+    for pid in modules(endpoint):
+        os.kill(pid, signal.SIGTERM)
+    run = ansible.finish(running)
+    assert run["msg"] == (
+        "Domain research: the change was sent and is not verified: the task was stopped because it received SIGTERM"
+    )
+    assert run["changed"]
+    assert run["domain"]["status"] == "Pending"
+    endpoint.controls(transition_seconds=0.0)
+    assert direct.ok(DOMAIN, **NEW_DOMAIN)["domain"]["status"] == "InService"
+    assert [call.operation for call in writes(endpoint)] == ["CreateDomain"]
+
+
+@pytest.mark.parametrize("how", ["ctrl-c", "kill -9"])
+def test_a_domain_is_not_changed_after_the_playbook_has_ended(endpoint, playbook, how):
+    domain_id = endpoint.domain("research")
+    endpoint.controls(stuck_domains=[domain_id])
+    endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {}})
+    endpoint.clear_calls()
+    running = playbook(DOMAIN, name="research", docker_settings={"enable_docker_access": True}, tags={"team": "x"})
+    until(lambda: endpoint.calls("DescribeDomain"))
+    running.stop(how)
+    until(lambda: not modules(endpoint), seconds=20)
+    assert not writes(endpoint)

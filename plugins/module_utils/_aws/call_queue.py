@@ -27,17 +27,26 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop 
 # Which call is sent first. A poll may always be made a little later.
 WRITE, READ, POLL = range(3)
 
-_polling: contextvars.ContextVar[bool] = contextvars.ContextVar("polling", default=False)
+_priority_of_reads: contextvars.ContextVar[int] = contextvars.ContextVar("priority_of_reads", default=READ)
+
+
+def polling() -> t.ContextManager[None]:
+    """Let the reads of this block wait until no other call is due."""
+    return _reads_with(POLL)
+
+
+def urgent() -> t.ContextManager[None]:
+    """Send the reads of this block as early as writes, because writes wait for them."""
+    return _reads_with(WRITE)
 
 
 @contextlib.contextmanager
-def polling() -> t.Iterator[None]:
-    """Let the calls of this block wait until no other call is due."""
-    token = _polling.set(True)
+def _reads_with(priority: int) -> t.Iterator[None]:
+    token = _priority_of_reads.set(priority)
     try:
         yield
     finally:
-        _polling.reset(token)
+        _priority_of_reads.reset(token)
 
 
 class _Turn:
@@ -68,7 +77,7 @@ class CallQueue:
     @contextlib.contextmanager
     def call(self, is_write: bool) -> t.Iterator[None]:
         """Wait for the turn of a call, and send it in this block. Raises Stopped or TimeLimitExceeded instead."""
-        self._wait(WRITE if is_write else POLL if _polling.get() else READ)
+        self._wait(WRITE if is_write else _priority_of_reads.get())
         sent_at = time.monotonic()
         deadline = current_deadline()
         if deadline:

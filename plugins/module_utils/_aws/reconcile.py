@@ -136,16 +136,18 @@ def reconcile(
     desired_state: t.Callable[[t.Any], t.Any],
     wait_policy: WaitPolicy,
     check_mode: bool,
+    confirm: t.Callable[[], None] = lambda: None,
 ) -> ResourceResult:
     """Update the settings to what C(desired_state) computes from the current ones; failures go to C(result).
 
     It starts from C(result.description), or describes the resource if that is empty. A resource that has the desired
     settings needs no update, even if it failed or is being deleted. In check mode C(result.after) is the prediction.
-    C(wait_policy.timeout) is the time for everything together, retries included.
+    C(wait_policy.timeout) is the time for everything together, retries included. C(confirm) is called before a wait and
+    before an update, and raises an exception that is none of AWS's where neither may be begun.
     """
     try:
         with time_limit(wait_policy.timeout):
-            _reconcile(resource, result, desired_state, wait_policy, check_mode)
+            _reconcile(resource, result, desired_state, wait_policy, check_mode, confirm)
     except (ResourceError, SettingsError, ClientError, BotoCoreError) as error:
         result.fail(error, resource.api.region)
     return result
@@ -157,11 +159,13 @@ def _reconcile(
     desired_state: t.Callable[[t.Any], t.Any],
     wait_policy: WaitPolicy,
     check_mode: bool,
+    confirm: t.Callable[[], None],
 ) -> None:
     if not result.description:
         result.describe(resource.describe())
     result.before = result.after = resource.read(result.description)
     if result.description["Status"] in _IN_PROGRESS:
+        confirm()
         # The update in progress may change the settings that are described now.
         _wait_until_stable(resource, result, wait_policy)
         result.before = result.after = resource.read(result.description)
@@ -172,6 +176,7 @@ def _reconcile(
         _refuse_final_status(result)
         result.after = desired
         return
+    confirm()
     retried = ("ResourceInUse",) if wait_policy.wait else ()
     desired = with_retries(lambda: _update(resource, result, desired_state, wait_policy), *retried)
     if desired != result.before:

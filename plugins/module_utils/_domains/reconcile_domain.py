@@ -25,6 +25,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     desired_domain,
@@ -75,6 +76,9 @@ class DomainReconciler:
         try:
             with time_limit(self._wait_policy.timeout):
                 work()
+        except Stopped as error:
+            sent = self.result.changed and not self._check_mode
+            self.result.error = f"{'the change was sent and is not verified' if sent else 'not started'}: {error}"
         except (ResourceError, SettingsError) as error:
             self.result.error, self.result.aws_error = str(error), self.result.aws_error or aws_error(error)
         except (ClientError, BotoCoreError) as error:

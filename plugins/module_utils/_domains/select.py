@@ -19,7 +19,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     explain,
-    is_denied,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import selection as pure
@@ -28,17 +27,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.s
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import Selected
-
-# So many IDs are described at once rather than listed: the descriptions are fresh enough for an update.
-_FEW = 10
-
-
-class SelectedDomain(t.NamedTuple):
-    """A domain to change, perhaps not described yet; C(by_name): it was requested by its own ID, ARN or name."""
-
-    result: ResourceResult
-    by_name: bool
-
 
 # Arguments of AnsibleAWSModule for the options that select domains.
 RULES: dict[str, t.Any] = {
@@ -55,7 +43,7 @@ def argument_spec() -> dict[str, t.Any]:
         "domain_tags": {"type": "dict"},
         "exclude": {"type": "list", "elements": "str", "default": []},
         "wait_timeout": {"type": "int", "default": 600},
-        "concurrency": {"type": "int", "default": 10},
+        "concurrency": {"type": "int", "default": 20},
     }
 
 
@@ -81,44 +69,7 @@ def requested_domains(params: dict[str, t.Any]) -> DomainSelection:
     )
 
 
-def select_domains(api: SageMakerApi, selection: DomainSelection) -> list[SelectedDomain]:
-    """Select domains to change, without a description of each: describe_domain() follows when its turn has come.
-
-    An update needs a fresh description. Of many domains the first ones would be obsolete when all were described. So
-    a list resolves the selection, except for a few IDs, or if IAM denies it. Raises ResourceError as describe_selected.
-    """
-    selection = _normal(api, selection)
-    few = selection.has_ids_only and len(selection.names or ()) <= _FEW
-    try:
-        listed = None if few else api.list_domains()
-    except (ClientError, BotoCoreError) as error:
-        if not selection.has_ids_only or not is_denied(error):
-            raise ResourceError(explain(error, api.region)) from error
-        listed = None
-    if listed is None:
-        return [SelectedDomain(result, True) for result in describe_selected(api, selection)]
-    try:
-        selected = _with_tags(api, pure.match(selection, listed, api.region), selection)
-    except (ClientError, BotoCoreError) as error:
-        raise ResourceError(explain(error, api.region)) from error
-    return [
-        SelectedDomain(ResourceResult(item.domain_id), item.by_name)
-        for item in selected
-        if item.by_name or not selection.usable_only or not _skipped(item.summary, item.domain_id)
-    ]
-
-
-def describe_domain(api: SageMakerApi, selected: SelectedDomain, selection: DomainSelection) -> ResourceResult | None:
-    """Return the described or failed domain; None if it does not exist any more, or is skipped with a warning."""
-    result: ResourceResult | None = selected.result
-    if result and (result.description or result.error):
-        return result
-    result = _describe(api, selected.result.domain_id)
-    by_name = {selected.result.domain_id} if selected.by_name else set()
-    return next(iter(_usable([result] if result else [], by_name, selection)), None)
-
-
-def _normal(api: SageMakerApi, selection: DomainSelection) -> DomainSelection:
+def with_ids(api: SageMakerApi, selection: DomainSelection) -> DomainSelection:
     """Return the selection with IDs in place of ARNs."""
     return DomainSelection(
         None if selection.names is None else pure.without_arns(selection.names, api.region),
@@ -134,38 +85,33 @@ def describe_selected(api: SageMakerApi, selection: DomainSelection) -> list[Res
     An ID costs one DescribeDomain call; everything else costs the pages of ListDomains, too. Raises ResourceError for a
     failure of the whole task: an unknown domain, an ambiguous name, no permission to list.
     """
-    selection = _normal(api, selection)
+    selection = with_ids(api, selection)
     by_id: dict[str, ResourceResult | None] = {}
     if selection.has_ids_only:
         ids = list(dict.fromkeys(selection.names or ()))
-        by_id = dict(zip(ids, run_concurrently(lambda domain_id: _describe(api, domain_id), ids, api.concurrency)))
+        by_id = dict(zip(ids, run_concurrently(lambda domain_id: describe(api, domain_id), ids, api.concurrency)))
         certain = [result for result in by_id.values() if result and not result.denied]
         if len(certain) == len(ids):
-            return _usable(certain, set(ids), selection)
+            return usable(certain, set(ids), selection)
     try:
-        selected = _with_tags(api, pure.match(selection, api.list_domains(), api.region), selection)
+        selected = matching(api, selection)
     except (ClientError, BotoCoreError) as error:
         # A denied domain is an answer, too, if nobody can tell whether its ID is a name.
         if by_id and None not in by_id.values():
             return [result for result in by_id.values() if result]
         raise ResourceError(explain(error, api.region)) from error
-    return _described(api, selected, by_id, selection)
-
-
-def _described(
-    api: SageMakerApi,
-    selected: t.Sequence[Selected],
-    known: t.Mapping[str, ResourceResult | None],
-    selection: DomainSelection,
-) -> list[ResourceResult]:
-    if selection.usable_only:
-        selected = [item for item in selected if item.by_name or not _skipped(item.summary, item.domain_id)]
     ids = [item.domain_id for item in selected]
-    results = run_concurrently(
-        lambda domain_id: known.get(domain_id) or _describe(api, domain_id), ids, api.concurrency
-    )
+    results = run_concurrently(lambda domain_id: by_id.get(domain_id) or describe(api, domain_id), ids, api.concurrency)
     by_name = {item.domain_id for item in selected if item.by_name}
-    return _usable([result for result in results if result], by_name, selection)
+    return usable([result for result in results if result], by_name, selection)
+
+
+def matching(api: SageMakerApi, selection: DomainSelection) -> list[Selected]:
+    """List all domains, and return those that are selected; warn about skipped ones."""
+    selected = _with_tags(api, pure.match(selection, api.list_domains(), api.region), selection)
+    if not selection.usable_only:
+        return selected
+    return [item for item in selected if item.by_name or not _skipped(item.summary, item.domain_id)]
 
 
 def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSelection) -> list[Selected]:
@@ -180,19 +126,24 @@ def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSel
     return tagged
 
 
-def _usable(results: t.Sequence[ResourceResult], by_name: set[str], selection: DomainSelection) -> list[ResourceResult]:
+def usable(results: t.Sequence[ResourceResult], by_name: set[str], selection: DomainSelection) -> list[ResourceResult]:
     """Leave out domains that the task should not change, unless they were requested by their own ID, ARN or name."""
     if not selection.usable_only:
         return list(results)
-    for result in results:
-        if result.domain_id in by_name and pure.is_managed_by_unified_studio(result.description):
-            name = f"{result.description['DomainName']} ({result.domain_id})"
-            warn(f"{name}: Amazon SageMaker Unified Studio manages this domain and may overwrite the change.")
+    warn_of_unified_studio(result for result in results if result.domain_id in by_name)
     return [
         result
         for result in results
         if result.domain_id in by_name or not _skipped(result.description, result.domain_id)
     ]
+
+
+def warn_of_unified_studio(results: t.Iterable[ResourceResult]) -> None:
+    """Warn about the domains that are changed although Unified Studio manages them."""
+    for result in results:
+        if pure.is_managed_by_unified_studio(result.description):
+            name = f"{result.description['DomainName']} ({result.domain_id})"
+            warn(f"{name}: Amazon SageMaker Unified Studio manages this domain and may overwrite the change.")
 
 
 def _skipped(domain: t.Mapping[str, t.Any], domain_id: str) -> bool:
@@ -203,7 +154,7 @@ def _skipped(domain: t.Mapping[str, t.Any], domain_id: str) -> bool:
     return bool(reason)
 
 
-def _describe(api: SageMakerApi, domain_id: str) -> ResourceResult | None:
+def describe(api: SageMakerApi, domain_id: str) -> ResourceResult | None:
     """Return the described or failed domain; None if it does not exist."""
     try:
         return ResourceResult(domain_id, api.describe_domain(domain_id))

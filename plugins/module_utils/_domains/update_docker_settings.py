@@ -9,7 +9,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.warnings import warn
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
     aws_error,
@@ -22,6 +21,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, apps_to_restart
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.change import change_each
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import caveats
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
@@ -30,7 +30,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import SelectedDomain
 
     Desired = t.Callable[[DockerSettings], DockerSettings]
 
@@ -54,27 +53,21 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
     if problem:
         module.fail_json(msg=problem, changed=False, domains=[])
     wait_policy = WaitPolicy(module.params["wait"], module.params["wait_timeout"])
+
+    def update(result: ResourceResult, confirm: t.Callable[[], None]) -> None:
+        if not result.error:
+            resource = DockerSettingsResource(api, result.domain_id)
+            reconcile(resource, result, desired, wait_policy, module.check_mode, confirm)
+        if module.params["include_apps"]:
+            result.apps = lister.apps_of(result) or []
+
     try:
         api = SageMakerApi.of(module, module.params["concurrency"])
-        selection = select.requested_domains(module.params)
-        selected = select.select_domains(api, selection)
+        lister = AppLister(api)
+        results = change_each(api, select.requested_domains(module.params), update)
     except ResourceError as error:
         message = f"{error} Nothing was changed."
         module.fail_json(msg=message, changed=False, domains=[], **failure_values(aws_error(error)))
-
-    lister = AppLister(api)
-
-    def update(domain: SelectedDomain) -> ResourceResult | None:
-        result = select.describe_domain(api, domain, selection)
-        if not result:
-            return None
-        if not result.error:
-            reconcile(DockerSettingsResource(api, result.domain_id), result, desired, wait_policy, module.check_mode)
-        if module.params["include_apps"]:
-            result.apps = lister.apps_of(result) or []
-        return result
-
-    results = [result for result in run_concurrently(update, selected) if result]
     for warning in [*warnings(results), *filter(None, [lister.warning()])]:
         # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
