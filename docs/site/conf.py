@@ -86,12 +86,15 @@ def _link_to_repository(app: Sphinx, docname: str, source: list[str]) -> None:
 
 
 def _link_to_ansible(app: Sphinx, env: BuildEnvironment, node: pending_xref, text: Element) -> Element | None:
-    """Resolve a label of Ansible's documentation."""
-    if node["reftype"] != "ref":
-        return None
-    address = _ANSIBLE_LABELS.get(node["reftarget"])
-    if plugin := _OTHER_PLUGIN.fullmatch(node["reftarget"]):
-        address = "{}/collections/{}/{}/{}.html".format(_ANSIBLE, *plugin.groups())
+    """Resolve a label or an environment variable of Ansible's documentation."""
+    target = node["reftarget"]
+    address = None
+    if node["reftype"] == "ref":
+        address = _ANSIBLE_LABELS.get(target)
+        if plugin := _OTHER_PLUGIN.fullmatch(target):
+            address = "{}/collections/{}/{}/{}.html".format(_ANSIBLE, *plugin.groups())
+    elif node["reftype"] == "envvar" and target.startswith("ANSIBLE_"):
+        address = f"{_ANSIBLE}/reference_appendices/config.html#envvar-{target}"
     return reference("", "", text, refuri=address, internal=False) if address else None
 
 
