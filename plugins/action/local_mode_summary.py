@@ -21,6 +21,8 @@ _SPEC: dict[str, dict[str, t.Any]] = {
     "restart_variable": {"type": "str", "default": ""},
     "lifecycle_config": {"type": "dict", "default": {}},
     "apps_to_restart": {"type": "dict", "default": {}},
+    "remote_access": {"type": "dict", "default": {}},
+    "unreachable_apps": {"type": "list", "elements": "str", "default": []},
     "prerequisites": {"type": "dict", "default": {}},
     "apps": {"type": "list", "elements": "str", "default": []},
 }
@@ -43,6 +45,8 @@ class ActionModule(ActionBase):
             options["apps_to_restart"],
             options["restart_variable"],
             in_awx="awx_job_id" in variables or "tower_job_id" in variables,
+            remote_access=options["remote_access"],
+            unreachable=[variables["hostvars"][host] for host in options["unreachable_apps"]],
         )
         apps = [_app(host, variables) for host in options["apps"]]
         lines = summary(run, options["prerequisites"], apps, self._task.check_mode)

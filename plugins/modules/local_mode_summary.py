@@ -57,6 +57,18 @@ options:
       - The apps that an earlier job of an AWX workflow named, as lists by domain ID.
     type: dict
     default: {}
+  remote_access:
+    description:
+      - The result of M(mlops.studio_local_mode.sagemaker_studio_space).
+    type: dict
+    default: {}
+  unreachable_apps:
+    description:
+      - The inventory names of the spaces that Ansible cannot reach, from the inventory P(mlops.studio_local_mode.studio_spaces#inventory).
+      - Of each, the action reads C(studio_unreachable_because) and C(studio_domain_id). If O(domains) has some, spaces of other domains are left out.
+    type: list
+    elements: str
+    default: []
   prerequisites:
     description:
       - The result of M(mlops.studio_local_mode.sagemaker_domain_prerequisites_info).

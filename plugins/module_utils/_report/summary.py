@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import spaces
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
 
@@ -28,6 +29,9 @@ class DomainsRun:
     restart_variable: str = ""
     # In a job of AWX nobody has a shell: its form takes the place of commands.
     in_awx: bool = False
+    # The result of sagemaker_studio_space, and the variables of the spaces that the inventory calls unreachable.
+    remote_access: Described = field(default_factory=dict)
+    unreachable: t.Sequence[Described] = ()
 
 
 @dataclass(frozen=True)
@@ -55,10 +59,12 @@ def summary(run: DomainsRun, prerequisites: Described, apps: t.Sequence[AppRun],
     table = _findings(prerequisites, apps)
     sections = [
         _domains(run, check_mode),
+        spaces.remote_access(run.remote_access, check_mode),
         _earlier_apps_to_restart(run),
         table,
         _unchecked(prerequisites),
         _apps(apps, check_mode, bool(table)),
+        spaces.unreachable(run.unreachable, [domain["domain_id"] for domain in run.domains]),
     ]
     # One empty line between the sections.
     return [line for section in sections if section for line in ["", *section]][1:]
