@@ -46,6 +46,11 @@ def inventories() -> list[Path]:
     return sorted((layout.ROOT / "plugins/inventory").glob("*.py"))
 
 
+def connections() -> list[Path]:
+    """Return the files of the connection plugins."""
+    return sorted((layout.ROOT / "plugins/connection").glob("*.py"))
+
+
 def filters() -> list[Path]:
     """Return the documentation files of the filters."""
     return sorted((layout.ROOT / "plugins/filter").glob("*.yml"))
@@ -95,8 +100,14 @@ def _fragment(name: str) -> dict[str, Any]:
 
 def table() -> str:
     """Render the table."""
-    rows = [*_inventory_rows(), *_module_rows(), *_filter_rows(), *_role_rows(), *_playbook_rows()]
+    rows = [*_connection_rows(), *_inventory_rows(), *_module_rows(), *_filter_rows(), *_role_rows(), *_playbook_rows()]
     return "\n".join(["| | name | options or variables | return values |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _connection_rows() -> Iterable[str]:
+    # Without those of ansible-core's own connection, which are its surface.
+    for path in connections():
+        yield _row("connection", path.stem, module_documents(path)["DOCUMENTATION"]["options"], {})
 
 
 def _inventory_rows() -> Iterable[str]:

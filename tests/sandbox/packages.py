@@ -27,6 +27,7 @@ TOOLS = {
     "gpg-agent": "gpg-agent",
     "gpgv": "gpgv",
     "openssl": "openssl",
+    "ssh": "openssh-client",
 }
 # The package has dockerd and its client: one for the engine, one for Ansible's docker connection.
 ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables"}

@@ -98,6 +98,10 @@ class Controls:
     """A dropped call is closed `before` or `after` it had its effect."""
     busy_updates: int = 0
     """The first n calls of UpdateDomain, UpdateUserProfile and UpdateSpace are ResourceInUse."""
+    session_gateway: str = ""
+    """Control address of the session gateway (HOST:PORT) that StartSession opens its sessions in."""
+    session_failures: int = 0
+    """The first n calls of StartSession are an InternalFailure: the agent in the app is not up yet."""
     busy_calls: dict[str, int] = field(default_factory=dict)
     """Operation: its first n calls are ResourceInUse."""
 
@@ -146,6 +150,7 @@ class ControlDesk:
         self._calls_of: Counter[str] = Counter()
         self._update_failures = dict(controls.update_failures)
         self._app_failures = dict(controls.app_failures)
+        self._session_failures = controls.session_failures
         self._rates = RateLimits(controls.rate_limits)
 
     def change(self, changes: dict[str, Any]) -> Controls:
@@ -180,6 +185,12 @@ class ControlDesk:
     def take_app_failure(self, owner: str) -> str | None:
         """The FailureReason waiting for the next app of this space or user profile; each is used once."""
         return self._take(self._app_failures, owner)
+
+    def take_session_failure(self) -> bool:
+        """Whether this StartSession comes too early for the agent in the app."""
+        with self._lock:
+            self._session_failures -= 1
+            return self._session_failures >= 0
 
     def _take(self, failures: dict[str, str], name: str) -> str | None:
         with self._lock:

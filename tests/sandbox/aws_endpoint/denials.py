@@ -83,7 +83,7 @@ def resource_arn(request: AwsRequest) -> str:
         return f"arn:aws:ecr:{request.region}:{registry}:repository/{parameters.get('repositoryName', '*')}"
     if request.service != "sagemaker":
         return "*"
-    if arn := parameters.get("ResourceArn"):
+    if arn := parameters.get("ResourceArn") or parameters.get("ResourceIdentifier"):
         return str(arn)
     return f"arn:aws:sagemaker:{request.region}:{DEFAULT_ACCOUNT_ID}:{subject(parameters)}"
 

@@ -35,3 +35,7 @@ class _InvalidWithoutMessage(SagemakerClientError):
 
 def invalid_without_message() -> SagemakerClientError:
     return _InvalidWithoutMessage("ValidationException", "")
+
+
+def internal_failure() -> SagemakerClientError:
+    return SagemakerClientError("InternalFailure", "The request processing has failed because of an unknown error.")

@@ -23,7 +23,7 @@ from moto.iam.responses import IamResponse
 from moto.sagemaker import urls
 from moto.sagemaker.responses import SageMakerResponse
 
-from . import domains, ecr_creation, iam_and_ecr, lifecycle_configs, shared_vpc, studio_apps, tags
+from . import domains, ecr_creation, iam_and_ecr, lifecycle_configs, sessions, shared_vpc, studio_apps, tags
 from .controls import ControlDesk
 from .front_door import arrange_time
 from .lifecycle import Moment
@@ -68,7 +68,12 @@ _AT_ONCE.change(
 def install(desk: ControlDesk) -> None:
     """Make moto's server, before its first SageMaker request, answer Studio's operations under these controls."""
     StudioResponse.desk = desk
-    for operation in (*domains.OPERATIONS, *studio_apps.OPERATIONS, *lifecycle_configs.OPERATIONS):
+    for operation in (
+        *domains.OPERATIONS,
+        *studio_apps.OPERATIONS,
+        *lifecycle_configs.OPERATIONS,
+        *sessions.OPERATIONS,
+    ):
         setattr(StudioResponse, operation.__name__, _answer(operation))
     for operation in tags.OPERATIONS:
         setattr(StudioResponse, operation.__name__, _answer_for_own(operation))

@@ -44,7 +44,12 @@ def test_links_lead_to_files_and_headings(page):
 @pytest.mark.parametrize("page", PAGES, ids=ids)
 def test_playbooks_and_variables_exist(page):
     text = page.read_text()
-    plugins = public_surface.inventories() + public_surface.modules() + public_surface.filters()
+    plugins = (
+        public_surface.connections()
+        + public_surface.inventories()
+        + public_surface.modules()
+        + public_surface.filters()
+    )
     names = {path.stem for path in plugins}
     names |= {*public_surface.playbooks(), *public_surface.role_specs(), "aws", "NAME"}
     assert set(re.findall(r"mlops\.studio_local_mode\.(\w+)", text)) - names == set()

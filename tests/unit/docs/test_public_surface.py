@@ -30,7 +30,7 @@ VERBS = {
         "Gather",
     ),
     *("Install", "List", "Manage", "Print", "Read", "Recreate", "Render", "Report", "Restart", "Set", "Show", "Split"),
-    *("Stage", "Update", "Verify", "Write"),
+    *("Run", "Stage", "Update", "Verify", "Write"),
 }
 SUBORDINATE = {
     *(
@@ -61,7 +61,7 @@ def returned_values():
 
 
 def short_descriptions():
-    for path in public_surface.inventories() + public_surface.modules():
+    for path in public_surface.connections() + public_surface.inventories() + public_surface.modules():
         yield path.stem, public_surface.module_documents(path)["DOCUMENTATION"]["short_description"]
     for path in public_surface.filters():
         yield path.stem, yaml.safe_load(path.read_text())["DOCUMENTATION"]["short_description"]

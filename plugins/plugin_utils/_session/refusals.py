@@ -1,0 +1,62 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""The refusals of StartSession: what AWS answers, what it means, and the remediation. Pure.
+
+AWS documents ResourceNotFound and ResourceLimitExceeded only; the other texts are those that its own clients and their
+users report. So the code decides, and the text only within ValidationException.
+"""
+
+from __future__ import annotations
+
+from ...module_utils._aws.connection_failures import explain_refused_credentials
+from ...module_utils._aws.denials import explain_denial, read_denial
+from .request import SpaceName
+
+TRANSIENT = frozenset(
+    {
+        # The agent in the app needs some seconds after the app is InService.
+        "InternalFailure",
+        "InternalServerError",
+        "InternalServerException",
+        "ServiceUnavailable",
+        "ServiceUnavailableException",
+        "Throttling",
+        "ThrottlingException",
+    }
+)
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+
+
+def explain_refusal(code: str, text: str, space: SpaceName) -> str:
+    """Return the message for an error answer of StartSession."""
+    by_credentials = explain_refused_credentials(code, text, space.region)
+    if by_credentials:
+        return by_credentials
+    if code in _DENIED:
+        return f"{explain_denial(read_denial(text, 'sagemaker:StartSession'), space.region, 'sagemaker')} ({text})"
+    name = f"space {space.space} of domain {space.domain_id}"
+    said = f"({code}: {text})"
+    if code == "ResourceLimitExceeded":
+        return (
+            f"The {name} has its 10 connections already {said}. Close editors and terminals that are connected to it, "
+            "or wait until their sessions end."
+        )
+    if "remote access" in text.lower():
+        return (
+            f"Remote access is off for {name} {said}. Enable it with mlops.studio_local_mode.sagemaker_studio_space "
+            "(remote_access: true, restart: true): only an app that starts afterwards has it."
+        )
+    if code in ("ResourceNotFound", "ResourceNotFoundException", "ValidationException", "ResourceInUse", "Conflict"):
+        return (
+            f"No session with {name} can be started {said}. Its app has to be InService and younger than the change "
+            f"of remote access: `aws sagemaker list-apps --region {space.region} --domain-id-equals {space.domain_id} "
+            f"--space-name-equals {space.space}` shows it."
+        )
+    if code in TRANSIENT:
+        return (
+            f"SageMaker cannot start a session with {name} now {said}. The app may have started a moment ago: run the "
+            "playbook again in a minute. If it stays so, restart the app."
+        )
+    return f"SageMaker refuses the session with {name} {said}."

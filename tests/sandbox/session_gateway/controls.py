@@ -1,0 +1,43 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a test may request of the gateway."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Controls:
+    """The gateway's behaviour; the defaults are a healthy service without a limit of its throughput."""
+
+    loss: float = 0.0
+    """Share of the frames, in both directions, that are lost."""
+    duplication: float = 0.0
+    """Share of the frames that arrive twice."""
+    reordering: float = 0.0
+    """Share of the frames that arrive after the next one."""
+    delay: float = 0.0
+    """Seconds that each frame takes in each direction."""
+    late_tcp: float = 0.0
+    """Seconds after the handshake until the agent is connected to the ssh server. It acknowledges nothing before."""
+    silent_agent: bool = False
+    """Whether the agent never answers."""
+    bytes_per_second: int = 0
+    """The throughput in each direction; 0 is without a limit."""
+    cut_after: int = 0
+    """Bytes from the client after which the connection is cut, once; 0 is never."""
+    expired_tokens: bool = False
+    """Whether the service refuses every token."""
+    exit_status: str = "zero"
+    """What the ssh server tells of a command: `zero` whatever it was, its `true` status, or `none`."""
+    sftp: bool = False
+    """Whether the ssh server has sftp. Read when a space is added."""
+
+    def changed(self, changes: dict[str, Any]) -> Controls:
+        """Return these controls with `changes`; ValueError names an unknown one."""
+        if unknown := set(changes) - {item.name for item in fields(self)}:
+            raise ValueError(f"unknown controls {', '.join(sorted(unknown))}")
+        return replace(self, **changes)

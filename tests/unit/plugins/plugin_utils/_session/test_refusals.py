@@ -1,0 +1,35 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The message for every refusal of StartSession: what is wrong, and the next step."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.refusals import explain_refusal
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.request import SpaceName
+
+SPACE = SpaceName("eu-west-1", "d-abc", "ada")
+DENIED = (
+    "User: arn:aws:sts::123456789012:assumed-role/ops/me is not authorized to perform: sagemaker:StartSession on "
+    "resource: arn:aws:sagemaker:eu-west-1:123456789012:space/d-abc/ada because no identity-based policy allows it"
+)
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "problem", "step"),
+    [
+        ("ValidationException", "X does not have remote access enabled.", "Remote access is off", "restart: true"),
+        ("ValidationException", "no app", "No session with space ada", "aws sagemaker list-apps"),
+        ("ResourceNotFound", "Space does not exist.", "No session with space ada", "aws sagemaker list-apps"),
+        ("ResourceLimitExceeded", "10", "has its 10 connections already", "Close editors"),
+        ("ExpiredTokenException", "expired", "credentials have expired", "aws sso login"),
+        ("AccessDeniedException", DENIED, "lack the IAM action sagemaker:StartSession", "policy"),
+        ("InternalFailure", "unknown", "cannot start a session with space ada", "again in a minute"),
+        ("UnheardOf", "text", "SageMaker refuses the session", "text"),
+    ],
+)
+def test_a_refusal_has_its_problem_and_its_step(code, text, problem, step) -> None:
+    message = explain_refusal(code, text, SPACE)
+    assert problem in message
+    assert step in message
