@@ -81,4 +81,4 @@ def remove(name: str) -> None:
         raise SandboxError(
             f"Container {name} belongs to {owner or 'another program'} and not to this sandbox; remove it first"
         )
-    container.remove(force=True, v=True)
+    engine.remove_container(container)

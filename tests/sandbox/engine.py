@@ -13,13 +13,17 @@ import signal
 import subprocess
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import docker
-from docker.errors import DockerException
+from docker.errors import APIError, DockerException
 
 from . import aws_relay, layout, packages, waiting
 from .console import SandboxError, run, say
 from .studio_filter.policy import OWN_ACCOUNT, TRUSTED_ACCOUNT
+
+if TYPE_CHECKING:
+    from docker.models.containers import Container
 
 API_VERSION = "1.41"
 NETWORK = "sagemaker"
@@ -85,6 +89,23 @@ def status() -> str:
     version = client().version(api_version=True)
     kind = "private" if _is_private() else f"adopted from {layout.ENGINE_SOCKET.readlink()}"
     return f"up, {version['Version']} (API {version['ApiVersion']}), {kind}"
+
+
+def remove_container(container: Container) -> None:
+    """Remove a container with its volumes and, if it is an app, the containers in its network namespace."""
+    for other in container.client.containers.list(all=True, sparse=True):
+        if other.attrs["HostConfig"]["NetworkMode"] == f"container:{container.id}":
+            _remove(other)
+    _remove(container)
+
+
+def _remove(container: Container) -> None:
+    try:
+        container.remove(force=True, v=True)
+    except APIError as error:
+        # One that removes itself, such as the gateway of a rootless app, may be gone or going.
+        if error.status_code not in (404, 409):
+            raise
 
 
 def _connect(socket: Path) -> docker.DockerClient:
@@ -154,6 +175,8 @@ def _configuration() -> dict[str, object]:
         "bridge": "none",
         "iptables": False,
         "ip-masq": False,
+        # Never 172.17.0.0/16, where an app with rootless Docker has its containers.
+        "default-address-pools": [{"base": "172.20.0.0/14", "size": 24}],
         "insecure-registries": [aws_relay.registry_host(account) for account in (OWN_ACCOUNT, TRUSTED_ACCOUNT)],
         "shutdown-timeout": 2,
     }
@@ -175,7 +198,7 @@ def _remove_containers_and_networks() -> None:
     # Also the containers that an app or a test started on the network (a training job, a Molecule host).
     guests = [guest for net in networks for guest in engine.containers.list(all=True, filters={"network": net.name})]
     for container in {container.id: container for container in [*own, *guests]}.values():
-        container.remove(force=True, v=True)
+        remove_container(container)
     for network in networks:
         network.remove()
 

@@ -30,7 +30,7 @@ TOOLS = {
     "ssh": "openssh-client",
 }
 # The package has dockerd and its client: one for the engine, one for Ansible's docker connection.
-ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables"}
+ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables", "ip": "iproute2"}
 
 
 def ensure(tools: Mapping[str, str]) -> None:

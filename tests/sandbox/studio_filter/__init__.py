@@ -4,5 +4,6 @@
 
 """A stand-in for Studio's proxy between an app and the engine: it denies the requests that Studio is reported to deny.
 
-The source of the proxy is not public. `rules` has what users reported, each rule with its source.
+The source of the proxy is not public. `rules` has what users reported, each rule with its source. `network` puts the
+containers of an app where Studio has them: into the app's network namespace.
 """

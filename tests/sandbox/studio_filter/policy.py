@@ -21,6 +21,8 @@ class Policy:
     trusted_accounts: frozenset[str] = frozenset({OWN_ACCOUNT})
     # With rootless Docker, traffic uses the customer's VPC and trusted accounts have no effect.
     rootless: bool = False
+    # AWS's guide had the ports of rootless Docker at 172.17.0.1; the newer one does not say where they are.
+    rootless_ports_on_localhost: bool = False
     # Deny every operation that AWS's table does not list. What Studio does with the others is not known: the SDK sends
     # one of them (`GET /info`), and goes on if it fails.
     documented_only: bool = False
@@ -34,5 +36,6 @@ POLICIES = {
     "internet": Policy(),
     "vpc-only": Policy(vpc_only=True, trusted_accounts=frozenset({OWN_ACCOUNT, TRUSTED_ACCOUNT})),
     "rootless": Policy(vpc_only=True, rootless=True),
+    "rootless-localhost": Policy(vpc_only=True, rootless=True, rootless_ports_on_localhost=True),
     "documented": Policy(documented_only=True),
 }

@@ -8,18 +8,25 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import io
 import json
 import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from subprocess import CalledProcessError
 from typing import BinaryIO
 
 import h11
+from docker.errors import DockerException
+from requests import RequestException
 
+from . import network
+from .answers import rewritten
 from .build_context import base_images
+from .namespaces import Namespaces
 from .policy import Policy
-from .rules import Call, denial, reads, rewritten
+from .rules import Call, denial, reads
 
 _CHUNK = 1 << 16
 _SPOOL = 1 << 20  # bytes of a body kept in memory; a build context may be larger
@@ -72,6 +79,7 @@ class StudioProxy:
 
     def __init__(self, engine: Path, policy: Policy, log: Callable[[str], None]) -> None:
         self._engine, self._policy, self._log = engine, policy, log
+        self._namespaces = Namespaces(engine)
         # asyncio keeps no reference to a task whose app has closed its half: it would be garbage-collected.
         self._serving: set[asyncio.Task] = set()
 
@@ -109,18 +117,36 @@ class StudioProxy:
                 # The CLI prints the braces (comfyui#43): the content type is not JSON.
                 await _respond(app, 403, _message(reason))
                 return
+            try:
+                request, body = await self._joining(app, request, call, body)
+            except (DockerException, RequestException, CalledProcessError) as error:
+                await _fail(app, error)
+                return
             await self._forward(app, request, call, body)
+
+    async def _joining(
+        self, app: _Side, request: h11.Request, call: Call, body: BinaryIO | None
+    ) -> tuple[h11.Request, BinaryIO | None]:
+        """Return the request and its body, which names a network namespace if it named `sagemaker`."""
+        if not network.is_joined(call):
+            return request, body
+        connection = app.writer.get_extra_info("socket")
+        namespace = await asyncio.to_thread(self._namespaces.of, connection, self._policy)
+        if not namespace:
+            return request, body
+        if call.path == "/build":
+            return _request(request, target=network.target(request.target.decode(), namespace)), body
+        content = json.dumps(network.body(call.body, namespace)).encode()
+        return _request(request, length=len(content)), io.BytesIO(content)
 
     async def _forward(self, app: _Side, request: h11.Request, call: Call, body: BinaryIO | None) -> None:
         try:
             engine = _Side(h11.CLIENT, *await asyncio.open_unix_connection(self._engine))
         except OSError as error:
-            (await app.body()).close()
-            await _respond(app, 502, _message(f"The sandbox's engine: {error}"))
+            await _fail(app, error)
             return
         try:
-            headers = [(name, value) for name, value in request.headers.raw_items() if name.lower() != b"expect"]
-            await engine.send(h11.Request(method=request.method, target=request.target, headers=headers))
+            await engine.send(_request(request))
             # In this order: an engine that switches protocols needs the end of the request first.
             upload = asyncio.create_task(_upload(app, engine, body))
             download = asyncio.create_task(_download(engine, app, rewritten(call, self._policy)))
@@ -136,6 +162,14 @@ class StudioProxy:
                 await _tunnel(app, engine)
         finally:
             engine.writer.close()
+
+
+def _request(request: h11.Request, target: str | None = None, length: int | None = None) -> h11.Request:
+    """Return the request for the engine, with another target or another length of the body if given."""
+    dropped = {b"expect", *([] if length is None else [b"content-length", b"transfer-encoding"])}
+    headers = [(name, value) for name, value in request.headers.raw_items() if name.lower() not in dropped]
+    headers += [] if length is None else [("Content-Length", str(length))]
+    return h11.Request(method=request.method, target=target or request.target, headers=headers)
 
 
 def _with_body(call: Call, part: str, body: BinaryIO) -> Call:
@@ -155,8 +189,13 @@ def _message(text: str) -> bytes:
     return json.dumps({"message": text}, separators=(",", ":")).encode()
 
 
-async def _respond(app: _Side, status: int, body: bytes) -> None:
-    headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+async def _fail(app: _Side, error: Exception) -> None:
+    (await app.body()).close()
+    await _respond(app, 502, _message(f"The sandbox's engine: {error}"))
+
+
+async def _respond(app: _Side, status: int, body: bytes, content: str = "text/plain; charset=utf-8") -> None:
+    headers = [("Content-Type", content), ("Content-Length", str(len(body)))]
     await app.send(h11.Response(status_code=status, headers=headers))
     await app.send(h11.Data(data=body))
     await app.send(h11.EndOfMessage())
@@ -187,7 +226,7 @@ async def _download(engine: _Side, app: _Side, rewrite: Callable[[bytes], bytes]
             continue
         if isinstance(event, h11.Response) and rewrite:
             with await engine.body() as answer:
-                await _respond(app, event.status_code, rewrite(answer.read()))
+                await _respond(app, event.status_code, rewrite(answer.read()), "application/json")
             return False
         if not isinstance(event, h11.Response | h11.Data | h11.EndOfMessage):
             raise Gone

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -82,8 +81,9 @@ def _mounts(call: Call, _policy: Policy) -> str | None:
     return None
 
 
-def _ports(call: Call, policy: Policy) -> str | None:
-    if policy.rootless or not _host_config(call).get("PortBindings"):
+def _ports(call: Call, _policy: Policy) -> str | None:
+    host_config = _host_config(call)
+    if not host_config.get("PortBindings") and not host_config.get("PublishAllPorts"):
         return None
     return "[ContainerCreate] SageMaker Studio Docker Usage does not allow port bindings"
 
@@ -116,7 +116,7 @@ RULES = (
     Rule(r"POST /build", _build_network, "cost-effective-aws-deployment-of-comfyui#43"),
     # It is reported that only the home can be mounted, but not the message: this one is the sandbox's.
     Rule(r"POST /containers/create", _mounts, "BioNeMo NIM guide (amazon-sagemaker-with-nvidia-bionemo)"),
-    Rule(r"POST /containers/create", _ports, "BioNeMo NIM guide; the message is the sandbox's"),
+    Rule(r"POST /containers/create", _ports, "AWS guide; the message is the sandbox's"),
     Rule(r"POST /(containers/create|images/create|build)", _images, "amazon-sagemaker-feedback#219"),
     Rule(r"POST /(containers/[^/]+/exec|exec/.+)", None, "AWS guide, supported operations: no exec"),
     Rule(r"POST /networks/.+", None, "AWS guide, supported operations: no network create, connect, prune"),
@@ -157,14 +157,6 @@ def reads(call: Call, policy: Policy) -> str | None:
     return "base images" if call.path == "/build" and policy.restricts_images else None
 
 
-def rewritten(call: Call, policy: Policy) -> Callable[[bytes], bytes] | None:
-    """Return the function that changes the engine's response, None to forward it unchanged.
-
-    The sandbox's engine is not rootless; the apps of a rootless domain get the response of a rootless engine.
-    """
-    return _as_rootless if policy.rootless and (call.method, call.path) == ("GET", "/info") else None
-
-
 def _concerning(call: Call) -> Iterator[Rule]:
     return (rule for rule in RULES if re.fullmatch(rule.calls, f"{call.method} {call.path}"))
 
@@ -186,10 +178,3 @@ def _requested_images(call: Call) -> list[str]:
     if call.path == "/images/create":
         return [call.query["fromImage"]] if call.query.get("fromImage") else []
     return list(call.base_images)
-
-
-def _as_rootless(answer: bytes) -> bytes:
-    info = json.loads(answer)
-    # From 2.248.2 on, the SDK searches for "Cgroup Driver: none" in `docker info`.
-    info |= {"CgroupDriver": "none", "SecurityOptions": [*(info.get("SecurityOptions") or []), "name=rootless"]}
-    return json.dumps(info).encode()

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import io
-import json
 import tarfile
 from dataclasses import replace
 
@@ -56,6 +55,7 @@ DENIED = [
     pytest.param(create(Binds=[f"{HOME}-other:/x"]), INTERNET, "not from", id="bind of the home's namesake"),
     pytest.param(create(Mounts=[mount("/")]), INTERNET, "not from /", id="mount of everything"),
     pytest.param(create(PortBindings={"80/tcp": [{}]}), INTERNET, "port bindings", id="ports"),
+    pytest.param(create(PublishAllPorts=True), ROOTLESS, "port bindings", id="all ports with rootless"),
     pytest.param(create("busybox"), VPC_ONLY, "[ValidateVPCOnlyModeImage] Image busybox is not an ECR", id="Hub"),
     pytest.param(create(UNTRUSTED), VPC_ONLY, f"Image {UNTRUSTED} is not", id="an untrusted account's image"),
     pytest.param(create("public.ecr.aws/x/y:1"), VPC_ONLY, "not an ECR Image", id="public ECR"),
@@ -89,7 +89,6 @@ def test_every_rule_has_a_case_that_it_denies():
 LET_THROUGH = [
     pytest.param(create("busybox"), INTERNET, id="any image with internet"),
     pytest.param(create("busybox"), ROOTLESS, id="any image with rootless"),
-    pytest.param(create(PortBindings={"80/tcp": [{}]}), ROOTLESS, id="ports with rootless"),
     pytest.param(create(), VPC_ONLY, id="an image of the trusted account"),
     pytest.param(
         create(TRUSTED.replace(TRUSTED_ACCOUNT, OWN_ACCOUNT)), VPC_ONLY, id="an image of the domain's account"
@@ -145,15 +144,6 @@ def test_a_path_without_a_version_is_redirected(target, path, redirected):
 )
 def test_only_the_parts_that_a_rule_needs_are_read(call, policy, part):
     assert rules.reads(call, policy) == part
-
-
-def test_a_rootless_engine_reports_it():
-    call = Call.of("GET", "/v1.41/info")
-    assert rules.rewritten(call, VPC_ONLY) is None
-    assert rules.rewritten(Call.of("GET", "/v1.41/version"), ROOTLESS) is None
-    answer = {"CgroupDriver": "cgroupfs", "SecurityOptions": ["name=seccomp"], "Name": "x"}
-    told = json.loads(rules.rewritten(call, ROOTLESS)(json.dumps(answer).encode()))
-    assert told == {"CgroupDriver": "none", "SecurityOptions": ["name=seccomp", "name=rootless"], "Name": "x"}
 
 
 @pytest.mark.parametrize(
