@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Start, stop and describe the sandbox: python -m tests.sandbox up | down | status | env | restart | job."""
+"""Start, stop and describe the sandbox: python -m tests.sandbox up | down | status | env | restart | job | shell."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 
-from . import app, job, layout, world
+from . import app, job, layout, shell, world
 from .console import SandboxError
 
 
@@ -32,10 +32,12 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("env", help="print the environment variables of Ansible and boto3")
     commands.add_parser("restart", help="replace the demo app as a restart of its space does: the home stays")
     commands.add_parser("job", help="run the SageMaker SDK's training job in the demo app")
+    inside = commands.add_parser("shell", help="open a shell in the demo app as its user, or run a command there")
+    inside.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="it gets the standard input")
     return parser.parse_args()
 
 
-def _run(arguments: argparse.Namespace) -> None:
+def _run(arguments: argparse.Namespace) -> int:
     match arguments.command:
         case "up":
             world.up(arguments.parts)
@@ -51,16 +53,18 @@ def _run(arguments: argparse.Namespace) -> None:
             app.restart()
         case "job":
             print(json.dumps(job.run(), indent=2))
+        case "shell":
+            return shell.run(arguments.words)
+    return 0
 
 
 def main() -> int:
     """Run the command line; return the exit status."""
     try:
-        _run(_arguments())
+        return _run(_arguments())
     except RuntimeError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
-    return 0
 
 
 if __name__ == "__main__":

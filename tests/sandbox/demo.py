@@ -81,6 +81,7 @@ def main() -> int:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
     step(f"5  The model it wrote: {json.dumps(model)}")
+    print("   Look around in the app: .venv/bin/python -m tests.sandbox shell")
     print("   The sandbox is still up: `make clean` stops it.")
     return 0
 

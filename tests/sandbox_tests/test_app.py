@@ -9,6 +9,9 @@ from __future__ import annotations
 import io
 import json
 import os
+import pty
+import subprocess
+import sys
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -87,6 +90,39 @@ def test_nothing_outlives_an_app_without_home(studio_app: Container) -> None:
         assert shell(app.create(name), "ls ~") == ""
     finally:
         engine.client().containers.get(name).remove(force=True)
+
+
+IN_THE_DEMO_APP = [sys.executable, "-m", "tests.sandbox", "shell"]
+
+
+def test_a_command_in_the_demo_app_has_standard_input_and_exit_status(studio_app: Container) -> None:
+    script = "id -un; pwd; echo $DOCKER_HOST; command -v python3; cat; exit 7"
+    command = [*IN_THE_DEMO_APP, "bash", "-c", script]
+    done = subprocess.run(command, cwd=layout.ROOT, input="given", capture_output=True, text=True, check=False)
+    assert done.stdout.split() == [
+        "sagemaker-user",
+        "/home/sagemaker-user",
+        "unix:///docker/proxy.sock",
+        "/opt/conda/bin/python3",
+        "given",
+    ]
+    assert done.returncode == 7, done.stderr
+
+
+def test_a_shell_in_the_demo_app_has_a_terminal(studio_app: Container) -> None:
+    ours, terminal = pty.openpty()
+    with subprocess.Popen(IN_THE_DEMO_APP, cwd=layout.ROOT, stdin=terminal, stdout=terminal, stderr=terminal) as shell:
+        os.write(ours, b"test -t 0 && echo it has a $(tty); exit 3\n")
+        os.close(terminal)
+        printed = b""
+        try:
+            while chunk := os.read(ours, 4096):
+                printed += chunk
+        except OSError:  # Linux has no end of file for a terminal.
+            pass
+    os.close(ours)
+    assert b"it has a /dev/pts/" in printed, printed
+    assert shell.returncode == 3
 
 
 def test_demo_app_has_its_home_at_the_same_path_on_the_host(studio_app: Container) -> None:
