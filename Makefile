@@ -13,9 +13,12 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_INJECT_FACT_VARS := false
 
 .PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
-.PHONY: awx-apply up down status clean distclean core docs nox sbom release-check release-artifacts release-publish release-attach
+.PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox sbom release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
+
+# These start the sandbox: while pip installs .venv, apt installs what the sandbox needs.
+demo test sandbox-tests every-image integration awx-test molecule end-to-end up: export FOR_SANDBOX := 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,7 +81,7 @@ docs: $(RELEASE)/installed ## Build the documentation site
 	$(RELEASE)/bin/python docs/site/build.py
 
 nox: $(VENV)/installed ## Run the checks of the Ansible community that need no other repository
-	test -x .nox/bin/nox || { python -m venv .nox && .nox/bin/pip install --quiet --disable-pip-version-check "antsibull-nox>=1.10,<2"; }
+	test -x .nox/bin/nox || { python -m venv .nox && .nox/bin/pip install -qq --no-deps --require-hashes --requirement tests/locks/nox.txt; }
 	.nox/bin/nox --session license-check extra-checks
 
 release-check: $(RELEASE)/installed ## Say what is missing for a release
@@ -121,6 +124,12 @@ awx-apply: ## Apply extensions/patterns to an AWX: AWX_URL=… AWX_TOKEN=… [AW
 up: $(VENV)/installed ## Start the sandbox
 	@python -m tests.sandbox up
 
+lock: ## Write tests/locks after a change of the requirements: versions and hashes of all that is installed from PyPI
+	tests/locks/renew.sh
+
+lock-upgrade: ## Renew tests/locks: the newest versions that the requirements allow
+	tests/locks/renew.sh --upgrade
+
 down: $(VENV)/installed ## Stop the sandbox
 	@python -m tests.sandbox down
 
@@ -134,13 +143,13 @@ clean: ## Remove the sandbox, its processes and its containers
 distclean: clean ## Remove the sandbox and the virtual environment
 	rm -rf $(VENV) $(RELEASE)
 
-$(RELEASE)/installed: tests/release/requirements.txt $(VENV)/installed
+$(RELEASE)/installed: tests/locks/release.txt $(VENV)/installed
 	python -m venv --clear $(RELEASE)
-	$(RELEASE)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	$(RELEASE)/bin/pip install -qq --disable-pip-version-check --no-deps --require-hashes --requirement $<
 	@# amazon.aws: its documentation fragments are part of the modules' documentation.
 	ln -sfn $(CURDIR)/$$(echo $(VENV)/lib/python3*/site-packages/ansible_collections) $$(echo $(RELEASE)/lib/python3*/site-packages)/
 	@touch $@
 
-$(VENV)/installed: tests/make_venv.sh tests/requirements.txt
+$(VENV)/installed: tests/make_venv.sh tests/locks/tests.txt tests/locks/bundle.txt
 	@tests/make_venv.sh $(VENV)
 	@touch $@

@@ -22,13 +22,21 @@ if ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
     apt-get install -qq --yes --no-install-recommends python3-venv > /dev/null
 fi
 echo "== Make $folder (a minute or so)"
-"$python" -m venv "$folder"
-"$folder/bin/pip" install --quiet --disable-pip-version-check --requirement "$(dirname "$0")/requirements.txt"
-
-# Of the bundle's hundred collections those that are used here: unpacking and compiling them all takes longer than the rest.
+locks=$(dirname "$0")/locks
 bundle=$(mktemp -d)
 trap 'rm -rf "$bundle"' EXIT
-"$folder/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$bundle" "ansible==12.3.0"
+"$python" -m venv "$folder"
+# locked FILE COMMAND …: what the file locks, and nothing else.
+locked() { "$folder/bin/pip" "$2" -qq --disable-pip-version-check --no-deps --require-hashes --requirement "$locks/$1" "${@:3}"; }
+# At the same time, since all of them wait for the network. The sandbox's packages are tried again when it starts.
+if [ -n "${FOR_SANDBOX:-}" ]; then "$python" -m tests.sandbox.packages || true; fi &
+locked bundle.txt download --dest "$bundle" &
+downloaded=$!
+locked tests.txt install
+wait "$downloaded"
+wait
+
+# Of the bundle's hundred collections those that are used here: unpacking and compiling them all takes longer than the rest.
 "$folder/bin/python" - "$bundle"/ansible-*.whl <<'END'
 import compileall
 import sys

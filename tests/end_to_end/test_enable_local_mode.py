@@ -50,7 +50,7 @@ def sdk_3():
     folder = layout.APP_HOME / "sdk-3"
     if not folder.exists():
         # The SDK 2 has installed its other dependencies.
-        wheels.install(folder, "sagemaker>=3,<4", "sagemaker-core>=2,<3", "sagemaker-train>=1,<2", dependencies=False)
+        wheels.install(folder, "sdk-3")
     return f"/home/{app.USER}/{folder.name}"
 
 

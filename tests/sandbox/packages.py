@@ -139,3 +139,9 @@ class Archive:
             "Acquire::Languages": "none",
         }
         return [word for key, value in settings.items() for word in ("-o", f"{key}={value}")]
+
+
+if __name__ == "__main__":
+    # Before `up`, while pip is busy: make_venv.sh.
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        ensure(TOOLS | ENGINE_TOOLS)

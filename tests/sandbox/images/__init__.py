@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .. import wheels
 from ..studio_filter.policy import TRUSTED_ACCOUNT
 from . import conda_clis, contexts
 from .recipe import Recipe
@@ -45,6 +46,7 @@ JOB = Recipe(
     PYTHON,
     _HERE / "training_job",
     prepare=contexts.training_job,
+    lock=wheels.lock("pip"),
 )
 
 # The other images that a user of Studio may choose.

@@ -37,12 +37,13 @@ class Recipe:
     folder: Path
     arguments: tuple[tuple[str, str], ...] = ()
     prepare: Callable[[Path, Archive], None] | None = None
+    lock: Path | None = None
 
     @property
     def inputs(self) -> str:
         """The hash over all inputs of the image and its bases."""
         fetched = inspect.getsource(inspect.getmodule(self.prepare)) if self.prepare else None
-        return fingerprint(self.base.inputs, self.folder, self.arguments, fetched)
+        return fingerprint(self.base.inputs, self.folder, self.arguments, fetched, *([self.lock] if self.lock else []))
 
     def fetch(self, archive: Archive) -> Path:
         """Prepare the build context, which all recipes of this folder share, and return its folder."""

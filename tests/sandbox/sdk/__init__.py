@@ -17,15 +17,13 @@ from .. import layout, wheels
 from ..console import run, say
 from ..inputs import fingerprint
 
-# By the version of the app's Python. This is the last for bullseye's 3.9; pip would try every later one first.
-REQUIREMENTS = {wheels.PYTHON_VERSION: "sagemaker<3", "3.9": "sagemaker==2.235.2"}
 SITE_PACKAGES = f"/opt/conda/lib/python{wheels.PYTHON_VERSION}/site-packages"
 _DEFAULTS = Path(__file__).with_name("defaults.yaml")
 
 
 def folder(python: str = wheels.PYTHON_VERSION) -> Path:
     """Return the SDK's folder, whose name has the hash of its inputs."""
-    return layout.SDK / f"{python}-{fingerprint(REQUIREMENTS[python], Path(__file__))}"
+    return layout.SDK / f"{python}-{fingerprint(wheels.lock(f'sdk-{python}'), Path(__file__))}"
 
 
 def mounts() -> dict[Path | str, str]:
@@ -37,11 +35,11 @@ def ensure(python: str = wheels.PYTHON_VERSION) -> None:
     """Install the SDK for that Python unless it is up to date."""
     if folder(python).exists():
         return
-    say(f"fetch {REQUIREMENTS[python]} for Python {python}")
+    say(f"fetch the SageMaker SDK for Python {python}")
     for old in layout.SDK.glob(f"{python}-*"):
         shutil.rmtree(old)
     new = layout.SDK / f"{python}-new"
-    wheels.install(new, REQUIREMENTS[python], python=python)
+    wheels.install(new, f"sdk-{python}", python=python)
     if python == wheels.PYTHON_VERSION:
         # Apps cannot write the byte code later. The tests of pandas and NumPy would be half of it.
         run([sys.executable, "-m", "compileall", "-q", "-x", "/tests/", new])
