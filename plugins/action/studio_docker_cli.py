@@ -12,6 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import staged_bundles
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces import copy_time
 
 
 class ActionModule(ActionBase):
@@ -29,7 +30,7 @@ class ActionModule(ActionBase):
             options["bundles"] = self._read(folder)
             found = self._module(options, task_vars)
             if "bundle_needed" in found:
-                dest = self._send(folder, found["bundle_needed"])
+                dest = self._send(folder, found["bundle_needed"], (task_vars or {}).get("inventory_hostname", "app"))
                 found = self._module({**options, "copied_to": dest}, task_vars)
         else:
             found = self._module(options, task_vars)
@@ -45,7 +46,12 @@ class ActionModule(ActionBase):
         except PackageError as error:
             raise AnsibleActionFail(str(error)) from error
 
-    def _send(self, folder: Path, needed: dict[str, t.Any]) -> str:
-        for file in staged_bundles.files_to_copy(folder, needed["bundle"], needed["packages"]):
+    def _send(self, folder: Path, needed: dict[str, t.Any], host: str) -> str:
+        files = staged_bundles.files_to_copy(folder, needed["bundle"], needed["packages"])
+        if getattr(self._connection, "ansible_name", "") == copy_time.CONNECTION:
+            size = sum(file.stat().st_size for file in files)
+            # Standard output may have to stay JSON.
+            self._display.display(copy_time.announcement(host, size), stderr=True)
+        for file in files:
             self._transfer_file(str(file), f"{needed['dest']}/{file.name}")
         return str(needed["dest"])

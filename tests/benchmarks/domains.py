@@ -37,6 +37,7 @@ THROTTLED_FLEETS = (60, 300)
 CALLS_PER_DOMAIN = 3
 APPS = 50
 APP_SECONDS = 5.0
+SPACES = 500
 RUNS = 5
 ENABLED = {"EnableDockerAccess": "ENABLED"}
 UPDATE_BY_CLI = ("--domain-settings-for-update", '{"DockerSettings": {"EnableDockerAccess": "ENABLED"}}')
@@ -59,6 +60,7 @@ class Bench:
         yield self._one_domain()
         yield self._memory()
         yield self._apps_restarted()
+        yield self._spaces_listed()
 
     def _ansible_alone(self) -> Row:
         """What is in every playbook below, and says how fast or busy the machine is; there is no bound to it."""
@@ -191,6 +193,20 @@ class Bench:
             self._calls(),
             {"DeleteApp": APPS, "CreateApp": APPS},
             [Bound("whole playbook", seconds, 45, " s")],
+        )
+
+    def _spaces_listed(self) -> Row:
+        ids = self._fleet(5)
+        for number in range(SPACES):
+            self.endpoint.app(ids[number % len(ids)], space=f"space-{number}", remote_access=True)
+        source = self.here.folder / "studio_spaces.yml"
+        source.write_text("plugin: mlops.studio_local_mode.studio_spaces\n")
+        seconds, calls = self._best(lambda: self.here.inventory(source))
+        return Row(
+            f"{SPACES} spaces with an app in {len(ids)} domains, as an inventory",
+            calls,
+            {"ListDomains": 1, "ListSpaces": SPACES // 100, "ListApps": SPACES // 100},
+            [Bound("ansible-inventory --list", seconds, 4, " s"), Bound("calls", calls.total(), 20)],
         )
 
     def _memory(self) -> Row:

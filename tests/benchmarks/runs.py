@@ -41,6 +41,10 @@ class Surroundings:
         """Run one task, of this collection unless its module is fully named; returns the seconds of the whole run."""
         return self._seconds(_BIN / "ansible-playbook", self._written(module, arguments))
 
+    def inventory(self, source: Path) -> float:
+        """List the hosts of an inventory source; returns the seconds of the whole run."""
+        return self._seconds(_BIN / "ansible-inventory", "--list", "--inventory", source)
+
     def start_playbook(self, module: str, **arguments: Any) -> subprocess.Popen[bytes]:
         """Start one task, in a session of its own like a job of a shell."""
         command = [_BIN / "ansible-playbook", self._written(module, arguments)]

@@ -12,13 +12,13 @@ from datetime import datetime
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import reachability
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.select import owner_of
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.copy_time import CONNECTION
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection
 
     Summary = t.Mapping[str, t.Any]
 
-CONNECTION = "mlops.studio_local_mode.studio_ssh"
 _TIMES = ("CreationTime", "LastModifiedTime")
 
 

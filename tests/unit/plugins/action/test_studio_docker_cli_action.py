@@ -20,16 +20,16 @@ def action(monkeypatch, tmp_path):
     """Run the action with results of the module, one for each run; returns its result, its runs and its copies."""
     monkeypatch.setattr(ActionBase, "run", lambda *_arguments: {})
 
-    def run(*results, **options):
+    def run(*results, connection=None, **options):
         runs, copies, left = [], [], iter(results)
         task = SimpleNamespace(args=options, async_val=0, check_mode=False)
         loader = SimpleNamespace(path_dwim=lambda path: str(tmp_path / path))
-        plugin = ActionModule(task, None, None, loader, None, None)
+        plugin = ActionModule(task, connection, None, loader, None, None)
         monkeypatch.setattr(
             plugin, "_execute_module", lambda module_args, task_vars: runs.append(module_args) or next(left)
         )
         monkeypatch.setattr(plugin, "_transfer_file", lambda source, target: copies.append((source, target)))
-        return plugin.run(task_vars={}), runs, copies
+        return plugin.run(task_vars={"inventory_hostname": "lab"}), runs, copies
 
     return run
 
@@ -63,6 +63,15 @@ def test_missing_files_are_copied_and_the_module_runs_again(action, debs):
     assert result == {"changed": True}
     assert runs[1]["copied_to"] == NEEDED["dest"]
     assert copies == [(str(debs / name), f"{NEEDED['dest']}/{name}") for name in ("a.deb", "manifest.json")]
+
+
+@pytest.mark.parametrize("name", ["mlops.studio_local_mode.studio_ssh", "ansible.builtin.ssh"])
+def test_a_copy_through_a_session_says_before_how_long_it_takes(action, debs, capsys, name):
+    (debs / "a.deb").write_bytes(b"x" * 700_000)
+    connection = SimpleNamespace(ansible_name=name)
+    action({"bundle_needed": NEEDED}, {"changed": True}, connection=connection, **COPY)
+    said = "lab: copying 0.7 MB through its SageMaker session, which takes about 1 s" in capsys.readouterr().err
+    assert said is name.endswith("studio_ssh")
 
 
 def test_a_manifest_that_cannot_be_read(action, debs):
