@@ -36,6 +36,8 @@ options:
     type: list
     elements: str
     default: []
+    env:
+      - name: STUDIO_REGIONS
   domains:
     description:
       - The domains whose spaces are listed, by ID, ARN, name, or pattern of names as in shells (V(team-*)). By default, all domains.
@@ -43,6 +45,8 @@ options:
     type: list
     elements: str
     default: []
+    env:
+      - name: STUDIO_DOMAINS
   domain_tags:
     description:
       - List only the spaces of domains that have all of these tags.

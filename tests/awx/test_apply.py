@@ -40,6 +40,8 @@ def url(awx):
 
 SETTINGS = {
     "studio_awx_aws_credentials": ["AWS"],
+    "studio_awx_spaces_credential": "AWS",
+    "studio_awx_spaces_regions": ["eu-west-1", "us-east-1"],
     "studio_awx_launch_teams": ["Leads"],
     "studio_awx_approve_teams": ["Owners"],
 }
@@ -96,7 +98,8 @@ def applied(awx, url):
     awx.changes.clear()
     # In check mode the modules report every request that they would send as a change.
     # The settings name no credential now, so that the attached ones stay.
-    outputs["again"] = succeed(url, "--check", settings={"studio_awx_slices": 4})
+    again = {name: value for name, value in SETTINGS.items() if "spaces" in name}
+    outputs["again"] = succeed(url, "--check", settings={"studio_awx_slices": 4, **again})
     return outputs
 
 
@@ -135,8 +138,19 @@ def test_apply_creates_the_configuration(awx, applied):
         assert awx.links[(nodes[node]["id"], link)] == [nodes[following]["id"]]
     assert awx.objects[nodes["approve"]["unified_job_template"]]["type"] == "workflow_approval_template"
     assert nodes["enable"]["unified_job_template"] == templates["Studio local mode - enable domains"]["id"]
-    [kind] = awx.of("credential_types")
-    assert kind["injectors"]["env"]["AWS_REGION"] == "{{ region }}"
+    kinds = awx.named("credential_types")
+    assert set(kinds) == {"AWS region and role", "AWS keys, region and role"}
+    assert {kind["injectors"]["env"]["AWS_REGION"] for kind in kinds.values()} == {"{{ region }}"}
+
+
+def test_apply_creates_the_inventory_source_of_each_organization(awx, applied):
+    sources = awx.of("inventory_sources")
+    assert [source["source"] for source in sources] == ["scm", "scm"]
+    for source in sources:
+        referred = [awx.objects[source[name]] for name in ("inventory", "source_project", "credential")]
+        assert len({item["organization"] for item in referred}) == 1
+        assert (layout.ROOT / source["source_path"]).is_file()
+        assert json.loads(source["source_vars"]) == {"STUDIO_REGIONS": "eu-west-1,us-east-1"}
 
 
 def test_two_organizations_have_objects_of_their_own(awx, applied):
@@ -172,7 +186,7 @@ def nodes_of(awx, workflow):
 
 def test_a_prefix_is_part_of_every_name():
     configured = configuration.with_settings({"studio_awx_name_prefix": "Team A "})
-    kinds = ("templates", "workflows", "projects", "inventories", "execution_environments")
+    kinds = ("templates", "workflows", "projects", "inventories", "inventory_sources", "execution_environments")
     names = [one["name"] for kind in kinds for one in configured[f"controller_{kind}"]]
     assert [name for name in names if not name.startswith("Team A ")] == []
 

@@ -178,3 +178,33 @@ def test_an_app_inherits_tags_only_with_tag_propagation(endpoint):
         domain_id = endpoint.domain(propagation.lower(), tags=tags, TagPropagation=propagation)
         arn = endpoint.app(domain_id)
         assert endpoint.boto3().list_tags(ResourceArn=arn)["Tags"] == inherited
+
+
+def test_lists_without_a_domain_have_the_spaces_and_apps_of_all(endpoint):
+    ids = [endpoint.domain(name) for name in ("first", "second")]
+    spec = {"InstanceType": "ml.m5.large"}
+    for domain_id in ids:
+        endpoint.app(domain_id, remote_access=True, ResourceSpec=spec)
+    spaces = endpoint.boto3().list_spaces()["Spaces"]
+    apps = endpoint.boto3().list_apps()["Apps"]
+    assert {space["DomainId"] for space in spaces} == {app["DomainId"] for app in apps} == set(ids)
+    assert [space["SpaceSettingsSummary"]["RemoteAccess"] for space in spaces] == ["ENABLED", "ENABLED"]
+    assert [app["ResourceSpec"] for app in apps] == [spec, spec]
+
+
+def test_remote_access_changes_at_the_end_of_an_update_which_may_be_refused_beside_an_app(endpoint):
+    endpoint.controls(transition_seconds=0.2, refuse_space_updates_while_apps_run=True)
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id, space="lab")
+    sagemaker, space = endpoint.boto3(), {"DomainId": domain_id, "SpaceName": "lab"}
+    update = {**space, "SpaceSettings": {"RemoteAccess": "ENABLED"}}
+    with pytest.raises(sagemaker.exceptions.ResourceInUse, match="App\\(s\\) are associated with it"):
+        sagemaker.update_space(**update)
+    endpoint.controls(refuse_space_updates_while_apps_run=False)
+    sagemaker.update_space(**update)
+    assert sagemaker.describe_space(**space)["SpaceSettings"] == {"AppType": "JupyterLab"}
+    deadline = time.monotonic() + 5
+    while (described := sagemaker.describe_space(**space))["Status"] == "Updating":
+        assert time.monotonic() < deadline
+    assert described["SpaceSettings"] == {"AppType": "JupyterLab", "RemoteAccess": "ENABLED"}
+    assert described["LastModifiedTime"] > described["CreationTime"]

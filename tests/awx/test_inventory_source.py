@@ -1,0 +1,60 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The inventory source as AWX updates it: its file, its environment, and what AWX stores of each host."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.awx import configuration
+from tests.sandbox import layout
+
+LARGE = {"InstanceType": "ml.m5.large"}
+
+
+def test_awx_imports_plain_variables_and_leaves_unreachable_spaces_out_of_studio_apps(endpoint, tmp_path):
+    research, other = endpoint.domain("research"), endpoint.domain("other")
+    endpoint.app(research, space="lab", remote_access=True, ResourceSpec=LARGE)
+    endpoint.app(research, space="off", ResourceSpec=LARGE)
+    endpoint.app(other, space="theirs", remote_access=True, ResourceSpec=LARGE)
+    settings = {"studio_awx_spaces_regions": ["eu-west-1"], "studio_awx_spaces_domains": ["research"]}
+    [source] = configuration.with_settings(settings)["controller_inventory_sources"]
+    # As the task of AWX: ansible-inventory in a folder of the job, the variables of the source as its environment.
+    done = subprocess.run(
+        [
+            Path(sys.executable).with_name("ansible-inventory"),
+            "--list",
+            "--export",
+            f"--inventory={layout.ROOT / source['source_path']}",
+        ],
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            **endpoint.environment(),
+            **source["source_vars"],
+            "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS),
+            "ANSIBLE_INVENTORY_UNPARSED_FAILED": "true",
+            "HOME": str(tmp_path),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found["studio_apps"]["hosts"] == ["lab"]
+    assert found["studio_apps"]["vars"]["ansible_user"] == "sagemaker-user"
+    assert found["studio_apps_unreachable"]["hosts"] == ["off"]
+    assert found["domain_research"]["hosts"] == ["lab", "off"]
+    lab = found["_meta"]["hostvars"]["lab"]
+    assert lab["ansible_connection"] == "mlops.studio_local_mode.studio_ssh"
+    # select_apps.yml needs no connection to tell the approved domains from the others.
+    assert lab["studio_domain_id"] == research
+    assert "__ansible_unsafe" not in json.dumps(lab)
