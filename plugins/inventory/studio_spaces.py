@@ -206,6 +206,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9:/._+-]*")
 _OURS = re.compile(rb"^plugin\s*:\s*['\"]?mlops\.studio_local_mode\.studio_spaces\b", re.MULTILINE)
 _CONCURRENCY = 10
 _SECONDS_TO_CONNECT = 10
+_SECONDS_TO_ANSWER = 30
 
 
 class InventoryModule(AWSInventoryBase):
@@ -223,6 +224,11 @@ class InventoryModule(AWSInventoryBase):
             "domains",
             "owners",
         )
+
+        def get(self, *args: t.Any) -> t.Any:
+            """Not as in amazon.aws 10, whose call is deprecated since ansible-core 2.19."""
+            value = self.original_options.get(*args)
+            return self.templar.template(value) if value and args[0] in self.TEMPLATABLE_OPTIONS else value
 
     def verify_file(self, path: str) -> bool:
         if super().verify_file(path):
@@ -251,25 +257,29 @@ class InventoryModule(AWSInventoryBase):
         """Assume no role yet: answers out of the cache need none."""
 
     def _request(self) -> Request:
-        regions = self.get_option("regions") or [self.region]
+        # An environment variable without a value is a list with an empty text.
+        regions = _without_blanks(self.get_option("regions")) or [self.region]
         if not regions[0]:
             raise AnsibleParserError(
                 "No AWS region: set regions in the inventory file, or the variable AWS_REGION or AWS_DEFAULT_REGION."
             )
         selection = Selection(
-            self.get_option("domains"),
+            _without_blanks(self.get_option("domains")),
             {str(key): str(value) for key, value in self.get_option("domain_tags").items()},
             self.get_option("app_types"),
             self.get_option("owners"),
         )
-        return Request(list(regions), selection, self.get_option("space_tags"), self.get_option("docker_access"))
+        return Request(regions, selection, self.get_option("space_tags"), self.get_option("docker_access"))
 
     def _read(self, request: Request) -> dict[str, t.Any]:
         """Return the answers by region. A region without permissions is left out if strict_permissions is false."""
         if self.get_option("assume_role_arn"):
             self._assume_role(self.get_option("assume_role_arn"), request.regions[0])
         config = Config(
-            retries={"total_max_attempts": 1}, max_pool_connections=_CONCURRENCY, connect_timeout=_SECONDS_TO_CONNECT
+            retries={"total_max_attempts": 1},
+            max_pool_connections=_CONCURRENCY,
+            connect_timeout=_SECONDS_TO_CONNECT,
+            read_timeout=_SECONDS_TO_ANSWER,
         )
         apis = [
             SageMakerApi(
@@ -324,7 +334,7 @@ class InventoryModule(AWSInventoryBase):
     def _refuse_unknown_domains(self, request: Request, regions: t.Sequence[Region]) -> None:
         domains = [domain for region in regions for domain in region.domains]
         unknown = request.selection.unknown_domains(domains)
-        if unknown:
+        if unknown and regions:
             missing = [name for name in request.regions if name not in [region.name for region in regions]]
             unlisted = f" The domains of {', '.join(missing)} could not be listed." if missing else ""
             raise AnsibleParserError(
@@ -362,7 +372,8 @@ class InventoryModule(AWSInventoryBase):
         return host_names.valid_name(space.arn.rpartition(":")[2])
 
     def _is_accepted(self, name: str, space: Space, conditions: t.Sequence[tuple[str, t.Any]]) -> bool:
-        self.templar.available_variables = {**space.variables(), "inventory_hostname": name}
+        extra = self._vars if self.get_option("use_extra_vars") else {}
+        self.templar.available_variables = {**space.variables(), "inventory_hostname": name, **extra}
 
         def is_true(condition: str) -> bool:
             try:
@@ -381,3 +392,7 @@ class InventoryModule(AWSInventoryBase):
         self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
+
+
+def _without_blanks(texts: t.Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
