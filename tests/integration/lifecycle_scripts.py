@@ -25,6 +25,7 @@ from urllib.parse import urlsplit
 from docker.models.containers import Container
 
 from tests.sandbox import app, engine, inventory, layout
+from tests.sandbox.namespaces import service as namespaces
 
 _BIN = Path(sys.executable).parent
 # The same mirror, as the controller and as the apps reach it.
@@ -129,7 +130,7 @@ def reachable_from_apps(url: str) -> Iterator[str]:
     """Let apps reach a server of this machine's loopback; yields its address on their network."""
     gateway = engine.client().networks.get(engine.NETWORK).attrs["IPAM"]["Config"][0]["Gateway"]
     target = urlsplit(url)
-    with socket.create_server((gateway, 0)) as listener:
+    with namespaces.listen(gateway) as listener:
         threading.Thread(target=_serve, args=(listener, (target.hostname, target.port)), daemon=True).start()
         yield f"http://{gateway}:{listener.getsockname()[1]}"
 

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docker.errors import NotFound
 
 from . import containers, engine, images, layout, sdk
 from .aws_relay import service as aws_relay
-from .console import SandboxError, say
+from .console import say
 from .inputs import fingerprint
 from .studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from docker.models.containers import Container
 
@@ -61,7 +61,7 @@ def create(
 
 
 def start() -> None:
-    """Start the demo app unless it runs; its home has the same path in the app and on the host."""
+    """Start the demo app unless it runs; its home has the same path in the app and for the engine."""
     mounts = _mounts(layout.APP_HOME, DOMAIN_POLICY, sdk.mounts())
     settings = _settings(images.APP.tag, engine.NETWORK, None, mounts)
     if not containers.is_current(NAME, images.APP.tag, settings):
@@ -82,35 +82,10 @@ def status() -> str:
         return "down"
 
 
-def link_home() -> None:
-    """Link the user's home on this machine to the sandbox's home.
-
-    Raises SandboxError if the path belongs to another sandbox, or is a real home.
-    """
+def make_home() -> None:
+    """Make the folder that the engine's namespaces have as the user's home."""
     layout.APP_HOME.mkdir(parents=True, exist_ok=True)
     os.chown(layout.APP_HOME, UID, GID)
-    link = layout.HOME_LINK
-    if link.is_symlink() and link.readlink() == layout.APP_HOME:
-        return
-    if link.is_symlink():
-        other = link.readlink().parents[2]
-        if engine.is_up(other / layout.ENGINE_SOCKET.relative_to(layout.ROOT)):
-            raise SandboxError(f"The sandbox of {other} is up; stop it first: cd {other} && make clean")
-        # That sandbox ended without removing the link, for example at a restart of the machine.
-        link.unlink()
-    if link.exists():
-        raise SandboxError(f"{link} is a real folder of this machine; the sandbox needs that path for its app")
-    link.symlink_to(layout.APP_HOME)
-
-
-def unlink_home() -> None:
-    """Remove the link, if it is this sandbox's, and the empty folder that the engine created for the SDK's jobs."""
-    if layout.HOME_LINK.is_symlink() and layout.HOME_LINK.readlink() == layout.APP_HOME:
-        layout.HOME_LINK.unlink()
-    # A local job mounts the app's metadata; the engine resolves the path on the host, and creates it there.
-    for folder in (Path("/opt/ml/metadata"), Path("/opt/ml")):
-        if folder.is_dir() and not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def _mounts(home: Path | None, policy: str, besides: Mapping[Path | str, str] | None) -> dict[Path | str, str]:

@@ -39,9 +39,9 @@ CA = MIRROR_TLS / "ca.pem"
 
 APP_HOME = SANDBOX / "app" / "home"
 
-# The home must have the same path in the app and on the host: the SageMaker SDK writes the app's paths to a compose
-# file, and the engine resolves them on the host.
-HOME_LINK = Path("/home/sagemaker-user")
+# The home has the same path in the app and for the engine: the SageMaker SDK writes the app's paths to a compose file,
+# and the engine resolves them. The engine's namespaces have APP_HOME there, and the machine does not.
+HOME = Path("/home/sagemaker-user")
 
 
 def link_collection() -> Path:

@@ -33,13 +33,13 @@ def running(pid: int | None, *words: str) -> Iterator[int | None]:
         os.close(process)
 
 
-def end(process: int) -> None:
+def end(process: int, seconds: float = _SECONDS_TO_STOP) -> None:
     """End the process of a pidfd, and wait until it has ended."""
     gone = select.poll()
     gone.register(process, select.POLLIN)
     for signal_number in (signal.SIGTERM, signal.SIGKILL):
         signal.pidfd_send_signal(process, signal_number)
-        if gone.poll(_SECONDS_TO_STOP * 1000):
+        if gone.poll(seconds * 1000):
             return
 
 

@@ -57,7 +57,6 @@ def down() -> None:
         _aws().stop(layout.AWS)
         studio_filter.stop()
         engine.stop()
-        app.unlink_home()
         for written in (layout.INVENTORY, layout.ENVIRONMENT):
             written.unlink(missing_ok=True)
         say("down")
@@ -76,9 +75,8 @@ def status() -> dict[str, str]:
 
 def _up_engine(parts: Collection[str], packing: str) -> None:
     if os.geteuid() != 0:
-        raise SandboxError("dockerd, mmdebstrap and a link in /home need root: run this command again with sudo")
-    if "app" in parts:
-        app.link_home()
+        raise SandboxError("dockerd, its namespaces and mmdebstrap need root: run this command again with sudo")
+    app.make_home()
     packages.ensure(packages.TOOLS)
     certificates.ensure()
     engine.start()

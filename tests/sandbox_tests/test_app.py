@@ -125,10 +125,11 @@ def test_a_shell_in_the_demo_app_has_a_terminal(studio_app: Container) -> None:
     assert shell.returncode == 3
 
 
-def test_demo_app_has_its_home_at_the_same_path_on_the_host(studio_app: Container) -> None:
-    demo = engine.client().containers.get(app.NAME)
-    mounts = {mount["Destination"]: mount["Source"] for mount in demo.attrs["Mounts"]}
-    assert mounts["/home/sagemaker-user"] == str(layout.HOME_LINK.resolve())
+def test_demo_app_has_its_home_at_the_same_path_for_the_engine(studio_app: Container) -> None:
+    (layout.APP_HOME / "in-home").write_text("seen")
+    mounts = ["/home/sagemaker-user/in-home:/seen:ro"]
+    assert engine.client().containers.run(images.JOB.tag, ["cat", "/seen"], volumes=mounts, remove=True) == b"seen"
+    (layout.APP_HOME / "in-home").unlink()
     assert (layout.APP_HOME.stat().st_uid, layout.APP_HOME.stat().st_gid) == (1000, 100)
 
 

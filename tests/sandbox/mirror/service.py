@@ -14,6 +14,7 @@ from docker.errors import NotFound
 from .. import containers, engine, images, layout, waiting
 from ..console import SandboxError, say
 from ..inputs import fingerprint
+from ..namespaces import service as namespaces
 from . import certificates
 
 NAME = "studio-sandbox-mirror"
@@ -49,7 +50,7 @@ def start() -> None:
             layout.MIRROR_TLS: "/tls:ro",
             layout.MIRROR_LOG: "/log",
         },
-        ports={"443/tcp": ("127.0.0.1", None)},
+        ports={"443/tcp": ("127.0.0.1", namespaces.FORWARDED_PORT)},
     )
     if not waiting.until(_serves, seconds=20):
         raise SandboxError(
@@ -63,8 +64,7 @@ def url() -> str | None:
         container = engine.client().containers.get(NAME)
     except NotFound:
         return None
-    published = container.ports.get("443/tcp")
-    return f"https://localhost:{published[0]['HostPort']}" if published else None
+    return f"https://localhost:{namespaces.port()}" if container.status == "running" else None
 
 
 def _serves() -> bool:

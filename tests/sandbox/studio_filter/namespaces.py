@@ -20,6 +20,7 @@ import docker
 from docker.errors import NotFound
 from docker.models.containers import Container
 
+from ..namespaces import service as engine_namespaces
 from .policy import Policy
 
 ROOTLESS_GATEWAY = "172.17.0.1"
@@ -112,4 +113,6 @@ def _connect(app: int, gateway: int) -> None:
 
 
 def _in_namespace(process: int, *arguments: str) -> None:
-    subprocess.run(["nsenter", f"--net=/proc/{process}/ns/net", "ip", *arguments], check=True)
+    """Run `ip` in the network of a process, whose number is the engine's."""
+    command = [*engine_namespaces.entering(), "nsenter", f"--net=/proc/{process}/ns/net", "ip", *arguments]
+    subprocess.run(command, check=True)
