@@ -98,23 +98,16 @@ options:
       - name: user
     keyword:
       - name: remote_user
-  timeout:
+  session_timeout:
     description:
-      - Seconds until the session has to be ready. StartSession is repeated for 12 seconds while the agent in the app comes up.
-    type: integer
+      - Seconds until a session has to be ready. StartSession is repeated for 12 seconds while the agent in the app comes up.
+      - Ansible's own O(timeout) applies where it is longer.
+    type: int
     default: 60
-    env:
-      - name: ANSIBLE_TIMEOUT
-      - name: ANSIBLE_SSH_TIMEOUT
-    ini:
-      - section: defaults
-        key: timeout
-      - section: ssh_connection
-        key: timeout
     vars:
-      - name: ansible_ssh_timeout
-    cli:
-      - name: timeout
+      - name: studio_ssh_session_timeout
+    env:
+      - name: STUDIO_SSH_SESSION_TIMEOUT
   ssh_args:
     description:
       - Arguments of C(ssh). The shared connection (C(ControlMaster), C(ControlPersist)) is what makes one session enough.
@@ -225,6 +218,11 @@ class Connection(SshConnection):
     def __init__(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(*args, **kwargs)
         self._marker: Marker | None = None
+
+    def get_option(self, option: str, hostvars: t.Any = None) -> t.Any:
+        """Return an option. Ansible's time-out is for a network; the first command of a session waits for the session."""
+        value = super().get_option(option, hostvars)
+        return max(value, super().get_option("session_timeout", hostvars)) if option == "timeout" else value
 
     def exec_command(self, cmd: str, in_data: bytes | None = None, sudoable: bool = True) -> tuple[int, bytes, bytes]:
         """Run a command in the app; return its status, output and errors.

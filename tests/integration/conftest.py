@@ -18,6 +18,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,9 @@ import pytest
 
 from tests import module_process
 from tests.endpoint import endpoint, endpoint_url
+from tests.integration.studio_ssh_world import World
 from tests.sandbox import layout
+from tests.sandbox.session_gateway.client import GatewayProcess
 
 __all__ = ["endpoint", "endpoint_url"]
 
@@ -212,3 +215,19 @@ def direct(endpoint):
 def runner(request):
     """`ansible` or `direct`, by the test's parameter."""
     return request.getfixturevalue(request.param)
+
+
+@pytest.fixture(scope="session")
+def session_gateway():
+    gateway = GatewayProcess()
+    yield gateway
+    gateway.stop()
+
+
+@pytest.fixture
+def world(endpoint, session_gateway):
+    """A domain whose spaces `studio_ssh` can reach."""
+    # A socket's path must be short, which those of pytest's folders are not.
+    with tempfile.TemporaryDirectory(prefix="ssh-") as folder:
+        (Path(folder) / "world").mkdir()
+        yield World(endpoint, session_gateway, Path(folder) / "world")

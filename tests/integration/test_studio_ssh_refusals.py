@@ -1,0 +1,126 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What keeps studio_ssh out of a space: each a message with the next step, within the connection's time-out."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+
+from tests.integration.studio_ssh_world import PING, raw
+
+
+def test_the_session_agent_comes_up_late(world) -> None:
+    world.space()
+    world.endpoint.controls(session_failures=2)
+    world.play_ok(raw("true"))
+    assert len(world.endpoint.calls("StartSession")) == 3
+
+
+def test_remote_access_is_off(world) -> None:
+    world.space(remote_access=False)
+    message = world.play(PING).unreachable("ada")
+    assert "Remote access is off for space ada" in message
+    assert "mlops.studio_local_mode.sagemaker_studio_space (remote_access: true, restart: true)" in message
+    assert len(world.endpoint.calls("StartSession")) == 1
+
+
+def test_the_app_is_stopped(world) -> None:
+    world.space()
+    world.endpoint.update(
+        "delete_app", DomainId=world.domain_id, SpaceName="ada", AppType="JupyterLab", AppName="default"
+    )
+    message = world.play(PING).unreachable("ada")
+    assert "No session with space ada" in message
+    assert f"aws sagemaker list-apps --region eu-west-1 --domain-id-equals {world.domain_id}" in message
+
+
+def test_an_eleventh_connection(world) -> None:
+    arn = world.space()
+    for _number in range(10):
+        world.gateway.ask("start", arn=arn)
+    message = world.play(PING).unreachable("ada")
+    assert "has its 10 connections already (ResourceLimitExceeded" in message
+
+
+def test_a_missing_permission(world) -> None:
+    arn = world.space()
+    world.endpoint.controls(denied_actions={"sagemaker:StartSession": "*"})
+    message = world.play(PING).unreachable("ada")
+    assert f"lack the IAM action sagemaker:StartSession on {arn}" in message
+
+
+def test_credentials_that_expire_end_no_session_but_start_none(world) -> None:
+    world.space()
+    expire = {
+        "ansible.builtin.uri": {
+            "url": f"{world.endpoint.url}/_sandbox/controls",
+            "method": "PUT",
+            "body_format": "json",
+            "body": json.dumps({"expired_credentials": True}),
+        },
+        "delegate_to": "localhost",
+        "vars": {"ansible_connection": "local"},
+    }
+    run = world.play(PING, expire, PING, {"ansible.builtin.meta": "reset_connection"}, PING)
+    assert "The AWS credentials have expired" in run.unreachable("ada")
+    assert "aws sso login" in run.unreachable("ada")
+    assert [result.get("ping") for result in run.of("ada")] == ["pong", None, "pong", None]
+
+
+def test_a_token_that_the_service_refuses(world) -> None:
+    world.space()
+    world.gateway.change(expired_tokens=True)
+    assert "status 1008: token expired" in world.play(PING).unreachable("ada")
+
+
+def test_an_agent_that_never_answers_takes_no_longer_than_the_session_timeout(world) -> None:
+    world.space(studio_ssh_session_timeout=6)
+    world.gateway.change(silent_agent=True)
+    before = time.monotonic()
+    message = world.play(PING).unreachable("ada")
+    assert "the agent in the app does not answer" in message
+    assert time.monotonic() - before < 20
+
+
+def test_a_session_manager_plugin_that_is_not_there(world) -> None:
+    world.space(studio_ssh_session_manager_plugin="/opt/aws/session-manager-plugin")
+    message = world.play(PING).unreachable("ada")
+    assert "names /opt/aws/session-manager-plugin, which is no program on this controller" in message
+    assert world.endpoint.calls("StartSession") == []
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [None, "arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abc", "{{ lookup('pipe', 'touch /tmp/evaluated') }}"],
+)
+def test_what_is_no_space(world, arn) -> None:
+    world.space()
+    world.hosts["ada"]["studio_space_arn"] = arn
+    run = world.play(PING)
+    assert run.returncode != 0
+    assert "space_arn" in run.output
+
+
+def test_access_keys_of_the_variables_are_used(world) -> None:
+    world.space(studio_ssh_access_key="AKIAOFTHEVARIABLES", studio_ssh_secret_key="x")  # noqa: S106 - no secret
+    world.play_ok(raw("true"))
+    assert [call.principal for call in world.endpoint.calls("StartSession")] == ["AKIAOFTHEVARIABLES"]
+
+
+def test_a_role_is_assumed_with_its_external_id(world) -> None:
+    world.space(
+        studio_ssh_assume_role_arn="arn:aws:iam::123456789012:role/operator",
+        studio_ssh_assume_role_external_id="ansible",
+    )
+    world.play_ok(raw("true"))
+    [assumed] = world.endpoint.calls("AssumeRole")
+    assert (assumed.parameters["RoleArn"], assumed.parameters["ExternalId"]) == (
+        "arn:aws:iam::123456789012:role/operator",
+        "ansible",
+    )
+    [call] = world.endpoint.calls("StartSession")
+    assert call.principal != "AKIASANDBOXSANDBOXSA"
