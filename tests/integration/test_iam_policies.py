@@ -16,6 +16,7 @@ import pytest
 
 from tests import iam_policies, iam_templates
 from tests.integration.prerequisites_world import LOGIN, Vpc, image, repository, role
+from tests.integration.studio_ssh_world import raw
 from tests.sandbox import layout
 
 ACCESS = {"EnableDockerAccess": "ENABLED"}
@@ -94,3 +95,11 @@ def test_check_local_mode(endpoint, calls_of):
 @pytest.mark.parametrize("name", iam_templates.names())
 def test_the_documentation_links_every_policy(name):
     assert f"(iam/{name}.json)" in (layout.ROOT / "docs" / "iam.md").read_text()
+
+
+def test_studio_ssh(world):
+    world.space()
+    world.play_ok(raw("true"))
+    calls = world.endpoint.calls()
+    assert iam_policies.not_allowed(calls, "studio_ssh") == set()
+    assert iam_policies.unused(calls, "studio_ssh") == set()

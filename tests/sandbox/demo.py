@@ -19,9 +19,11 @@ from tests.sandbox import app, inventory, job, layout, world
 from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
 from tests.sandbox.console import SandboxError
+from tests.sandbox.session_gateway.client import GatewayProcess
 from tests.sandbox.studio_filter.policy import TRUSTED_ACCOUNT
 
 PLAYBOOK = "playbooks/enable_local_mode.yml"
+SPACE = "ada-jupyterlab"
 VARIABLES = {
     "domain_docker_access_domains": ["demo"],
     "domain_docker_access_rootless": False,
@@ -37,14 +39,27 @@ def fresh_world(endpoint: Endpoint) -> None:
     app.restart()
     endpoint.reset()
     domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
-    endpoint.app(domain_id)
+    endpoint.app(domain_id, space=SPACE, remote_access=True)
 
 
-def playbook(endpoint: Endpoint, *arguments: str, **run) -> subprocess.CompletedProcess:
-    """Run enable_local_mode.yml for the demo's domain and app, from the checkout."""
+def open_session_gateway(endpoint: Endpoint) -> GatewayProcess:
+    """Let StartSession lead to the app; return the gateway, which ends with this process."""
+    gateway = GatewayProcess()
+    endpoint.controls(session_gateway=gateway.address)
+    [space] = endpoint.boto3().list_spaces()["Spaces"]
+    arn = endpoint.boto3().describe_space(DomainId=space["DomainId"], SpaceName=SPACE)["SpaceArn"]
+    gateway.add_space(arn, container=app.NAME, user=app.USER, docker_host=f"unix://{layout.ENGINE_SOCKET}")
+    return gateway
+
+
+def playbook(endpoint: Endpoint, *arguments: str, hosts: Path = layout.INVENTORY, **run) -> subprocess.CompletedProcess:
+    """Run enable_local_mode.yml for the demo's domain and app, from the checkout.
+
+    `hosts` is the inventory: by default the app as a container; with layout.SPACES_INVENTORY a session leads to it.
+    """
     command = [
         str(Path(sys.executable).with_name("ansible-playbook")),
-        f"--inventory={layout.INVENTORY.relative_to(layout.ROOT)}",
+        f"--inventory={hosts.relative_to(layout.ROOT)}",
         PLAYBOOK,
         f"--extra-vars={json.dumps(VARIABLES)}",
         *arguments,
@@ -60,16 +75,19 @@ def main() -> int:
         world.up(["aws", "mirror", "app"])
         endpoint = Endpoint(process.url(layout.AWS))
         fresh_world(endpoint)
+        gateway = open_session_gateway(endpoint)
+        inventory.write_spaces()
     except SandboxError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
     domain = endpoint.boto3().list_domains()["Domains"][0]
     print(f"   Domain {domain['DomainName']} ({domain['DomainId']}), VPC-only, without Docker access; one running app")
     step(f"2  Enable local mode: ansible-playbook {PLAYBOOK} --extra-vars {shlex.quote(json.dumps(VARIABLES))}")
-    if playbook(endpoint).returncode:
+    if playbook(endpoint, hosts=layout.SPACES_INVENTORY).returncode:
         return 1
+    print(f"   Ansible reached the app through {gateway.started()} session of SageMaker's StartSession")
     step("3  The same command again: nothing changes")
-    again = playbook(endpoint, stdout=subprocess.PIPE)
+    again = playbook(endpoint, hosts=layout.SPACES_INVENTORY, stdout=subprocess.PIPE)
     print(again.stdout[again.stdout.index("PLAY RECAP") :].strip())
     if again.returncode or again.stdout.count("changed=0") != 2:
         print(again.stdout, file=sys.stderr)

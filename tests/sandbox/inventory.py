@@ -34,11 +34,24 @@ def inventory() -> dict[str, object]:
         "ansible_connection": "community.docker.docker",
         "ansible_docker_extra_args": f"-H unix://{layout.ENGINE_SOCKET}",
         "ansible_python_interpreter": "/opt/conda/bin/python3",
-        "docker_cli_ca_path": app.CA_PATH,
+        **_of_apps(),
     }
-    if service.url():
-        variables["docker_cli_key_fingerprint"] = signing.fingerprint()
     return {"studio_apps": {"hosts": {app.NAME: None}, "vars": variables}}
+
+
+def _of_apps() -> dict[str, str]:
+    """Return the variables with which apps use the sandbox's mirror."""
+    fingerprint = {"docker_cli_key_fingerprint": signing.fingerprint()} if service.url() else {}
+    return {"docker_cli_ca_path": app.CA_PATH, **fingerprint}
+
+
+def write_spaces() -> None:
+    """Write the inventory that finds the demo app as its users find theirs: by AWS's API."""
+    of_apps = layout.SPACES_INVENTORY / "group_vars" / "studio_apps.yml"
+    of_apps.parent.mkdir(parents=True, exist_ok=True)
+    source = {"plugin": "mlops.studio_local_mode.studio_spaces", "regions": ["eu-west-1"]}
+    (layout.SPACES_INVENTORY / "studio_spaces.yml").write_text(yaml.safe_dump(source))
+    of_apps.write_text(yaml.safe_dump({**_of_apps(), "ansible_python_interpreter": "/opt/conda/bin/python3"}))
 
 
 def environment(aws_url: str | None) -> dict[str, str]:

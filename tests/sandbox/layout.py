@@ -22,6 +22,8 @@ AWS = SANDBOX / "aws"
 BUILD = SANDBOX / "build"
 SDK = SANDBOX / "sdk"
 INVENTORY = SANDBOX / "inventory.yml"
+# The same app as a space: the inventory plugin finds it, and the connection takes a session to it.
+SPACES_INVENTORY = SANDBOX / "spaces"
 ENVIRONMENT = SANDBOX / "env.sh"
 COLLECTIONS = SANDBOX / "collections"
 

@@ -59,6 +59,7 @@ def down() -> None:
         engine.stop()
         for written in (layout.INVENTORY, layout.ENVIRONMENT):
             written.unlink(missing_ok=True)
+        shutil.rmtree(layout.SPACES_INVENTORY, ignore_errors=True)
         say("down")
 
 

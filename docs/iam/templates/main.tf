@@ -378,6 +378,27 @@ output "studio_spaces_details_arn" {
   value = aws_iam_policy.studio_spaces_details.arn
 }
 
+resource "aws_iam_policy" "studio_ssh" {
+  name   = "studio-local-mode-studio-ssh"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "StartSessions",
+        "Effect": "Allow",
+        "Action": "sagemaker:StartSession",
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "studio_ssh_arn" {
+  value = aws_iam_policy.studio_ssh.arn
+}
+
 resource "aws_iam_policy" "trusted_accounts" {
   name   = "studio-local-mode-trusted-accounts"
   policy = <<-JSON
