@@ -39,12 +39,14 @@ class DataChannel:
         self._unsent = bytearray()
         self._parts: list[bytes] = []
         self.has_more = False
-        self._socket = _connect(url, timeout)
+        self._websocket = _connect(url, timeout)
+        # The library forgets its socket when the connection is lost.
+        self._network = self._websocket.sock
         self._queue(open_data_channel(token, CLIENT_VERSION).encode(), websocket.ABNF.OPCODE_TEXT)
 
     def fileno(self) -> int:
         """Return the number of the socket, for a selector."""
-        return int(self._socket.sock.fileno())
+        return int(self._network.fileno())
 
     @property
     def wants_to_send(self) -> bool:
@@ -71,7 +73,7 @@ class DataChannel:
         """Send what waits, as far as the network takes it now. Raises SessionError."""
         try:
             while self._unsent:
-                sent = self._socket.sock.send(self._unsent)
+                sent = self._network.send(self._unsent)
                 del self._unsent[:sent]
         except _WOULD_BLOCK:
             pass
@@ -86,7 +88,7 @@ class DataChannel:
         self.has_more = False
         for _frame in range(_MOST_FRAMES_AT_ONCE):
             try:
-                frame = self._socket.recv_frame()
+                frame = self._websocket.recv_frame()
             except _WOULD_BLOCK:
                 return
             except (OSError, websocket.WebSocketException) as error:
@@ -118,7 +120,7 @@ class DataChannel:
         except SessionError:
             pass  # The other end has gone before.
         finally:
-            self._socket.shutdown()
+            self._websocket.shutdown()
 
 
 def require_library() -> None:

@@ -69,9 +69,10 @@ class GatewayClient:
 class GatewayProcess(GatewayClient):
     """A gateway of one's own; it ends with `stop`, or with the process that started it."""
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
+        options = [str(certificate)] if certificate else []
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.sandbox.session_gateway.server"],
+            [sys.executable, "-m", "tests.sandbox.session_gateway.server", *options],
             cwd=_REPOSITORY,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import ssl
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -55,10 +56,14 @@ class Gateway:
         self.url = ""
 
     @contextlib.asynccontextmanager
-    async def listen(self) -> Any:
-        """Serve the WebSocket on a free port of the loopback."""
-        async with serve(self._serve, "127.0.0.1", 0, compression=None, ping_interval=54) as server:
-            self.url = f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    async def listen(self, certificate: str | None) -> Any:
+        """Serve the WebSocket on a free port of the loopback, with TLS if there is a certificate (with its key)."""
+        tls = None
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+        async with serve(self._serve, "127.0.0.1", 0, compression=None, ping_interval=54, ssl=tls) as server:
+            self.url = f"{'wss' if tls else 'ws'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             yield
 
     async def add_space(self, arn: str, **place: Any) -> dict[str, Any]:

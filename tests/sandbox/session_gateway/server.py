@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The gateway's process: `python -m tests.sandbox.session_gateway.server`.
+"""The gateway's process: `python -m tests.sandbox.session_gateway.server [CERTIFICATE]`.
 
 It prints the port of its control socket, which takes one JSON object a line and answers with one. It ends with its
 standard input.
@@ -17,7 +17,7 @@ from typing import Any
 from .gateway import Gateway
 
 
-async def main() -> None:
+async def main(certificate: str | None = None) -> None:
     """Serve until the standard input ends."""
     gateway = Gateway()
     actions = {
@@ -42,10 +42,10 @@ async def main() -> None:
         writer.close()
 
     control = await asyncio.start_server(answer, "127.0.0.1", 0)
-    async with gateway.listen(), control:
+    async with gateway.listen(certificate), control:
         print(control.sockets[0].getsockname()[1], flush=True)
         await asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(*sys.argv[1:]))

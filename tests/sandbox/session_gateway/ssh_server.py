@@ -69,7 +69,10 @@ async def listen(place: Place, controls: Callable[[], Controls]) -> asyncssh.SSH
         task = asyncio.create_task(_run(process, place, controls().exit_status))
         running.add(task)
         task.add_done_callback(running.discard)
-        await task
+        closed = asyncio.create_task(process.wait_closed())
+        await asyncio.wait({task, closed}, return_when=asyncio.FIRST_COMPLETED)
+        task.cancel()
+        closed.cancel()
 
     return await asyncssh.listen(
         "127.0.0.1",

@@ -1,0 +1,92 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A session through TLS and a proxy, as AWS's is from most networks."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import subprocess
+import threading
+
+import pytest
+
+from tests.integration.studio_ssh_world import World, raw
+from tests.sandbox.session_gateway.client import GatewayProcess
+
+
+class Proxy:
+    """An HTTP proxy that knows CONNECT; `targets` are the hosts that it connected to."""
+
+    def __init__(self) -> None:
+        self.targets: list[str] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        while True:
+            client, _address = self._listener.accept()
+            threading.Thread(target=self._connect, args=(client,), daemon=True).start()
+
+    def _connect(self, client: socket.socket) -> None:
+        request = b""
+        while not request.endswith(b"\r\n\r\n"):
+            request += client.recv(1)
+        target = request.split()[1].decode()
+        self.targets.append(target)
+        host, _, port = target.partition(":")
+        server = socket.create_connection((host, int(port)))
+        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        threading.Thread(target=self._pump, args=(server, client), daemon=True).start()
+        self._pump(client, server)
+
+    def _pump(self, source: socket.socket, sink: socket.socket) -> None:
+        while data := source.recv(65536):
+            sink.sendall(data)
+        sink.shutdown(socket.SHUT_WR)
+
+
+@pytest.fixture
+def session_gateway(tmp_path):
+    certificate = tmp_path / "certificate.pem"
+    names = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
+    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", *names]
+    subprocess.run([*new, "-keyout", certificate, "-out", tmp_path / "ca.pem"], check=True, capture_output=True)
+    certificate.write_text(certificate.read_text() + (tmp_path / "ca.pem").read_text())
+    gateway = GatewayProcess(certificate)
+    yield gateway
+    gateway.stop()
+
+
+def test_files_pass_tls_and_a_proxy(world: World, tmp_path) -> None:
+    world.space()
+    proxy = Proxy()
+    sent = tmp_path / "sent"
+    sent.write_bytes(secrets.token_bytes(2_000_000))
+    (world.home() / "inside").write_bytes(secrets.token_bytes(3_000_000))
+    world.play_ok(
+        {"ansible.builtin.copy": {"src": str(sent), "dest": f"{world.home()}/sent", "mode": "0600"}},
+        {"ansible.builtin.fetch": {"src": f"{world.home()}/inside", "dest": f"{tmp_path}/fetched", "flat": True}},
+        AWS_CA_BUNDLE=str(tmp_path / "ca.pem"),
+        HTTPS_PROXY=proxy.url,
+    )
+    assert (world.home() / "sent").read_bytes() == sent.read_bytes()
+    assert (tmp_path / "fetched").read_bytes() == (world.home() / "inside").read_bytes()
+    assert len(proxy.targets) == 1
+
+
+def test_no_proxy_excludes_a_host(world: World, tmp_path) -> None:
+    world.space()
+    proxy = Proxy()
+    world.play_ok(raw("true"), AWS_CA_BUNDLE=str(tmp_path / "ca.pem"), HTTPS_PROXY=proxy.url, NO_PROXY="127.0.0.1")
+    assert proxy.targets == []
+
+
+def test_an_unknown_authority_is_named(world: World) -> None:
+    world.space()
+    message = world.play(raw("true")).unreachable("ada")
+    assert "The TLS connection to 127.0.0.1" in message
+    assert "set AWS_CA_BUNDLE" in message
