@@ -160,6 +160,17 @@ class Apps:
         group = inventory.inventory()["studio_apps"]
         group["hosts"] = {self.name(name): {"test_name": name, **own} for name, own in hosts.items()}
         group["vars"] |= variables
+        return self._start("ansible-playbook", group, playbook, *arguments)
+
+    def ping(self, names: list[str]) -> None:
+        """Ping those hosts with Ansible, as their playbooks reach them."""
+        group = inventory.inventory()["studio_apps"]
+        group["hosts"] = {self.name(name): {} for name in names}
+        running = self._start("ansible", group, "studio_apps", "--module-name=ansible.builtin.ping")
+        output, _ = running.communicate(timeout=300)
+        assert running.returncode == 0, output
+
+    def _start(self, program: str, group: dict[str, Any], *arguments: str | Path) -> subprocess.Popen:
         path = self.folder / f"inventory-{time.monotonic_ns()}.json"
         path.write_text(json.dumps({"studio_apps": group}))
         environment = {
@@ -169,7 +180,7 @@ class Apps:
             "ANSIBLE_FORKS": "6",
         }
         return subprocess.Popen(
-            [_BIN / "ansible-playbook", f"--inventory={path}", playbook, *arguments],
+            [_BIN / program, f"--inventory={path}", *arguments],
             cwd=layout.ROOT,
             env=environment,
             stdout=subprocess.PIPE,

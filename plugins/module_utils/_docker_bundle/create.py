@@ -20,6 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.ta
     Target,
     parse_os_release,
     resolve_target,
+    validate_target,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import write
@@ -156,6 +157,8 @@ def _logins(repository: Repository, params: dict[str, Any]) -> list[Login]:
 
 def _target(module: AnsibleModule, params: dict[str, Any]) -> Target:
     requested = {name: params[name] for name in Target._fields}
+    if all(requested.values()):
+        return validate_target(requested)
     os_release = (
         parse_os_release(_OS_RELEASE.read_text(encoding="utf-8", errors="replace")) if _OS_RELEASE.is_file() else {}
     )

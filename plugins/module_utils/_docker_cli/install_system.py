@@ -14,7 +14,8 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,9 +82,8 @@ class SystemScope:
 
         Raises PackageError with the message of apt-get or dpkg.
         """
-        with self._copies(debs) as archives:
-            if archives:
-                self._run([*_SIMULATE, *archives])
+        with self._judged(debs) as judgement, self._copies(debs) as archives:
+            judgement()
             # Written first, so that an interrupted installation can be removed.
             self._write(self._record().with_changes(packages, shadowing))
             if archives:
@@ -137,6 +137,17 @@ class SystemScope:
             )
 
     @contextlib.contextmanager
+    def _judged(self, debs: dict[str, Deb]) -> Iterator[Callable[[], object]]:
+        """Let apt-get simulate the installation of the verified files, without root and while root copies them.
+
+        The function that it yields raises PackageError with the reasons of a refusal.
+        """
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            command = [*_SIMULATE, *(str(deb.path) for deb in debs.values())]
+            judgement = pool.submit(self._run, command, as_root=False) if debs else None
+            yield lambda: judgement and judgement.result()
+
+    @contextlib.contextmanager
     def _copies(self, debs: dict[str, Deb]) -> Iterator[list[str]]:
         """Copy the .debs to a folder of root's, where nobody can replace what is verified before it is installed."""
         if not debs:
@@ -188,14 +199,14 @@ class SystemScope:
             with contextlib.suppress(PackageError):
                 self._dpkg([*_PURGE, *new])
 
-    def _run(self, command: list[str], data: str | None = None) -> str:
-        code, output, errors = self._command(command, data)
+    def _run(self, command: list[str], data: str | None = None, as_root: bool = True) -> str:
+        code, output, errors = self._command(command, data, as_root)
         if code != 0:
             raise PackageError(failure(command, output, errors))
         return output
 
-    def _command(self, command: list[str], data: str | None = None) -> tuple[int, str, str]:
-        sudo = ["sudo", "-n"] if os.getuid() != 0 else []
+    def _command(self, command: list[str], data: str | None = None, as_root: bool = True) -> tuple[int, str, str]:
+        sudo = ["sudo", "-n"] if as_root and os.getuid() != 0 else []
         environment = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
         return self._module.run_command([*sudo, *environment, *command], data=data)
 

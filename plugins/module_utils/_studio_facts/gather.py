@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +96,9 @@ def _docker_environment(env: Environment) -> dict[str, Any]:
 
 
 def _sagemaker_sdk_version() -> str | None:
+    # Imported here, while the programs run.
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         return version("sagemaker")
     except PackageNotFoundError:
