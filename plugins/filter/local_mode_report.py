@@ -16,14 +16,14 @@ def local_mode_report(
     min_free_gib: float = 1,
     enough_free_gib: float = 5,
     container: t.Mapping[str, t.Any] | None = None,
-    job: t.Mapping[str, t.Any] | None = None,
+    jobs: t.Iterable[t.Mapping[str, t.Any]] = (),
 ) -> list[dict[str, str]]:
     """Return the findings about the facts of studio_app_info. Raises AnsibleFilterError for any other input."""
     if not isinstance(app, t.Mapping) or "installed_packages" not in app:
         raise AnsibleFilterError(
             "The input of local_mode_report must be the return value app of mlops.studio_local_mode.studio_app_info."
         )
-    return report(app, float(min_free_gib), float(enough_free_gib), container, job)
+    return report(app, float(min_free_gib), float(enough_free_gib), container, {job["item"]: job for job in jobs})
 
 
 class FilterModule:

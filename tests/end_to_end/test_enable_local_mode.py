@@ -60,7 +60,7 @@ def with_container_and_job(image=images.JOB.tag, **environment):
     environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     variables = {
         "local_mode_check_run_container": True,
-        "local_mode_check_run_job": True,
+        "local_mode_check_jobs": ["training"],
         "local_mode_check_image": image,
         "ansible_docker_extra_env": environment,
     }
@@ -132,14 +132,14 @@ def test_a_second_run_changes_nothing_and_its_job_leaves_nothing(playbook):
     output = playbook(with_container_and_job())
     assert recap(output) == {"localhost": 0, app.NAME: 0}
     assert re.search(r"OK +container +it succeeded", output)
-    assert re.search(r"OK +sdk_job +it succeeded, with SDK 2", output)
+    assert re.search(r"OK +sdk_training +it succeeded, with SDK 2", output)
     assert files_of_jobs() == before
 
 
 def test_the_job_runs_with_the_sdk_3(playbook, sdk_3):
     before = files_of_jobs()
     output = playbook(with_container_and_job(PYTHONPATH=sdk_3))
-    assert re.search(r"OK +sdk_job +it succeeded, with SDK 3", output)
+    assert re.search(r"OK +sdk_training +it succeeded, with SDK 3", output)
     assert files_of_jobs() == before
 
 
@@ -148,7 +148,7 @@ def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbo
     engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
     before = files_of_jobs()
     output = playbook(with_container_and_job(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
-    assert re.search(r"FAILED +sdk_job", output)
+    assert re.search(r"FAILED +sdk_training", output)
     assert "The SDK 3 needs bash, python3 and pip in the image" in " ".join(output.split())
     assert files_of_jobs() == before
 
@@ -161,7 +161,7 @@ def test_a_job_that_does_not_end_leaves_nothing(playbook):
     engine.client().images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=tag, network_mode="none", rm=True)
     before = files_of_jobs()
     output = playbook(with_container_and_job(tag), "--extra-vars=local_mode_check_container_timeout=40", succeeds=False)
-    assert re.search(r"FAILED +sdk_job +The job did not end within 40 seconds", output)
+    assert re.search(r"FAILED +sdk_training +The training job did not end within 40 seconds", output)
     assert files_of_jobs() == before
 
 

@@ -220,7 +220,7 @@ def test_an_app_has_docker_at_its_first_start(apps, scripts, with_sdk, names):
 def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
     # The SDK wants credentials to be there; the job asks nobody with them.
     environment = {"PYTHONPATH": SDK, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
-    job = {"local_mode_check_run_job": True, "ansible_docker_extra_env": environment}
+    job = {"local_mode_check_jobs": ["training"], "ansible_docker_extra_env": environment}
     # The sandbox's engine mounts from one home only, which is not root's.
     container = {"local_mode_check_run_container": True}
     names = of_each_image(names)
@@ -230,13 +230,13 @@ def test_the_check_and_a_job_of_the_sdk_pass(apps, names):
     assert {name: result["msg"] for name, result in results.items() if result.failed} == {}
     for name, result in results.items():
         findings = {one["check"]: one["observed"] for one in result["ansible_facts"]["local_mode_check_report"]}
-        assert findings["container" if name in CLASSIC else "sdk_job"].startswith("it succeeded"), name
+        assert findings["container" if name in CLASSIC else "sdk_training"].startswith("it succeeded"), name
     # With the home it can mount from, the SDK's job runs for root, too.
     environment |= {"HOME": HOME, "DOCKER_CONFIG": "/root/.docker"}
     script = (layout.ROOT / "roles/local_mode_check/files/trial_run.py").read_text()
     for name in set(CLASSIC) & set(names):
         done = apps.hosts[name].exec_run(
-            ["python3", "-c", script, "job", images.JOB.tag, "300"], environment=environment
+            ["python3", "-c", script, "training", images.JOB.tag, "300"], environment=environment
         )
         assert done.exit_code == 0, (name, done.output.decode())
 
@@ -276,7 +276,7 @@ def proven(apps, hosts):
         assert (found["lifecycle_config"]["status"], found["lifecycle_config"]["since_app_start"]) == ("done", True), (
             name
         )
-        findings = {one["check"]: one for one in report(found, 0, 0, None, None)}
+        findings = {one["check"]: one for one in report(found, 0, 0, None, {})}
         assert [one for one in findings.values() if one["status"] == "failed"] == [], name
         assert findings["lifecycle_config"]["status"] == "ok"
         client, api = apps.shell(

@@ -392,9 +392,9 @@ STATES = {
         tmpfs=((HOME, "size=16m,nr_inodes=500,uid=1000,gid=100,mode=755"),),
     ),
     "job-without-sdk": State(
-        "sdk_job",
+        "sdk_training",
         ("no SageMaker SDK in /opt/conda/bin/python3", "-m pip install"),
-        variables=(("local_mode_check_run_job", True), ("local_mode_check_image", images.JOB.tag)),
+        variables=(("local_mode_check_jobs", ["training"]), ("local_mode_check_image", images.JOB.tag)),
     ),
     "time-out": with_trial(
         "container",

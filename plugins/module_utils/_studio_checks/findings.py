@@ -45,12 +45,20 @@ def report(
     min_free_gib: float,
     enough_free_gib: float,
     container: Mapping[str, Any] | None,
-    job: Mapping[str, Any] | None,
+    sdk_jobs: Mapping[str, Mapping[str, Any]],
 ) -> list[dict[str, str]]:
-    """Return the findings about the facts of studio_app_info, each as a dict of the fields of Finding."""
+    """Return the findings about the facts of studio_app_info, each as a dict of the fields of Finding.
+
+    Args:
+        app: the facts.
+        min_free_gib: below this space in the home, the finding is a failure.
+        enough_free_gib: below this space, it is a warning.
+        container: the registered result of the container; None if it did not run.
+        sdk_jobs: the registered results of the jobs, by name.
+    """
     findings = [check(app) for check in _CHECKS]
     findings.append(home.home_space(app, min_free_gib, enough_free_gib))
     findings.append(jobs.container(app, container))
-    findings.append(jobs.sdk_job(app, job))
-    findings.append(jobs.engine_space([container, job], enough_free_gib))
+    findings.extend(jobs.sdk_job(name, app, sdk_jobs.get(name)) for name in jobs.EXPECTED)
+    findings.append(jobs.engine_space([container, *sdk_jobs.values()], enough_free_gib))
     return [asdict(finding) for finding in findings]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""Check the results of the container and of the job that the role runs to verify local mode."""
+"""Check the results of the container and of the jobs that the role runs to verify local mode."""
 
 from __future__ import annotations
 
@@ -21,7 +21,21 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import NOT_ECR, explain
 
 _CONTAINER = "a container runs on the network sagemaker"
-_JOB = "a job of the SageMaker SDK with instance_type='local' runs and returns its model"
+# By job, as local_mode_check_jobs names it.
+EXPECTED = {
+    "training": "a training job of the SageMaker SDK with instance_type='local' runs and returns its model",
+    "processing": "a processing job of the SageMaker SDK with instance_type='local' runs and returns its output",
+    "endpoint": "an endpoint of the SageMaker SDK with instance_type='local' answers",
+}
+# The job's script prints it with the address that answers, and with the host that telemetry cannot reach.
+_ANSWERS = re.compile(r"^\S+ answers /ping with 200, .*$", re.MULTILINE)
+_TELEMETRY = re.compile(r"^The SDK's telemetry is on, .*$", re.MULTILINE)
+_TELEMETRY_OFF = (
+    "Without that connection, each job of the user waits for time-outs of the telemetry. This job ran without it.",
+    "Turn telemetry off in ~/.config/sagemaker/config.yaml, unless the file exists: mkdir -p ~/.config/sagemaker && "
+    "echo '{SchemaVersion: \"1.0\", SageMaker: {PythonSDK: {Modules: {TelemetryOptOut: true}}}}' > "
+    "~/.config/sagemaker/config.yaml",
+)
 # The reason and the remediation for an output without a known symptom.
 _UNKNOWN = ("The output has no known symptom.", "Run it by hand in a terminal of the app.")
 # sagemaker-train, templates.py: its jobs start with all three, and the SDK does not report a missing one.
@@ -53,28 +67,39 @@ def container(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Findi
     return _failed("container", app, result, _CONTAINER)
 
 
-def sdk_job(app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
-    """Return the finding about the registered result of the role's job; None or a skipped task if it did not run."""
-    version = app["sagemaker_sdk_version"]
+def sdk_job(name: str, app: Mapping[str, Any], result: Mapping[str, Any] | None) -> Finding:
+    """Return the finding about the registered result of one of the role's jobs; None if it did not run.
+
+    Args:
+        name: training, processing or endpoint.
+        app: the facts of the app.
+        result: with the fields of ansible.builtin.command.
+    """
+    check, expected, version = f"sdk_{name}", EXPECTED[name], app["sagemaker_sdk_version"]
     if result is None or _not_run(result):
-        remediation = "Run one: -e local_mode_check_run_job=true -e local_mode_check_image=IMAGE"
-        return skipped("sdk_job", "It was not requested.", _JOB, remediation)
+        remediation = f"Run one: -e local_mode_check_jobs={name} -e local_mode_check_image=IMAGE"
+        return skipped(check, "It was not requested.", expected, remediation)
     if version is None:
-        return _no_sdk(app)
-    if result["rc"] == 0:
-        return Finding("sdk_job", OK, f"it succeeded, with SDK {version}", _JOB)
+        return _no_sdk(app, check, expected)
     is_sdk_3 = int(version.partition(".")[0]) >= 3
-    return _failed("sdk_job", app, result, _JOB, _SDK_3 if is_sdk_3 else _UNKNOWN)
+    if result["rc"] != 0:
+        return _failed(check, app, result, expected, _SDK_3 if is_sdk_3 and name == "training" else _UNKNOWN)
+    output = str(result.get("stdout") or "")
+    answers, telemetry = _ANSWERS.search(output), _TELEMETRY.search(output)
+    observed = f"it succeeded, with SDK {version}{f': {answers.group()}' if answers else ''}"
+    if telemetry:
+        return Finding(check, WARNING, f"{observed}. {telemetry.group()}", expected, *_TELEMETRY_OFF)
+    return Finding(check, OK, observed, expected)
 
 
-def _no_sdk(app: Mapping[str, Any]) -> Finding:
+def _no_sdk(app: Mapping[str, Any], check: str, expected: str) -> Finding:
     """Return the finding about a requested job without an SDK: it is not skipped, because nothing was verified."""
     python = app["python"]["executable"]
     return Finding(
-        "sdk_job",
+        check,
         FAILED,
         f"no SageMaker SDK in {python}",
-        _JOB,
+        expected,
         "The requested job needs the package sagemaker in the Python that Ansible uses in the app.",
         f"Install the SDK, or set ansible_python_interpreter to the Python that has it: {python} -m pip install "
         "'sagemaker<3'",

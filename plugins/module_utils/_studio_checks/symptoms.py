@@ -101,6 +101,23 @@ SYMPTOMS = (
         "The Docker configuration names a credential helper that is not installed or fails.",
         "Remove credsStore or credHelpers from the file, or install the helper: vi ~/.docker/config.json",
     ),
+    Symptom(  # sagemaker-python-sdk, local/image.py: it logs in before it pulls
+        "ecr:GetAuthorizationToken",
+        "The app's execution role may not log in to ECR, so that the SDK cannot pull the image.",
+        "Allow the role ecr:GetAuthorizationToken and the actions that pull, and look which are missing: "
+        "aws ecr get-login-password",
+    ),
+    Symptom(
+        'Could not connect to the endpoint URL: "https://api.ecr.',
+        "The app has no connection to the API of ECR, which the SDK needs to log in.",
+        "Add a VPC endpoint for ecr.api with private DNS, or a way to the internet, to the domain's subnets. Then: "
+        "aws ecr get-login-password",
+    ),
+    Symptom(
+        "Your authorization token has expired",
+        "The login to ECR is older than 12 hours.",
+        "Log in again: aws ecr get-login-password | docker login --username AWS --password-stdin REGISTRY",
+    ),
     Symptom(
         "no basic auth credentials",
         "The client is not logged in to the registry of the image.",
@@ -130,6 +147,49 @@ SYMPTOMS = (
         "No space left on device",
         "The home or the engine's disk is full.",
         "Remove files and images: du -xh --max-depth=2 ~ | sort -h | tail; docker image ls; docker image prune",
+    ),
+    Symptom(  # roles/local_mode_check/files/trial_run.py
+        "Port 8080 is taken by",
+        "Containers, the app and its IDE share one network in Studio, and an endpoint always has port 8080.",
+        "Delete the other endpoint, or stop what has the port: docker ps; docker stop NAME. If it is a process of the "
+        "app: kill PID",
+    ),
+    Symptom(
+        "Address already in use",
+        "Containers, the app and its IDE share one network in Studio, and another one has the port.",
+        "Delete the other endpoint, or stop its container: docker ps; docker stop NAME",
+    ),
+    Symptom(  # roles/local_mode_check/files/trial_run.py
+        "/ping answers at 172.17.0.1:8080, where the SDK",
+        "With rootless Docker a container's port is at 172.17.0.1. SDK 2 looks there from 2.248.2 on, SDK 3 does not.",
+        "Give SDK 3 the address before you deploy: import sagemaker.core.local.entities as entities, "
+        "sagemaker.core.local.local_session as session; entities.get_docker_host = session.get_docker_host = "
+        "lambda: '172.17.0.1'",
+    ),
+    Symptom(
+        '"serve": executable file not found',
+        "The image has no program serve: it is an image for training or processing.",
+        "Use an image for inference: -e local_mode_check_image=IMAGE",
+    ),
+    Symptom(
+        "with code 137",
+        "The container was killed, as the kernel does when the app's instance has no memory left.",
+        "Use an instance type with more memory, or stop other containers and kernels: free -h; docker ps",
+    ),
+    Symptom(
+        "with code: 137",
+        "The container was killed, as the kernel does when the app's instance has no memory left.",
+        "Use an instance type with more memory, or stop other containers and kernels: free -h; docker ps",
+    ),
+    Symptom(
+        "Cannot allocate memory",
+        "The app's instance has no memory left.",
+        "Use an instance type with more memory, or stop other containers and kernels: free -h; docker ps",
+    ),
+    Symptom(  # sagemaker-python-sdk, local/entities.py: after two minutes
+        "endpoint didn't launch correctly",
+        "The container of the endpoint runs, but its /ping has not answered with 200.",
+        "Read what the container says: docker run --rm --network sagemaker IMAGE serve",
     ),
     Symptom(
         "Unable to find image",

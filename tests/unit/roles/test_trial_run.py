@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +38,42 @@ class Estimator:
             archive.add(source[len("file://"):] + "/secret", "secret")
             archive.add(self.output / "disk", "disk")
 """
+# The local client of both SDKs. The endpoint is a server of the SDK's own thread, as that of a container is.
+LOCAL = """
+import pathlib, subprocess, threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def do_POST(self):
+        self.send_response(415)
+        self.end_headers()
+    def log_message(self, *_arguments):
+        pass
+class Client:
+    def create_processing_job(self, ProcessingInputs, ProcessingOutputConfig, **_arguments):
+        source = ProcessingInputs[0]["S3Input"]["S3Uri"][len("file://"):]
+        target = ProcessingOutputConfig["Outputs"][0]["S3Output"]["S3Uri"][len("file://"):]
+        {process}
+    def create_model(self, name, container):
+        assert container["ModelDataUrl"].startswith("file://")
+    def create_endpoint_config(self, name, variants):
+        pass
+    def create_endpoint(self, name, config):
+        {serve}
+    def delete_endpoint(self, name):
+        pass
+    def host(self):
+        threading.Thread(target=HTTPServer(("localhost", {port}), Handler).serve_forever, daemon=True).start()
+    def end(self):
+        import time
+        thread = threading.Thread(target=lambda: 1 / 0)
+        thread.process = subprocess.Popen(["sh", "-c", "echo no serve >&2"], stderr=subprocess.PIPE)
+        thread.start()
+        time.sleep(60)
+LocalSession = lambda boto_session: type("Session", (), {{"sagemaker_client": Client()}})()
+"""
 
 
 @pytest.fixture
@@ -57,10 +95,17 @@ def calls(tmp_path):
 
 
 @pytest.fixture
-def start(home, tmp_path):
+def port():
+    """Return a port that is free: 8080 may be another program's here."""
+    with socket.create_server(("localhost", 0)) as server:
+        return server.getsockname()[1]
+
+
+@pytest.fixture
+def start(home, tmp_path, port):
     """Start the script with a docker whose `run` is a shell script, and an SDK whose `fit` is Python."""
 
-    def start_script(what, seconds=60, run="true", fit="pass"):
+    def start_script(what, seconds=60, run="true", fit="pass", process="pass", serve="self.host()", **variables):
         docker = tmp_path / "bin/docker"
         docker.write_text(DOCKER.format(calls=tmp_path / "calls", run=run))
         docker.chmod(0o755)
@@ -70,10 +115,17 @@ def start(home, tmp_path):
         (sdk / "sagemaker-2.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: sagemaker\nVersion: 2.0\n")
         (sdk / "sagemaker/__init__.py").touch()
         (sdk / "sagemaker/estimator.py").write_text(SDK.format(fit=fit))
-        (sdk / "sagemaker/local.py").write_text("LocalSession = lambda boto_session: type('Session', (), {})()\n")
+        (sdk / "sagemaker/local.py").write_text(LOCAL.format(process=process, serve=serve, port=port))
         (sdk / "boto3.py").write_text("Session = lambda: None\n")
-        environment = {"PATH": f"{tmp_path}/bin:{os.environ['PATH']}", "HOME": str(home), "PYTHONPATH": str(sdk)}
-        command = [sys.executable, "-c", SCRIPT.read_text(), what, "image", str(seconds)]
+        environment = {
+            "PATH": f"{tmp_path}/bin:{os.environ['PATH']}",
+            "HOME": str(home),
+            "PYTHONPATH": str(sdk),
+            "AWS_ENDPOINT_URL": "http://localhost",  # where telemetry could connect
+            **variables,
+        }
+        script = SCRIPT.read_text().replace("PORT = 8080", f"PORT = {port}")
+        command = [sys.executable, "-c", script, what, "image", str(seconds)]
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
         )
@@ -121,14 +173,14 @@ def test_an_ended_session_removes_the_container(start, calls):
 
 
 def test_a_job(start, home, calls):
-    status, output, errors = finish(start("job"))
+    status, output, errors = finish(start("training"))
     assert (status, output, errors) == (0, "overlay 1 1 1 1% /\n", "")
     assert list(home.iterdir()) == []
     assert [call.split()[0] for call in calls()] == ["compose"]
 
 
 def test_a_job_that_fails(start, home):
-    status, _output, errors = finish(start("job", fit="raise ImportError('Docker Compose is not installed')"))
+    status, _output, errors = finish(start("training", fit="raise ImportError('Docker Compose is not installed')"))
     assert (status, errors) == (1, "ImportError: Docker Compose is not installed\n")
     assert list(home.iterdir()) == []
 
@@ -137,13 +189,70 @@ def test_a_job_that_hangs(start, home):
     """The SDK's own child is killed with it."""
     (home / "tmp").mkdir()
     fit = "subprocess.run(['sleep', '600'])"
-    status, _output, errors = finish(start("job", seconds=3, fit=fit))
-    assert (status, errors) == (124, "The job did not end within 3 seconds.\n")
+    status, _output, errors = finish(start("training", seconds=3, fit=fit))
+    assert (status, errors) == (124, "The training job did not end within 3 seconds.\n")
     assert list(home.rglob("*")) == [home / "tmp"]
 
 
 def test_a_model_without_the_file(start):
     fit = "pathlib.Path(source[len('file://'):], 'secret').write_text('other')"
-    status, _output, errors = finish(start("job", fit=fit))
+    status, _output, errors = finish(start("training", fit=fit))
     assert status == 1
     assert "its model does not have the file" in errors
+
+
+def test_a_processing_job(start, home):
+    copy = "pathlib.Path(target, 'secret').write_text(pathlib.Path(source, 'secret').read_text())"
+    status, output, errors = finish(start("processing", process=copy))
+    assert (status, output, errors) == (0, "", "")
+    assert list(home.iterdir()) == []
+
+
+def test_an_output_without_the_file(start):
+    status, _output, errors = finish(start("processing"))
+    assert status == 1
+    assert "its output does not have the file" in errors
+
+
+def test_an_endpoint(start, home, port):
+    status, output, errors = finish(start("endpoint"))
+    assert (status, errors) == (0, "")
+    assert output == f"localhost:{port} answers /ping with 200, /invocations with 415\n"
+    assert list(home.iterdir()) == []
+
+
+def test_a_container_of_an_endpoint_that_ends(start, home):
+    """The SDK would wait for two minutes, and never print the errors of Compose."""
+    status, _output, errors = finish(start("endpoint", serve="self.end()"))
+    assert status == 1
+    assert "no serve" in errors
+    assert "ZeroDivisionError" in errors
+    assert "The container of the endpoint ended before /ping answered." in errors
+    assert list(home.iterdir()) == []
+
+
+def test_an_endpoint_that_does_not_answer(start):
+    status, _output, errors = finish(start("endpoint", serve="raise RuntimeError('Giving up')"))
+    assert (status, errors) == (1, "RuntimeError: Giving up\n")
+
+
+def test_a_taken_port_names_who_has_it(start, port):
+    with socket.create_server(("localhost", port)):
+        status, _output, errors = finish(start("endpoint"))
+    name = Path("/proc/self/comm").read_text().strip()
+    assert (status, errors) == (
+        1,
+        f"RuntimeError: Port {port} is taken by the process {name} ({os.getpid()}) of this app.\n",
+    )
+
+
+@pytest.mark.parametrize(
+    ("config", "told"), [("", True), ("TelemetryOptOut: false", True), ("TelemetryOptOut: true", False)]
+)
+def test_telemetry_without_a_way_out(start, home, tmp_path, config, told):
+    file = tmp_path / "config.yaml"
+    file.write_text(f"SageMaker: {{PythonSDK: {{Modules: {{{config}}}}}}}")
+    variables = {"AWS_ENDPOINT_URL": "", "AWS_REGION": "nowhere", "SAGEMAKER_USER_CONFIG_OVERRIDE": str(file)}
+    status, output, _errors = finish(start("training", **variables))
+    assert status == 0
+    assert ("telemetry is on, and cannot connect to sts.nowhere.amazonaws.com" in output) is told

@@ -10,6 +10,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.filter.local_mode_repor
 
 from tests.unit.studio_app import CONDA, OWN_PLUGIN, SYSTEM, compose, docker, engine, studio_app, unreachable_engine
 
+JOBS_OF_ROLE = ("training", "processing", "endpoint")
+JOBS = tuple(f"sdk_{job}" for job in JOBS_OF_ROLE)
 CHECKS = [
     "become",
     "app_type",
@@ -28,7 +30,7 @@ CHECKS = [
     "lifecycle_config",
     "home_space",
     "container",
-    "sdk_job",
+    *JOBS,
     "engine_space",
 ]
 NO_SOCKET_FILE = {**dict.fromkeys(studio_app()["socket"]), "path": "/docker/proxy.sock", "exists": False}
@@ -71,7 +73,9 @@ def app_of_type(app_type):
 
 
 def test_a_healthy_app():
-    report = local_mode_report(studio_app(), container={"rc": 0, "stdout": DISK}, job={"rc": 0})
+    report = local_mode_report(
+        studio_app(), container={"rc": 0, "stdout": DISK}, jobs=[{"item": job, "rc": 0} for job in JOBS_OF_ROLE]
+    )
     assert [found["check"] for found in report] == CHECKS
     assert {found["status"] for found in report} == {"ok"}
     assert all(set(found) == {"check", "status", "observed", "expected", "reason", "remediation"} for found in report)
@@ -321,15 +325,15 @@ def test_an_engine_that_denies_ping():
 @pytest.mark.parametrize(
     ("app", "skipped"),
     [
-        (studio_app(), {"container", "sdk_job", "engine_space"}),
+        (studio_app(), {"container", *JOBS, "engine_space"}),
         (
             studio_app(**UNSET),
-            {"socket", "engine", "unversioned_paths", "rootless", "container", "sdk_job", "engine_space"},
+            {"socket", "engine", "unversioned_paths", "rootless", "container", *JOBS, "engine_space"},
         ),
-        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "rootless", "container", "sdk_job", "engine_space"}),
-        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container", "sdk_job", "engine_space"}),
-        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container", "sdk_job", "engine_space"}),
-        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", "sdk_job", "engine_space"}),
+        (studio_app(**NO_SOCKET), {"engine", "unversioned_paths", "rootless", "container", *JOBS, "engine_space"}),
+        (studio_app(docker_host="tcp://h:1", socket=None), {"socket", "container", *JOBS, "engine_space"}),
+        (studio_app(docker=None, compose=None), {"compose", "sagemaker_sdk", "container", *JOBS, "engine_space"}),
+        (studio_app(sagemaker_sdk_version=None), {"sagemaker_sdk", "container", *JOBS, "engine_space"}),
     ],
 )
 def test_checks_after_the_cause_are_skipped(app, skipped):

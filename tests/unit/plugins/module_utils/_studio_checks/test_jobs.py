@@ -14,10 +14,16 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_ch
 from tests.unit.studio_app import studio_app
 
 APP = studio_app()
+
+
+def training(app, result):
+    return sdk_job("training", app, result)
+
+
 DENIED = "Forbidden. Reason: [ValidateVPCOnlyModeImage] Image {} is not an ECR Image. Studio VPC Only Mode allows"
 
 
-@pytest.mark.parametrize("check", [container, sdk_job])
+@pytest.mark.parametrize("check", [container, training])
 @pytest.mark.parametrize("result", [None, {"skipped": True}, {"changed": False}])
 def test_not_requested(check, result):
     found = check(APP, result)
@@ -26,13 +32,62 @@ def test_not_requested(check, result):
 
 def test_a_job_needs_the_sdk():
     app = studio_app(sagemaker_sdk_version=None)
-    assert sdk_job(app, {"skipped": True}).status == "skipped"
-    found = sdk_job(app, {"rc": 1, "stderr": "PackageNotFoundError: No package metadata was found for sagemaker"})
+    assert training(app, {"skipped": True}).status == "skipped"
+    found = training(app, {"rc": 1, "stderr": "PackageNotFoundError: No package metadata was found for sagemaker"})
     assert (found.status, found.observed) == ("failed", "no SageMaker SDK in /opt/conda/bin/python3")
     assert found.remediation.endswith("/opt/conda/bin/python3 -m pip install 'sagemaker<3'")
 
 
-@pytest.mark.parametrize("check", [container, sdk_job])
+ANSWERS = "localhost:8080 answers /ping with 200, /invocations with 200"
+TELEMETRY = "The SDK's telemetry is on, and cannot connect to sts.eu-west-1.amazonaws.com: timed out"
+
+
+@pytest.mark.parametrize("name", ["training", "processing", "endpoint"])
+def test_each_job_has_its_own_finding(name):
+    assert sdk_job(name, APP, {"rc": 0}).check == f"sdk_{name}"
+    assert f"local_mode_check_jobs={name} " in sdk_job(name, APP, None).remediation
+
+
+def test_an_endpoint_reports_where_it_answers():
+    found = sdk_job("endpoint", APP, {"rc": 0, "stdout": f"log\n{ANSWERS}\n"})
+    assert (found.status, found.observed) == ("ok", f"it succeeded, with SDK 2.245.0: {ANSWERS}")
+
+
+def test_telemetry_without_internet_is_a_warning():
+    found = training(APP, {"rc": 0, "stdout": TELEMETRY})
+    assert found.status == "warning"
+    assert "sts.eu-west-1.amazonaws.com" in found.observed
+    assert "TelemetryOptOut: true" in found.remediation
+
+
+@pytest.mark.parametrize(
+    ("output", "reason", "remediation"),
+    [
+        ("RuntimeError: Port 8080 is taken by the process code-server (12) of this app.", "port 8080", "kill PID"),
+        ("RuntimeError: Port 8080 is taken by a container; running are: a, b.", "port 8080", "docker stop NAME"),
+        ("OSError: [Errno 98] Address already in use", "has the port", "docker stop NAME"),
+        ('exec: "serve": executable file not found in $PATH: unknown', "no program serve", "local_mode_check_image"),
+        ("x-algo-1 exited with code 137", "no memory left", "more memory"),
+        ("Failed to run: ['docker'], Process exited with code: 137", "no memory left", "more memory"),
+        ("not authorized to perform: ecr:GetAuthorizationToken on resource: *", "may not log in to ECR", "Allow"),
+        (
+            'EndpointConnectionError: Could not connect to the endpoint URL: "https://api.ecr.eu-west-1.amazonaws.com/"',
+            "no connection to the API of ECR",
+            "VPC endpoint for ecr.api",
+        ),
+        ("denied: Your authorization token has expired. Reauthenticate", "older than 12 hours", "Log in again"),
+        ("RuntimeError: /ping answers at 172.17.0.1:8080, where the SDK 3.27.0 does not look.", "rootless", "lambda"),
+        ("RuntimeError: Giving up, endpoint didn't launch correctly", "/ping has not answered", "IMAGE serve"),
+    ],
+)
+def test_the_causes_of_a_failed_endpoint_are_told_apart(output, reason, remediation):
+    found = sdk_job("endpoint", APP, {"rc": 1, "stdout": "log", "stderr": output})
+    assert (found.status, found.check) == ("failed", "sdk_endpoint")
+    assert reason in found.reason
+    assert remediation in found.remediation
+
+
+@pytest.mark.parametrize("check", [container, training])
 def test_success(check):
     assert check(APP, {"rc": 0, "stderr": "Forbidden"}).status == "ok"
 
@@ -99,19 +154,19 @@ def test_an_image_from_elsewhere_cannot_be_used(image):
 @pytest.mark.parametrize(("version", "expected"), [("2.245.0", False), ("3.27.0", True)])
 def test_the_requirements_of_the_sdk_3(version, expected):
     result = {"rc": 1, "stderr": "RuntimeError: Failed to run: ['docker', ...]. Process exited with code: 1"}
-    found = sdk_job(studio_app(sagemaker_sdk_version=version), result)
+    found = training(studio_app(sagemaker_sdk_version=version), result)
     assert ("needs bash, python3 and pip in the image" in found.reason) is expected
     assert ("--entrypoint=sh IMAGE" in found.remediation) is expected
 
 
 def test_the_end_of_a_long_output_is_kept():
-    found = sdk_job(APP, {"rc": 1, "stdout": "x" * 1000, "stderr": "RuntimeError: Docker Compose is not installed."})
+    found = training(APP, {"rc": 1, "stdout": "x" * 1000, "stderr": "RuntimeError: Docker Compose is not installed."})
     assert found.observed.endswith("is not installed.")
     assert len(found.observed) == 600
     assert "install_docker_cli" in found.remediation
 
 
-@pytest.mark.parametrize("check", [container, sdk_job])
+@pytest.mark.parametrize("check", [container, training])
 def test_a_time_out_is_named_with_the_option_for_more_time(check):
     found = check(APP, {"rc": 124, "stdout": "docker: Forbidden", "stderr": "The job did not end within 3 seconds."})
     assert (found.status, found.observed) == ("failed", "The job did not end within 3 seconds.")
