@@ -54,13 +54,16 @@ def sdk_3():
     return f"/home/{app.USER}/{folder.name}"
 
 
-def with_container_and_job(image=images.JOB.tag, **environment):
-    """Return the arguments that run a container and a job; the environment is the app's."""
-    # The SDK requires credentials; the job does not use them.
+ALL_JOBS = ("training", "processing", "endpoint")
+
+
+def with_container_and_jobs(jobs=("training",), image=images.JOB.tag, **environment):
+    """Return the arguments that run a container and jobs; the environment is the app's."""
+    # The SDK requires credentials; the jobs do not use them.
     environment |= {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
     variables = {
         "local_mode_check_run_container": True,
-        "local_mode_check_jobs": ["training"],
+        "local_mode_check_jobs": jobs,
         "local_mode_check_image": image,
         "ansible_docker_extra_env": environment,
     }
@@ -127,19 +130,22 @@ def test_the_user_s_docker_communicates_with_the_engine():
     assert "v2." in in_app("docker", "compose", "version")
 
 
-def test_a_second_run_changes_nothing_and_its_job_leaves_nothing(playbook):
+def test_a_second_run_changes_nothing_and_its_jobs_leave_nothing(playbook):
     before = files_of_jobs()
-    output = playbook(with_container_and_job())
+    output = playbook(with_container_and_jobs(ALL_JOBS))
     assert recap(output) == {"localhost": 0, app.NAME: 0}
     assert re.search(r"OK +container +it succeeded", output)
-    assert re.search(r"OK +sdk_training +it succeeded, with SDK 2", output)
+    for name in ALL_JOBS:
+        assert re.search(rf"OK +sdk_{name} +it succeeded, with SDK 2", output), name
+    assert "localhost:8080 answers /ping with 200" in " ".join(output.split())
     assert files_of_jobs() == before
 
 
-def test_the_job_runs_with_the_sdk_3(playbook, sdk_3):
+def test_the_jobs_run_with_the_sdk_3(playbook, sdk_3):
     before = files_of_jobs()
-    output = playbook(with_container_and_job(PYTHONPATH=sdk_3))
-    assert re.search(r"OK +sdk_training +it succeeded, with SDK 3", output)
+    output = playbook(with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk_3))
+    for name in ALL_JOBS:
+        assert re.search(rf"OK +sdk_{name} +it succeeded, with SDK 3", output), name
     assert files_of_jobs() == before
 
 
@@ -147,9 +153,12 @@ def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbo
     repository = images.JOB.tag.rpartition(":")[0]
     engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
     before = files_of_jobs()
-    output = playbook(with_container_and_job(f"{repository}:no-pip", PYTHONPATH=sdk_3), succeeds=False)
+    arguments = with_container_and_jobs(["training", "endpoint"], f"{repository}:no-pip", PYTHONPATH=sdk_3)
+    output = playbook(arguments, succeeds=False)
     assert re.search(r"FAILED +sdk_training", output)
+    assert re.search(r"FAILED +sdk_endpoint", output)
     assert "The SDK 3 needs bash, python3 and pip in the image" in " ".join(output.split())
+    assert "The image has no program serve" in " ".join(output.split())
     assert files_of_jobs() == before
 
 
@@ -160,9 +169,21 @@ def test_a_job_that_does_not_end_leaves_nothing(playbook):
     dockerfile = f"FROM {images.JOB.tag}\nENV PATH=/usr/local/bin:$PATH\nRUN {hang}\n"
     engine.client().images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=tag, network_mode="none", rm=True)
     before = files_of_jobs()
-    output = playbook(with_container_and_job(tag), "--extra-vars=local_mode_check_container_timeout=40", succeeds=False)
+    output = playbook(
+        with_container_and_jobs(image=tag), "--extra-vars=local_mode_check_container_timeout=40", succeeds=False
+    )
     assert re.search(r"FAILED +sdk_training +The training job did not end within 40 seconds", output)
     assert files_of_jobs() == before
+
+
+def test_a_port_that_another_container_has_is_told(playbook):
+    in_app("docker", "run", "--detach", "--rm", "--name=other", "--network=sagemaker", images.JOB.tag, "serve")
+    output = playbook(with_container_and_jobs(["endpoint"]), succeeds=False)
+    in_app("docker", "rm", "--force", "other")
+    text = " ".join(output.split())
+    assert re.search(r"FAILED +sdk_endpoint", output)
+    assert "Port 8080 is taken by a container; running are: other" in text
+    assert "docker stop NAME" in text
 
 
 def test_a_training_job_of_the_sdk_runs_in_local_mode():

@@ -28,8 +28,8 @@ EXPECTED = {
     "endpoint": "an endpoint of the SageMaker SDK with instance_type='local' answers",
 }
 # The job's script prints it with the address that answers, and with the host that telemetry cannot reach.
-_ANSWERS = re.compile(r"^\S+ answers /ping with 200, .*$", re.MULTILINE)
-_TELEMETRY = re.compile(r"^The SDK's telemetry is on, .*$", re.MULTILINE)
+_ANSWERS = re.compile(r"[a-z0-9.]+:[0-9]+ answers /ping with 200, .*")
+_TELEMETRY = re.compile(r"The SDK's telemetry is on, .*")
 _TELEMETRY_OFF = (
     "Without that connection, each job of the user waits for time-outs of the telemetry. This job ran without it.",
     "Turn telemetry off in ~/.config/sagemaker/config.yaml, unless the file exists: mkdir -p ~/.config/sagemaker && "

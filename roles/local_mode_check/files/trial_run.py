@@ -269,6 +269,7 @@ def serve(trial: JobTrial) -> None:
     client.create_endpoint_config(name, [variant])
     threading.excepthook = interrupt_by_container
     try:
+        # Not deleted afterwards: the SDK would keep the container, and remove the file that clean_up removes it by.
         client.create_endpoint(name, name)
     except KeyboardInterrupt:
         raise RuntimeError("The container of the endpoint ended before /ping answered.") from None
@@ -280,8 +281,8 @@ def serve(trial: JobTrial) -> None:
         raise RuntimeError(f"/ping answers at {found[0]}:{PORT}, where the SDK {sdk} does not look.") from error
     answering = [host for host in hosts if status(host, "/ping") == OK]
     for host in answering[:1]:
-        print(f"{host}:{PORT} answers /ping with 200, /invocations with {status(host, '/invocations', b'0')}")
-    client.delete_endpoint(name)
+        answer = status(host, "/invocations", b"0") or "no response"
+        print(f"{host}:{PORT} answers /ping with 200, /invocations with {answer}", flush=True)
 
 
 def interrupt_by_container(failure: threading.ExceptHookArgs) -> None:

@@ -62,8 +62,6 @@ class Client:
         pass
     def create_endpoint(self, name, config):
         {serve}
-    def delete_endpoint(self, name):
-        pass
     def host(self):
         threading.Thread(target=HTTPServer(("localhost", {port}), Handler).serve_forever, daemon=True).start()
     def end(self):

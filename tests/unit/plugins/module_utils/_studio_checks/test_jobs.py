@@ -49,7 +49,7 @@ def test_each_job_has_its_own_finding(name):
 
 
 def test_an_endpoint_reports_where_it_answers():
-    found = sdk_job("endpoint", APP, {"rc": 0, "stdout": f"log\n{ANSWERS}\n"})
+    found = sdk_job("endpoint", APP, {"rc": 0, "stdout": f"log\n\x1b[2K{ANSWERS}\nlog"})
     assert (found.status, found.observed) == ("ok", f"it succeeded, with SDK 2.245.0: {ANSWERS}")
 
 
