@@ -111,5 +111,5 @@ def _of_answer(question: dict[str, Any], value: Any) -> Iterator[str]:
             yield f"Value {value} for '{name}' expected to be a number."
         elif not _within(value, question):
             yield f"'{name}' value {value} is too small or too large"
-    elif value not in question["choices"]:
+    elif not {*value} <= {*question["choices"]} if kind == "multiselect" else value not in question["choices"]:
         yield f"Value {value} for '{name}' expected to be one of {question['choices']}."

@@ -25,7 +25,7 @@ QUESTIONS = {
     "str": {"text", "multiplechoice"},
     "path": {"text"},
     "bool": {"multiplechoice"},
-    "list": {"textarea"},
+    "list": {"textarea", "multiselect"},
     "int": {"integer"},
     "float": {"float"},
 }
@@ -58,6 +58,8 @@ def mismatches(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
     default = option.get("default", "")
     if isinstance(default, bool):
         default = str(default).lower()
+    elif isinstance(default, list):
+        default = "\n".join(default)
     if question["default"] != default or type(question["default"]) is not type(default):
         found.append(f"default {question['default']!r} for an option with {default!r}")
     if option.get("required", False) != question["required"]:

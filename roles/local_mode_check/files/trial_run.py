@@ -396,6 +396,5 @@ def train_by_sdk_3(image: str, work: Path, channel: Path) -> Path:
 JOBS = {"training": train, "processing": process, "endpoint": serve}
 NAMES = {"training": "training job", "processing": "processing job"}
 
-
 if __name__ == "__main__":
     sys.exit(main(*sys.argv[1:]))
