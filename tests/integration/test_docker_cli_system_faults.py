@@ -112,3 +112,44 @@ def test_become_is_refused(apps):
     as_user = {"ansible_user": "root", "ansible_become": True, "ansible_become_user": "sagemaker-user"}
     result = apps.run({"become": as_user})["become"]
     assert not result.failed, result["msg"]
+
+
+# A package of the user's own, which declares no conflict; and somebody who changes what was verified before root
+# copies it.
+FOREIGN = """
+mkdir -p /tmp/f/DEBIAN /tmp/f/usr/bin && cd /tmp && echo own > f/usr/bin/docker
+cat > f/DEBIAN/control <<END
+Package: own-docker
+Version: 1
+Architecture: all
+Maintainer: Nobody <nobody@localhost>
+Description: a docker of the user's own
+END
+dpkg-deb --build f own-docker.deb && dpkg --install own-docker.deb"""
+REPLACING_SUDO = f"""cat > /usr/local/bin/sudo <<'END'
+#!/bin/sh
+case "$*" in *sha256sum*) for deb in {HOME}/.cache/mlops.studio_local_mode/*/*.deb; do echo x >> "$deb"; done ;; esac
+exec /usr/bin/sudo "$@"
+END
+chmod +x /usr/local/bin/sudo"""
+
+
+def test_what_dpkg_refuses_and_what_was_replaced_leave_nothing(apps):
+    words = {
+        "overwrite": ["trying to overwrite '/usr/bin/docker'", "sudo apt-get remove own-docker", "scope: home"],
+        "replaced": ["computed checksums did NOT match"],
+    }
+    apps.create(*words)
+    apps.shell("overwrite", FOREIGN, user="root")
+    apps.shell("replaced", REPLACING_SUDO, user="root")
+    results = apps.run({name: {} for name in words})
+    for name, expected in words.items():
+        assert results[name].failed, name
+        message = results[name]["msg"]
+        assert [word for word in expected if word not in message] == [], (name, message)
+        installed = "dpkg-query --show --showformat '${Package} ' 'docker*' 2> /dev/null; ls /var/tmp"
+        assert apps.shell(name, installed) == "", name
+    assert apps.shell("overwrite", "cat /usr/bin/docker") == "own"
+    absent = apps.run({"overwrite": {}}, docker_cli_state="absent")["overwrite"]
+    assert not absent.failed, absent["msg"]
+    assert apps.shell("overwrite", "cat /usr/bin/docker; ls -A /var/lib/mlops* 2> /dev/null || true") == "own"
