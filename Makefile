@@ -13,7 +13,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_INJECT_FACT_VARS := false
 
 .PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
-.PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox sbom release-check release-artifacts release-publish release-attach
+.PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
 
@@ -46,8 +46,11 @@ sanity: $(VENV)/installed ## Run ansible-test sanity
 unit: $(VENV)/installed ## Run the unit tests
 	pytest tests/unit -n 2
 
-newer-cores: $(VENV)/installed ## Run the unit tests on newer versions of ansible-core and Python, if installed
+newer-cores: $(VENV)/installed ## Run the sanity and unit tests on newer versions of ansible-core and Python, if installed
 	tests/newer_cores.sh
+
+core: $(VENV)/installed ## The same on one of them: CORE=2.21 PYTHON=3.13
+	tests/newer_cores.sh $(PYTHON):$(CORE)
 
 sandbox-tests: $(VENV)/installed ## Test the sandbox itself
 	python -m tests.sandbox up
