@@ -244,13 +244,14 @@ class InventoryModule(AWSInventoryBase):
         conditions = filters.parse(self.get_option("filters"))
         request = self._request()
         was_cached, cached = self.get_cached_result(path, cache)
-        if not was_cached or cached["request"] != repr(request):
+        if not was_cached or cached.get("request") != repr(request):
             was_cached = False
             cached = {"request": repr(request), "regions": self._read(request)}
         regions = [Region(name, answers) for name, answers in cached["regions"].items()]
         self._refuse_unknown_domains(request, regions)
         self._populate([space for region in regions for space in region.selected(request.selection)], conditions)
-        if not was_cached:
+        # A region without permissions is not forgotten until the cache expires.
+        if not was_cached and len(regions) == len(request.regions):
             self.update_cached_result(path, False, cached)
 
     def _set_frozen_credentials(self) -> None:
