@@ -140,6 +140,11 @@ domains:
           type: list
           elements: str
           sample: ['012345678901']
+    previous_docker_settings:
+      description: The settings before the change, of the keys that differ. With them, the module restores what it changed.
+      returned: when this domain changed
+      type: dict
+      sample: {enable_docker_access: false}
     apps_to_restart:
       description:
         - The running apps that do not have the domain's DockerSettings yet, each with the keys of

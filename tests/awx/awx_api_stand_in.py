@@ -121,6 +121,20 @@ KINDS = {
             "execution_environment": "execution_environments",
         },
     ),
+    "notification_templates": Kind(
+        "notification_template",
+        ("name", "organization", "notification_type", "notification_configuration"),
+        ("name", "organization"),
+        {"description": "", "messages": None},
+        {"organization": "organizations"},
+    ),
+    "schedules": Kind(
+        "schedule",
+        ("name", "unified_job_template", "rrule"),
+        ("name", "unified_job_template"),
+        {"description": "", "enabled": True, "extra_data": {}},
+        {"unified_job_template": "unified_job_templates"},
+    ),
     "projects": Kind(
         "project",
         ("name", "organization"),
@@ -173,12 +187,19 @@ KINDS = {
     "workflow_approval_templates": Kind("workflow_approval_template", ("name",), (), {"description": "", "timeout": 0}),
 }
 _UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
+_NOTIFICATIONS = ("notification_templates_error", "notification_templates_approvals")
+# The fields that AWX 24.6 requires of a notification's configuration.
+_NOTIFICATION_FIELDS = {
+    "webhook": {"url", "headers"},
+    "email": {"host", "port", "username", "password", "use_tls", "use_ssl", "sender", "recipients"},
+}
 _NODES = ("success_nodes", "failure_nodes", "always_nodes")
 _LINKS = {
     "teams": "teams",
     "labels": "labels",
     "credentials": "credentials",
     **dict.fromkeys(_NODES, "workflow_job_template_nodes"),
+    **dict.fromkeys(_NOTIFICATIONS, "notification_templates"),
 }
 ROLES = ("execute", "read", "approval")
 _TEMPLATES = {"job_templates", "workflow_job_templates"}
@@ -188,6 +209,8 @@ _BELOW = {
     "survey_spec": _TEMPLATES,
     "credentials": {"job_templates"},
     **{name: {"workflow_job_template_nodes"} for name in _NODES},
+    "notification_templates_error": _TEMPLATES,
+    "notification_templates_approvals": {"workflow_job_templates"},
     "update": {"projects"},
     "teams": {"roles"},
     "create_approval_template": {"workflow_job_template_nodes"},
@@ -288,7 +311,18 @@ class Awx:
             raise Refusal({"playbook": ["Playbook not found for project."]})
         if kind == "credential_types":
             _check_injectors(item)
+        if kind == "notification_templates":
+            _check_notification(item)
+        if kind == "schedules":
+            self._check_schedule(item)
         return item
+
+    def _check_schedule(self, schedule: dict[str, Any]) -> None:
+        if not re.fullmatch(r"DTSTART\S* RRULE:\S*INTERVAL=\d+\S*", schedule["rrule"]):
+            raise Refusal({"rrule": ["DTSTART, and an RRULE with INTERVAL, are required."]})
+        known = {question["variable"] for question in self.surveys[schedule["unified_job_template"]]["spec"]}
+        if set(schedule["extra_data"]) - known:
+            raise Refusal({"extra_data": ["Variables that are not in the survey are not allowed on launch."]})
 
     def _offers(self, template: dict[str, Any]) -> bool:
         return self.objects[template["project"]]["status"] == "successful" and template["playbook"] in self.playbooks
@@ -318,6 +352,18 @@ def _check_injectors(item: dict[str, Any]) -> None:
             environment.from_string(template).render(fields)
         except jinja2.TemplateError as error:
             raise Refusal({"injectors": [f"{name} uses an undefined field ({error})"]}) from None
+
+
+def _check_notification(item: dict[str, Any]) -> None:
+    missing = _NOTIFICATION_FIELDS[item["notification_type"]] - set(item["notification_configuration"])
+    if missing:
+        raise Refusal(
+            {
+                "notification_configuration": [
+                    f"Missing required fields for Notification Configuration: {sorted(missing)}."
+                ]
+            }
+        )
 
 
 @contextmanager

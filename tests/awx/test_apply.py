@@ -44,6 +44,8 @@ SETTINGS = {
     "studio_awx_spaces_regions": ["eu-west-1", "us-east-1"],
     "studio_awx_launch_teams": ["Leads"],
     "studio_awx_approve_teams": ["Owners"],
+    "studio_awx_webhook_url": "https://chat.example.org/hook",
+    "studio_awx_mail": {"host": "mail.example.org", "sender": "awx@example.org", "recipients": ["team@example.org"]},
 }
 LINKS = [
     ("audit", "success_nodes", "approve"),
@@ -153,6 +155,23 @@ def test_apply_creates_the_inventory_source_of_each_organization(awx, applied):
         assert json.loads(source["source_vars"]) == {"STUDIO_REGIONS": "eu-west-1,us-east-1"}
 
 
+def test_every_template_notifies_and_the_schedule_is_off(awx, applied):
+    for workflow in awx.of("workflow_job_templates"):
+        sent = [
+            one["id"] for one in awx.of("notification_templates") if one["organization"] == workflow["organization"]
+        ]
+        assert len(sent) == 2
+        assert awx.links[(workflow["id"], "notification_templates_approvals")] == sent
+        templates = [one for one in awx.of("job_templates") if one["organization"] == workflow["organization"]]
+        for template in [workflow, *templates]:
+            assert awx.links[(template["id"], "notification_templates_error")] == sent
+    schedules = awx.of("schedules")
+    assert [schedule["enabled"] for schedule in schedules] == [False, False]
+    audits = [awx.objects[schedule["unified_job_template"]] for schedule in schedules]
+    assert {audit["name"] for audit in audits} == {"Studio local mode - drift audit"}
+    assert {json.loads(audit["extra_vars"])["fail_on_drift"] for audit in audits} == {True}
+
+
 def test_two_organizations_have_objects_of_their_own(awx, applied):
     """The names are the same, so that objects refer to each other by ID."""
     for organization in awx.of("organizations"):
@@ -206,6 +225,8 @@ def references(awx, organization):
         ({"studio_awx_organisation": "Research"}, "Unknown settings: studio_awx_organisation."),
         ({"studio_awx_slices": "many"}, "studio_awx_slices is a number from 1 on"),
         ({"studio_awx_answers": {"region": "eu-west-1"}}, "unknown variables: region."),
+        ({"studio_awx_mail": {"host": "mail.example.org"}}, "studio_awx_mail lacks sender, recipients."),
+        ({"studio_awx_drift_answers": {"domains": "all"}}, "studio_awx_drift_answers has unknown variables: domains."),
         ({"studio_awx_answers": {"docker_cli_scope": "root"}}, "docker_cli_scope is root, choose one of system, home."),
     ],
 )

@@ -37,6 +37,11 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(200, {"results": [{"id": 7}] if found else []})
         if url.path == f"/api/v2/{self._type()}s/9/":
             return self._send(200, {"status": "successful", "finished": "2026-11-01T00:00:00Z", "artifacts": {"a": 1}})
+        if url.path == "/api/v2/workflow_jobs/9/workflow_nodes/":
+            return self._send(200, {"results": [{"summary_fields": {"job": {"id": number}}} for number in (21, 22)]})
+        if url.path in ("/api/v2/jobs/21/", "/api/v2/jobs/22/"):
+            counts = {"total": 3, "works": 2, "does_not_work": 1, "not_checked": 0, "failed": 0}
+            return self._send(200, {"artifacts": {"studio_app_counts": counts} if url.path.endswith("21/") else {}})
         if url.path == "/api/v2/jobs/9/stdout/" and not self.sliced:
             return self._send(200, "the output")
         return self._send(404, {"detail": "Not found."})
@@ -97,6 +102,16 @@ def test_a_sliced_launch_is_followed_as_a_workflow_job(run):
     done = run("".join(line for line in launch().splitlines(keepends=True) if "stdout" not in line))
     assert done.returncode == 0, done.stderr
     assert '"successful"' in done.stdout
+
+
+@pytest.mark.parametrize("run", [True], indirect=True)
+def test_the_counts_of_slices_are_added_up(run):
+    [script] = [block for block in re.findall(r"```shell\n(.*?)```", PAGE, re.DOTALL) if "workflow_nodes" in block]
+    followed = "".join(line for line in launch().splitlines(keepends=True) if "stdout" not in line)
+    done = run(followed + script)
+    assert done.returncode == 0, done.stderr
+    counts = json.loads(done.stdout[done.stdout.rindex("{") :])
+    assert counts == {"total": 3, "works": 2, "does_not_work": 1, "not_checked": 0, "failed": 0}
 
 
 @pytest.mark.parametrize("run", [False], indirect=True)

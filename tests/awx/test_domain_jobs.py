@@ -10,6 +10,7 @@ import jinja2
 import pytest
 
 from tests.awx import configuration, survey_rules
+from tests.integration.test_domain_selection import unusable
 
 ENABLE = "playbooks/enable_local_mode.yml"
 REGION = {"domain_docker_access_region": "eu-west-1"}
@@ -53,7 +54,8 @@ def test_audit_and_enable_need_only_answers_and_a_credential(controller, endpoin
     later = endpoint.domain("created-after-the-audit", {"EnableDockerAccess": "DISABLED"})
     everything = answers("enable domains", domain_docker_access_all_domains="true")
     job = controller.run(ENABLE, everything | passed, environment=aws)
-    assert job.artifacts == passed
+    previous = {"domain_docker_access_previous_settings": f'{{"{domain_id}": {{"enable_docker_access": false}}}}'}
+    assert job.artifacts == passed | previous
     assert docker_settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
     assert docker_settings(endpoint, later)["EnableDockerAccess"] == "DISABLED"
     assert aws["AWS_SECRET_ACCESS_KEY"] not in job.shown()
@@ -90,6 +92,87 @@ def test_every_answer_reaches_the_domain_and_an_empty_answer_changes_nothing(con
     cleared = {"domain_docker_access_trusted_accounts": "none"}
     controller.run(ENABLE, empty | cleared, environment=aws)
     assert docker_settings(endpoint, domain_id) == {**settings, "VpcOnlyTrustedAccounts": []}
+
+
+def test_a_failing_domain_hides_nothing_of_the_others(controller, endpoint, aws, domain_id):
+    endpoint.domain("broken", {"EnableDockerAccess": "DISABLED"})
+    right = endpoint.domain("right", {"EnableDockerAccess": "ENABLED"})
+    broken = next(d["DomainId"] for d in endpoint.boto3().list_domains()["Domains"] if d["DomainName"] == "broken")
+    arn = f"arn:aws:sagemaker:eu-west-1:123456789012:domain/{broken}"
+    endpoint.controls(denied_actions={"sagemaker:UpdateDomain": arn})
+    job = controller.launch(
+        ENABLE, answers("enable domains", domain_docker_access_domains="research\nbroken, right"), environment=aws
+    )
+    assert job.status == "failed"
+    assert "enable_docker_access: true" in job.output
+    assert "research (" in job.output[job.output.index("TASK [Summary]") :]
+    assert job.artifacts["studio_domains_by_outcome"] == {
+        "changed": [domain_id],
+        "unchanged": [right],
+        "failed": [broken],
+    }
+    counts = {"total": 3, "changed": 1, "unchanged": 1, "failed": 1, "apps_to_restart": 1}
+    assert job.artifacts["studio_domain_counts"] == counts
+    assert [app["type"] for app in job.artifacts["studio_apps_to_restart"][domain_id]] == ["JupyterLab"]
+
+
+def test_the_audit_of_all_domains_reaches_the_approval_beside_a_failed_one(controller, endpoint, aws, domain_id):
+    broken = unusable(endpoint, "broken", "Failed")
+    audit = controller.run(
+        ENABLE,
+        answers("audit domains", domain_docker_access_all_domains="true"),
+        environment=aws,
+        arguments="--check --diff",
+    )
+    assert audit.artifacts["domain_docker_access_domain_ids"] == [domain_id]
+    assert f"broken ({broken}) is skipped: it is Failed" in audit.output
+
+
+def test_drift_fails_the_job_of_its_own_template(controller, endpoint, aws, domain_id):
+    template = configuration.job_templates()["Studio local mode - drift audit"]
+    extra_vars = template["extra_vars"] | answers("drift audit", domain_docker_access_all_domains="true")
+    options = {"environment": aws, "arguments": "--check --diff"}
+    audit = controller.launch(ENABLE, extra_vars, **options)
+    assert audit.status == "failed"
+    assert "Drift: 1 of 1 domain(s) do not have the requested settings: research." in audit.messages
+    assert endpoint.mutating_calls() == []
+    endpoint.boto3().update_domain(
+        DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}
+    )
+    assert controller.run(ENABLE, extra_vars, **options).artifacts["studio_domain_counts"]["unchanged"] == 1
+
+
+def test_a_roll_back_restores_what_the_job_changed(controller, endpoint, aws, domain_id):
+    before = {"EnableDockerAccess": "DISABLED", "VpcOnlyTrustedAccounts": ["012345670123"]}
+    endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": before})
+    given = {"domain_docker_access_domains": "research", "domain_docker_access_trusted_accounts": "210987654321"}
+    job = controller.run(ENABLE, answers("enable domains", **given), environment=aws)
+    assert docker_settings(endpoint, domain_id) != before
+    # From the artifact, as a person copies it, and as AWX passes it to a later node of a workflow.
+    previous = {name: job.artifacts[name] for name in ["domain_docker_access_previous_settings"]}
+    extra_vars = answers("roll back domains", **previous)
+    rolled_back = controller.run("playbooks/roll_back_domains.yml", extra_vars, environment=aws)
+    assert docker_settings(endpoint, domain_id) == before
+    assert rolled_back.artifacts["studio_domains_by_outcome"]["changed"] == [domain_id]
+    assert controller.run("playbooks/roll_back_domains.yml", extra_vars, environment=aws).changed == {}
+
+
+def test_apps_are_restarted_by_a_job_of_their_own(controller, endpoint, aws, domain_id):
+    endpoint.app(endpoint.domain("other", tags={"team": "x"}))
+    endpoint.clear_calls()
+    # Without the quotes, ansible-core 2.19 reads the asterisk as an alias of YAML.
+    extra_vars = answers("restart apps", domain_docker_access_domains="'*'", domain_docker_access_exclude="other")
+    check = controller.run("playbooks/restart_apps.yml", extra_vars, environment=aws, arguments="--check --diff")
+    assert "research: JupyterLab default of space ada-jupyterlab: would be restarted" in check.output
+    assert endpoint.mutating_calls() == []
+    job = controller.run("playbooks/restart_apps.yml", extra_vars, environment=aws)
+    assert job.artifacts["studio_restart_counts"] == {"restarted": 1, "failed": 0}
+    assert [call.parameters["DomainId"] for call in endpoint.calls("CreateApp")] == [domain_id]
+    tagged = answers("restart apps", domain_docker_access_domain_tags="team=x, stage=prod")
+    assert (
+        "has the tags {'team': 'x', 'stage': 'prod'}"
+        in controller.launch("playbooks/restart_apps.yml", tagged, environment=aws).messages
+    )
 
 
 @pytest.mark.parametrize(

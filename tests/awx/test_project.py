@@ -20,6 +20,8 @@ def test_awx_offers_only_the_playbooks():
         "playbooks/enable_local_mode.yml",
         "playbooks/install_docker_cli.yml",
         "playbooks/report_denial.yml",
+        "playbooks/restart_apps.yml",
+        "playbooks/roll_back_domains.yml",
         "playbooks/stage_docker_debs.yml",
         "playbooks/trusted_accounts.yml",
     }

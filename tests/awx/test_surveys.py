@@ -26,6 +26,8 @@ QUESTIONS = {
     "path": {"text"},
     "bool": {"multiplechoice"},
     "list": {"textarea", "multiselect"},
+    "dict": {"text"},
+    "raw": {"textarea"},
     "int": {"integer"},
     "float": {"float"},
 }
@@ -53,7 +55,8 @@ def mismatches(question: dict[str, Any], option: dict[str, Any]) -> list[str]:
     if question["type"] not in QUESTIONS[option["type"]]:
         found.append(f"a question of type {question['type']} for an option of type {option['type']}")
     choices = ["true", "false"] if option["type"] == "bool" else [c for c in option.get("choices", []) if c]
-    if choices and sorted(question["choices"]) != sorted(choices):
+    # A textarea has one entry per line, which the option checks.
+    if choices and question["type"] != "textarea" and sorted(question["choices"]) != sorted(choices):
         found.append(f"choices {question['choices']} for an option with {choices}")
     default = option.get("default", "")
     if isinstance(default, bool):
@@ -105,6 +108,13 @@ def test_settings_change_the_defaults_of_the_surveys():
 def test_every_template_names_a_playbook_that_awx_offers():
     offered = set(discovery.playbooks(layout.ROOT, checkout.files()))
     assert {template["playbook"] for template in TEMPLATES} == offered
+
+
+def test_the_drift_audit_has_the_questions_of_the_audit_that_are_settings():
+    audit = {question["variable"]: question for question in configuration.survey_of("audit domains")["spec"]}
+    for question in configuration.survey_of("drift audit")["spec"]:
+        assert question["variable"] in audit
+        assert question["default"] == audit[question["variable"]]["default"]
 
 
 def test_templates_refer_to_configured_objects():

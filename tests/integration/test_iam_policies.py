@@ -52,6 +52,9 @@ def test_enable_and_disable(endpoint, calls_of):
         calls = calls_of(playbook, **NAMES)
         assert iam_policies.not_allowed(calls, playbook) == set()
         assert iam_policies.unused(calls, playbook) == set()
+    previous = {domain_id: {"enable_docker_access": True}}
+    calls = calls_of("roll_back_domains", domain_docker_access_previous_settings=previous)
+    assert iam_policies.not_allowed(calls, "enable_local_mode") == set()
 
 
 def test_trusted_accounts(endpoint, calls_of):
@@ -71,6 +74,9 @@ def test_restart_apps(endpoint, calls_of):
     calls = calls_of("enable_local_mode", **NAMES, restart_apps=True)
     assert iam_policies.not_allowed(calls, *policies) == set()
     assert iam_policies.unused(calls, *policies) == set()
+    calls = calls_of("restart_apps", **NAMES, domain_docker_access_restart_outdated_only=False)
+    assert iam_policies.not_allowed(calls, "restart_apps", "enable_local_mode_restart_apps") == set()
+    assert iam_policies.unused(calls, "restart_apps") == set()
 
 
 def test_check_local_mode(endpoint, calls_of):

@@ -289,6 +289,38 @@ output "remote_access_arn" {
   value = aws_iam_policy.remote_access.arn
 }
 
+resource "aws_iam_policy" "restart_apps" {
+  name   = "studio-local-mode-restart-apps"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "List",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListApps",
+          "sagemaker:ListDomains"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "DescribeDomains",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeDomain"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:domain/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "restart_apps_arn" {
+  value = aws_iam_policy.restart_apps.arn
+}
+
 resource "aws_iam_policy" "stage_docker_debs_to_s3" {
   name   = "studio-local-mode-stage-docker-debs-to-s3"
   policy = <<-JSON

@@ -99,6 +99,8 @@ def as_result(result: ResourceResult) -> dict[str, t.Any]:
         "status": "Updating" if result.updating else result.description.get("Status"),
         "docker_settings": result.after.as_dict() if result.after else None,
     }
+    if result.changed:
+        values["previous_docker_settings"] = {key: before for key, before, dummy in result.differences}
     if result.apps is not None:
         values["apps_to_restart"] = apps_to_restart(result.apps, result.changed, result.after)
     if result.error:
