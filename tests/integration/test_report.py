@@ -163,3 +163,28 @@ def test_a_run_limited_to_one_app_says_why_that_one_failed(check):
     assert code != 0
     assert "docker_host" in output[output.index("fatal: [two]") :]
     assert "[one]" not in output
+
+
+def test_the_outcome_of_the_apps_is_passed_as_artifacts(inventory, tmp_path):
+    here = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    finding = {"check": "engine", "observed": "", "expected": "", "reason": "", "remediation": ""}
+    checked = {status: [{**finding, "status": status}] for status in ("ok", "failed")}
+    apps = inventory(
+        right={**here, "local_mode_check_report": checked["ok"]},
+        wrong={**here, "local_mode_check_report": checked["failed"]},
+        other=here,
+        broken={**here, "breaks": True},
+    )
+    task = {"ansible.builtin.fail": {"msg": "It breaks."}, "when": "breaks is defined"}
+    plays = [
+        {"hosts": "studio_apps", "gather_facts": False, "tasks": [task]},
+        {"import_playbook": str(layout.ROOT / "playbooks/report.yml")},
+    ]
+    playbook = tmp_path / "playbook.json"
+    playbook.write_text(json.dumps(plays))
+    environment = {"ANSIBLE_SHOW_CUSTOM_STATS": "true", "ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"}
+    _status, output = ansible_playbook(playbook, f"--inventory={apps}", environment=environment)
+    stats = output[output.index("CUSTOM STATS") :]
+    for part in ("works", "does_not_work", "not_checked", "failed"):
+        assert f'"{part}": 1' in stats or f"{part}: 1" in stats
+    assert '"total": 4' in stats or "total: 4" in stats
