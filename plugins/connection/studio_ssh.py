@@ -63,11 +63,15 @@ options:
     type: str
     vars:
       - name: studio_ssh_assume_role_arn
+    env:
+      - name: STUDIO_ROLE_ARN
   assume_role_external_id:
     description: External ID that the role in O(assume_role_arn) requires.
     type: str
     vars:
       - name: studio_ssh_assume_role_external_id
+    env:
+      - name: STUDIO_ROLE_EXTERNAL_ID
   endpoint_url:
     description:
       - URL of SageMaker's API, for a private endpoint.
