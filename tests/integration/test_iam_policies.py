@@ -79,7 +79,9 @@ def test_restart_apps(endpoint, calls_of):
     assert iam_policies.unused(calls, "restart_apps") == set()
 
 
-def test_check_local_mode(endpoint, calls_of):
+@pytest.fixture
+def prerequisites(endpoint):
+    """A domain whose prerequisites need every call that checks them; returns the variables with its images."""
     vpc = Vpc(endpoint)
     vpc.nat_gateway()
     studio = role(endpoint, "studio", {**LOGIN, "Action": "ecr:*"})
@@ -89,13 +91,24 @@ def test_check_local_mode(endpoint, calls_of):
     domain_id = endpoint.domain("research", {**ACCESS, "RootlessDocker": "ENABLED"}, **settings, **vpc.domain_members())
     endpoint.user_profile(domain_id)
     vpc.interface_endpoint("ecr.dkr", vpc.security_group("https", {"IpRanges": [{"CidrIp": "10.0.0.0/16"}]}))
-    calls = calls_of(
-        "check_local_mode",
-        local_mode_check_domains=["research"],
-        local_mode_check_images=[image("tools"), image("hub/python")],
-    )
+    return {"local_mode_check_images": [image("tools"), image("hub/python")]}
+
+
+def test_check_local_mode(prerequisites, calls_of):
+    calls = calls_of("check_local_mode", local_mode_check_domains=["research"], **prerequisites)
     assert iam_policies.not_allowed(calls, "check_local_mode") == set()
     assert iam_policies.unused(calls, "check_local_mode") == set()
+
+
+def test_fleet_report(endpoint, prerequisites, calls_of):
+    policies = ("fleet_report", "fleet_report_upload")
+    endpoint.boto3("s3").create_bucket(
+        Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    path = "s3://my-bucket/reports/readiness.html"
+    calls = calls_of("fleet_report", report_path=path, report_fail_on="never", **prerequisites)
+    assert iam_policies.not_allowed(calls, *policies) == set()
+    assert iam_policies.unused(calls, *policies) == set()
 
 
 @pytest.mark.parametrize("name", iam_templates.names())

@@ -224,6 +224,117 @@ output "enable_local_mode_restart_apps_arn" {
   value = aws_iam_policy.enable_local_mode_restart_apps.arn
 }
 
+resource "aws_iam_policy" "fleet_report" {
+  name   = "studio-local-mode-fleet-report"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "List",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListApps",
+          "sagemaker:ListDomains",
+          "sagemaker:ListSpaces",
+          "sagemaker:ListUserProfiles"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "DescribeDomains",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeDomain"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:domain/*"
+      },
+      {
+        "Sid": "DescribeUserProfiles",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeUserProfile"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:user-profile/*"
+      },
+      {
+        "Sid": "SimulateExecutionRoles",
+        "Effect": "Allow",
+        "Action": [
+          "iam:SimulatePrincipalPolicy"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:iam::*:role/*"
+      },
+      {
+        "Sid": "ReadRepositoryPolicies",
+        "Effect": "Allow",
+        "Action": [
+          "ecr:GetRepositoryPolicy"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:ecr:*:*:repository/*"
+      },
+      {
+        "Sid": "DescribeRepositoryCreation",
+        "Effect": "Allow",
+        "Action": [
+          "ecr:DescribePullThroughCacheRules",
+          "ecr:DescribeRepositoryCreationTemplates"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "DescribeNetwork",
+        "Effect": "Allow",
+        "Action": [
+          "ec2:DescribeNatGateways",
+          "ec2:DescribeRouteTables",
+          "ec2:DescribeSecurityGroups",
+          "ec2:DescribeSubnets",
+          "ec2:DescribeVpcEndpoints"
+        ],
+        "Resource": "*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "fleet_report_arn" {
+  value = aws_iam_policy.fleet_report.arn
+}
+
+resource "aws_iam_policy" "fleet_report_upload" {
+  name   = "studio-local-mode-fleet-report-upload"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "FindBucket",
+        "Effect": "Allow",
+        "Action": [
+          "s3:ListBucket"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket"
+      },
+      {
+        "Sid": "UploadReports",
+        "Effect": "Allow",
+        "Action": [
+          "s3:GetObject",
+          "s3:PutObject"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket/reports/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "fleet_report_upload_arn" {
+  value = aws_iam_policy.fleet_report_upload.arn
+}
+
 resource "aws_iam_policy" "purge_docker_debs_from_s3" {
   name   = "studio-local-mode-purge-docker-debs-from-s3"
   policy = <<-JSON

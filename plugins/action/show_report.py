@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Print lines as plain text at the end of a play, and fail afterwards if there is a reason."""
+
+from __future__ import annotations
+
+import typing as t
+
+from ansible.plugins.action import ActionBase
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.printer import print_lines, prints_json
+
+_SPEC: dict[str, dict[str, t.Any]] = {
+    "lines": {"type": "list", "elements": "str", "required": True},
+    "failures": {"type": "list", "elements": "str", "default": []},
+}
+
+
+class ActionModule(ActionBase):
+    """Everything is known on the controller: no connection is needed."""
+
+    _requires_connection = False
+    _supports_check_mode = True
+
+    def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        result: dict[str, t.Any] = super().run(tmp, task_vars)
+        _validation, options = self.validate_argument_spec(_SPEC)
+        print_lines(self._display, options["lines"])
+        failures = [failure for failure in options["failures"] if failure]
+        if failures:
+            # A callback prints the whole result of a task that failed: the text is above, and stays out of it.
+            lines = {"lines": options["lines"]} if prints_json() else {}
+            return {**result, "failed": True, "msg": " ".join(failures), **lines}
+        return {**result, "changed": False, "lines": options["lines"]}

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""Build the report out of the modules' results: domains and spaces from AWS, apps from the hosts. Pure."""
+
+from __future__ import annotations
+
+import typing as t
+from dataclasses import asdict, dataclass, field
+
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.apps import build_apps
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import OK, skipped
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import domain_state
+
+Result = t.Mapping[str, t.Any]
+
+
+@dataclass(frozen=True)
+class RegionResults:
+    """The results of the modules in one region; empty where a module did not run."""
+
+    name: str = ""
+    domains: Result = field(default_factory=dict)
+    spaces: Result = field(default_factory=dict)
+    prerequisites: Result = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class HostResult:
+    """A host of the inventory: its variables from studio_spaces, and the result of studio_app_info in its app."""
+
+    name: str
+    variables: Result = field(default_factory=dict)
+    inspection: Result = field(default_factory=dict)
+    findings: t.Sequence[t.Mapping[str, str]] = ()
+
+    @property
+    def facts(self) -> Result:
+        return self.inspection.get("app") or {}
+
+
+def build(
+    run: model.Run, regions: t.Sequence[RegionResults], hosts: t.Sequence[HostResult], way: causes.Way
+) -> model.Report:
+    """Return the report, without the changes since an earlier one."""
+    by_region = [list(_domains(results)) for results in regions]
+    domains = [domain for found in by_region for domain in found]
+    apps = build_apps(domains, regions, hosts)
+    return {
+        "schema_version": model.SCHEMA_VERSION,
+        "run": run,
+        "accounts": sorted({item["account"] for item in [*domains, *apps] if item["account"]}),
+        "regions": [_region(results, found) for results, found in zip(regions, by_region)],
+        "summary": {"domains": model.counts(domains), "apps": model.counts(apps)},
+        "next_steps": causes.next_steps(domains, apps, way),
+        "domains": domains,
+        "apps": apps,
+        "changes": None,
+    }
+
+
+def _region(results: RegionResults, domains: t.Sequence[model.Domain]) -> model.Region:
+    account, region = next(((d["account"], d["region"]) for d in domains if d["account"]), ("", results.name))
+    return {"account": account, "region": region, "error": _error_of(results)}
+
+
+def _error_of(results: RegionResults) -> str:
+    """Return why AWS did not show all of the region; the error of a domain is with the domain."""
+    # The message of a module that failed for some domains names their errors again.
+    errors = [
+        str(result["msg"])
+        for result in (results.domains, results.spaces, results.prerequisites)
+        if result.get("msg") and not result.get("domains")
+    ]
+    return " ".join(dict.fromkeys(errors))
+
+
+def _domains(results: RegionResults) -> t.Iterator[model.Domain]:
+    prerequisites = {found["domain_id"]: found for found in results.prerequisites.get("domains", [])}
+    for described in results.domains.get("domains", []):
+        yield _domain(results.name, described, prerequisites.get(described["domain_id"]))
+
+
+def _domain(region: str, described: Result, prerequisites: Result | None) -> model.Domain:
+    arn = (described.get("domain_arn") or ":::::").split(":")
+    found = list((prerequisites or {}).get("findings", []))
+    error = described.get("error") or (prerequisites or {}).get("error") or ""
+    if error:
+        found.append(asdict(skipped("domain_description", error, "a domain that the credentials may describe")))
+    domain: model.Domain = {
+        "account": arn[4],
+        "region": arn[3] or region,
+        "domain_id": described.get("domain_id") or "",
+        "domain_name": described.get("domain_name") or "",
+        "status": described.get("status") or "",
+        "docker_access": (described.get("docker_settings") or {}).get("enable_docker_access"),
+        "state": model.NOT_CHECKED,
+        "error": error,
+        "findings": [dict(finding) for finding in found],
+        "passed": [finding["check"] for finding in found if finding["status"] == OK],
+    }
+    domain["state"] = domain_state(domain, bool((prerequisites or {}).get("findings")))
+    return domain
