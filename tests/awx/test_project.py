@@ -18,6 +18,7 @@ def test_awx_offers_only_the_playbooks():
         "playbooks/check_local_mode.yml",
         "playbooks/disable_local_mode.yml",
         "playbooks/enable_local_mode.yml",
+        "playbooks/fleet_report.yml",
         "playbooks/install_docker_cli.yml",
         "playbooks/report_denial.yml",
         "playbooks/restart_apps.yml",
