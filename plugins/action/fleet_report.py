@@ -140,7 +140,7 @@ def _host(name: str, variables: t.Mapping[str, t.Any], inspection: str) -> HostR
     result = variables.get(inspection) or {}
     own = {key: variables[key] for key in variables if key.startswith("studio_")}
     app = result.get("app")
-    findings = check_app(app, 1.0, 5.0, None, None) if app else []
+    findings = check_app(app, 1.0, 5.0, None, {}) if app else []
     return HostResult(name, own, result, findings)
 
 
