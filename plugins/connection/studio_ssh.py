@@ -166,7 +166,8 @@ seealso:
   - plugin: mlops.studio_local_mode.studio_spaces
     plugin_type: inventory
   - module: mlops.studio_local_mode.sagemaker_studio_space
-author: the mlops.studio_local_mode maintainers
+author:
+  - mlops.studio_local_mode maintainers (@mlops)
 """
 
 EXAMPLES = r"""

@@ -6,11 +6,22 @@
 
 from __future__ import annotations
 
+import typing as t
+
 import yaml
 from ansible.plugins.connection import ssh
+
+
+def _without_versions(documentation: t.Any) -> t.Any:
+    """The versions are those of ansible-core, and would be taken for this collection's."""
+    if isinstance(documentation, dict):
+        return {name: _without_versions(value) for name, value in documentation.items() if name != "version_added"}
+    if isinstance(documentation, list):
+        return [_without_versions(item) for item in documentation]
+    return documentation
 
 
 class ModuleDocFragment:
     """Ansible does not inherit the options of a connection plugin with its class, and core has no fragment of them."""
 
-    DOCUMENTATION = yaml.safe_dump({"options": yaml.safe_load(ssh.DOCUMENTATION)["options"]})
+    DOCUMENTATION = yaml.safe_dump({"options": _without_versions(yaml.safe_load(ssh.DOCUMENTATION)["options"])})

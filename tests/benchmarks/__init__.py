@@ -4,6 +4,7 @@
 """What the collection costs in time and memory, measured against the sandbox; `make bench` runs it.
 
 - domains.py: the domain modules, beside what a shell loop of the AWS CLI takes for the same work
+- sessions.py: the connection studio_ssh, beside plain ssh to the same server
 - runs.py: how a playbook, a CLI command and a module's process are run and measured
 - report.py: the table
 

@@ -32,11 +32,11 @@ class PlaybookRun:
         start = output.find("{\n")
         assert start >= 0, output
         plays = json.JSONDecoder().raw_decode(output[start:])[0]["plays"]
-        self._tasks = [task for play in plays for task in play["tasks"]]
+        self.tasks: list[dict[str, Any]] = [task for play in plays for task in play["tasks"]]
 
     def of(self, host: str) -> list[dict[str, Any]]:
         """Return the results of a host, in the order of the tasks."""
-        return [task["hosts"][host] for task in self._tasks if host in task["hosts"]]
+        return [task["hosts"][host] for task in self.tasks if host in task["hosts"]]
 
     def unreachable(self, host: str) -> str:
         """Return the message of a host whose last result is that it is unreachable."""

@@ -85,6 +85,10 @@ class Gateway:
                     session.connection.transport.abort()
         return {}
 
+    async def port(self, arn: str) -> dict[str, Any]:
+        """Return the port of a space's ssh server."""
+        return {"port": self.spaces[arn].port}
+
     async def start(self, arn: str) -> dict[str, Any]:
         """Start a session: StartSession's answer, or its `error`."""
         if arn not in self.spaces:

@@ -23,6 +23,7 @@ async def main(certificate: str | None = None) -> None:
     actions = {
         "add_space": gateway.add_space,
         "stop_space": gateway.stop_space,
+        "port": gateway.port,
         "start": gateway.start,
         "sessions": gateway.list_sessions,
         "tokens": gateway.tokens,
