@@ -256,12 +256,11 @@ class Connection(SshConnection):
             return returncode, output, errors
         if marker.split(output) is not None:
             return 0, output, errors
-        raise AnsibleConnectionFailure(self._explain(returncode, output, errors, message_file.take()))
+        raise AnsibleConnectionFailure(message_file.take() or self._explain(returncode, errors))
 
-    def _explain(self, returncode: int, output: bytes, errors: bytes, message: str | None) -> str:
-        if message:
-            return message
-        said = errors.decode("utf-8", "replace").strip()
+    def _explain(self, returncode: int, errors: bytes) -> str:
+        # They may be the command's.
+        said = "(hidden by no_log)" if self._play_context.no_log else errors.decode("utf-8", "replace").strip()
         if returncode == 255:
             return f"Failed to connect to the space through its session: {said or 'ssh said nothing'}"
         return (

@@ -83,7 +83,7 @@ def test_an_agent_that_never_answers_takes_no_longer_than_the_session_timeout(wo
     before = time.monotonic()
     message = world.play(PING).unreachable("ada")
     assert "the agent in the app does not answer" in message
-    assert time.monotonic() - before < 20
+    assert time.monotonic() - before < 55
 
 
 def test_a_session_manager_plugin_that_is_not_there(world) -> None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import typing as t
 
+from .errors import SessionError
+
 CLIENT_VERSION = "1.2.0.0"
 """The version of AWS's client whose protocol this client has."""
 
@@ -16,7 +18,7 @@ _SUCCESS = 1
 _UNSUPPORTED = 3
 
 
-class HandshakeError(ValueError):
+class HandshakeError(SessionError):
     """The agent wants a session that this client does not have."""
 
 
@@ -26,8 +28,6 @@ def response(request: bytes) -> bytes:
         actions = json.loads(request)["RequestedClientActions"]
         processed = [_process(action) for action in actions]
     except (ValueError, TypeError, KeyError) as error:
-        if isinstance(error, HandshakeError):
-            raise
         raise HandshakeError(f"The agent's handshake cannot be read ({error!r}).") from error
     answer = {"ClientVersion": CLIENT_VERSION, "ProcessedClientActions": processed, "Errors": None}
     return json.dumps(answer).encode()
