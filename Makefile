@@ -12,7 +12,7 @@ export PATH := $(BIN):$(PATH)
 # The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test report-test report-picture molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
@@ -30,7 +30,7 @@ demo: $(VENV)/installed ## Run a training job in local mode in a sandbox on this
 test: $(VENV)/installed ## Run all checks and tests
 	$(MAKE) --jobs=3 --output-sync=target up sanity lint unit
 	$(MAKE) integration
-	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test
+	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test report-test
 
 lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production) and antsibull-changelog lint
 	ruff check .
@@ -68,6 +68,14 @@ integration: $(VENV)/installed ## Test the modules, roles and playbooks against 
 awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
 	python -m tests.sandbox up
 	pytest tests/awx -n 3 --dist loadgroup
+
+report-test: $(VENV)/installed ## Test the HTML report in a browser
+	python -m tests.sandbox.layout
+	pytest tests/report
+
+report-picture: $(VENV)/installed ## Take the picture of the report in the README
+	python -m tests.sandbox.layout
+	python -m tests.report.picture
 
 molecule: $(VENV)/installed ## Test the roles in containers of a real engine
 	python -m tests.sandbox up

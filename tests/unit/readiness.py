@@ -12,6 +12,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.bu
     RegionResults,
     build,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.compare import changes
 
 RUN = {
     "time": "2026-01-31T12:00:00+00:00",
@@ -21,6 +22,19 @@ RUN = {
     "awx_job_id": None,
 }
 CHECKS = ("app_type", "docker_host", "socket", "engine", "docker_cli", "compose", "home_space")
+
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "{{ 7 * 7 }}",
+    "{% raw %}",
+    "`code` [link](javascript:alert(1)) | cell",
+    "\x1b[31mred\x07",
+    "line\nbreak",
+    "]]>&amp;",
+    "‮reversed",
+]
 
 
 def finding(check, status="ok", **fields):
@@ -112,3 +126,15 @@ def fleet(spaces, domains=10, name="space"):
             image = {"studio_image_arn": "arn:aws:sagemaker:eu-west-1:1:image/sagemaker-distribution-cpu"}
             hosts.append(host(f"{name}-{i}", ("compose",) if i % 4 == 0 else (), **variables, **image))
     return report([region(described, listed)], hosts)
+
+
+def hostile(name):
+    """A report in which everything that a user can name has this name."""
+    listed = domain(name=name, apps=[app(name)])
+    bad = finding(name, "failed", observed=name, expected=name, reason=name, remediation=name)
+    found = report(
+        [region([listed], [space(name, owner=name)], findings=[bad])],
+        [host(name, failed=["compose"], studio_space_name=name, studio_image_version=name)],
+    )
+    found["changes"] = changes(report(), found)
+    return found

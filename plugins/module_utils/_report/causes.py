@@ -128,8 +128,7 @@ def _enable(region: str, ids: list[str], way: Way) -> str:
 
 def _restart(region: str, ids: list[str], way: Way) -> str:
     if way.in_awx:
-        answer = "Restart running apps: true"
-        return f"{_template('enable domains', way)}. Domains: {', '.join(ids)}. Region: {region}. {answer}"
+        return f"{_template('restart apps', way)}. Domains: {', '.join(ids)}. Region: {region}"
     arguments = f"domains={','.join(ids)}{f' region={region}' if region else ''}"
     return f"ansible localhost -m {_COLLECTION}.sagemaker_studio_app -a {shlex.quote(arguments)}"
 

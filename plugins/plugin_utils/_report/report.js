@@ -48,6 +48,15 @@
     });
   }
 
+  // With the widths of its columns fixed, a table need not measure every cell again when rows are hidden.
+  function keepWidths(table) {
+    const headers = Array.from(table.tHead.rows[0].cells);
+    const widths = headers.map((header) => header.offsetWidth + 1);
+    headers.forEach((header, column) => { header.style.width = `${widths[column]}px`; });
+    table.style.width = `${widths.reduce((sum, width) => sum + width, 0)}px`;
+    table.style.tableLayout = "fixed";
+  }
+
   function copyButton(command) {
     const button = document.createElement("button");
     button.type = "button";
@@ -69,7 +78,10 @@
   if (table) filter();
   for (const id of ["app-table", "domain-table"]) {
     const found = document.getElementById(id);
-    if (found) sort(found);
+    if (found) {
+      sort(found);
+      keepWidths(found);
+    }
   }
   document.querySelectorAll(".command").forEach(copyButton);
   // Paper has nothing to unfold.

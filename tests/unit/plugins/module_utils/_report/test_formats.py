@@ -16,7 +16,6 @@ from html.parser import HTMLParser
 import jsonschema
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import earlier, verdict
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.compare import changes
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.junit import as_junit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.markdown import as_markdown
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
@@ -24,32 +23,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.te
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.render import as_html
 
 from tests.sandbox import layout
-from tests.unit.readiness import app, domain, finding, fleet, host, region, report, space
+from tests.unit.readiness import HOSTILE, app, domain, fleet, hostile, region, report
 
 SCHEMA = json.loads((layout.ROOT / "docs/readiness_report.schema.json").read_text())
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "{{ 7 * 7 }}",
-    "{% raw %}",
-    "`code` [link](javascript:alert(1)) | cell",
-    "\x1b[31mred\x07",
-    "line\nbreak",
-    "]]>&amp;",
-    "‮reversed",
-]
-
-
-def hostile(name):
-    listed = domain(name=name, apps=[app(name)])
-    bad = finding(name, "failed", observed=name, expected=name, reason=name, remediation=name)
-    found = report(
-        [region([listed], [space(name, owner=name)], findings=[bad])],
-        [host(name, failed=["compose"], studio_space_name=name, studio_image_version=name)],
-    )
-    found["changes"] = changes(report(), found)
-    return found
 
 
 def valid(found):
