@@ -530,7 +530,9 @@ resource "aws_iam_policy" "studio_ssh" {
       {
         "Sid": "StartSessions",
         "Effect": "Allow",
-        "Action": "sagemaker:StartSession",
+        "Action": [
+          "sagemaker:StartSession"
+        ],
         "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
       }
     ]
