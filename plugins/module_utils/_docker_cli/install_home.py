@@ -155,10 +155,10 @@ class HomeScope:
         installed = record.packages.get(name)
         if installed is None or installed.program is None:
             return True
-        if installed.program.path in record.moved and not replaced_by(installed.program.path):
-            return True  # An installation was killed before it moved the user's own.
         if is_intact(Path(installed.program.path), installed.program.size, installed.program.sha256):
             return False
+        if installed.program.path in record.moved and not replaced_by(installed.program.path):
+            return True  # An installation was killed before it moved the user's own.
         try:
             return not run_error(Path(installed.program.path), HOME_PROGRAMS[name].arguments)
         except subprocess.TimeoutExpired:
