@@ -270,9 +270,8 @@ def serve(trial: JobTrial) -> None:
     threading.excepthook = interrupt_by_container
     try:
         # Not deleted afterwards: the SDK would keep the container, and remove the file that clean_up removes it by.
-        client.create_endpoint(name, name)
-    except KeyboardInterrupt:
-        raise RuntimeError("The container of the endpoint ended before /ping answered.") from None
+        with contextlib.suppress(KeyboardInterrupt):  # of interrupt_by_container
+            client.create_endpoint(name, name)
     except RuntimeError as error:
         found = [host for host in hosts if status(host, "/ping") == OK]
         if not found:
@@ -280,9 +279,10 @@ def serve(trial: JobTrial) -> None:
         sdk = metadata.version("sagemaker")
         raise RuntimeError(f"/ping answers at {found[0]}:{PORT}, where the SDK {sdk} does not look.") from error
     answering = [host for host in hosts if status(host, "/ping") == OK]
-    for host in answering[:1]:
-        answer = status(host, "/invocations", b"0") or "no response"
-        print(f"{host}:{PORT} answers /ping with 200, /invocations with {answer}", flush=True)
+    if not answering:
+        raise RuntimeError("The container of the endpoint ended before /ping answered.")
+    answer = status(answering[0], "/invocations", b"0") or "no response"
+    print(f"{answering[0]}:{PORT} answers /ping with 200, /invocations with {answer}", flush=True)
 
 
 def interrupt_by_container(failure: threading.ExceptHookArgs) -> None:
