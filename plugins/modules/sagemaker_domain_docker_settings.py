@@ -140,11 +140,6 @@ domains:
           type: list
           elements: str
           sample: ['012345678901']
-    previous_docker_settings:
-      description: The settings before the change, of the keys that differ. With them, the module restores what it changed.
-      returned: when this domain changed
-      type: dict
-      sample: {enable_docker_access: false}
     apps_to_restart:
       description:
         - The running apps that do not have the domain's DockerSettings yet, each with the keys of
@@ -173,6 +168,11 @@ domains:
       returned: when this domain failed
       type: str
       sample: AccessDeniedException
+previous_docker_settings:
+  description: The settings before the change by domain ID, of the keys that differ. With them, a task restores what this one changed.
+  returned: unless the task failed before it described any domain
+  type: dict
+  sample: {d-abcdefghijkl: {enable_docker_access: false}}
 error:
   description: AWS's error code and message of the first failure that comes from AWS.
   returned: on a failure that comes from AWS

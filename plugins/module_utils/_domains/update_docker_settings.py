@@ -75,6 +75,7 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
         "changed": any(result.changed for result in results),
         "domains": [as_result(result) for result in results],
         "diff": [diff(result) for result in results if result.changed],
+        "previous_docker_settings": {result.domain_id: previous(result) for result in results if result.changed},
     }
     if any(result.error for result in results):
         message = failure_message(results, module.check_mode)
@@ -99,13 +100,16 @@ def as_result(result: ResourceResult) -> dict[str, t.Any]:
         "status": "Updating" if result.updating else result.description.get("Status"),
         "docker_settings": result.after.as_dict() if result.after else None,
     }
-    if result.changed:
-        values["previous_docker_settings"] = {key: before for key, before, dummy in result.differences}
     if result.apps is not None:
         values["apps_to_restart"] = apps_to_restart(result.apps, result.changed, result.after)
     if result.error:
         values |= {"error": result.error, "error_code": result.error_code}
     return values
+
+
+def previous(result: ResourceResult) -> dict[str, t.Any]:
+    """Return the settings before the change, of the keys that differ."""
+    return {key: before for key, before, dummy in result.differences}
 
 
 def diff(result: ResourceResult) -> dict[str, t.Any]:
@@ -115,7 +119,7 @@ def diff(result: ResourceResult) -> dict[str, t.Any]:
     return {
         "before_header": header,
         "after_header": header,
-        "before": {key: before for key, before, dummy in changes},
+        "before": previous(result),
         "after": {key: after for key, dummy, after in changes},
     }
 
