@@ -401,7 +401,7 @@ app:
           type: bool
           sample: false
         unversioned_redirect:
-          description: Whether it redirects paths without an API version, which is an error for docker-py; null if it does not respond.
+          description: Whether it redirects paths without an API version, which is an error for docker-py; null if it does not respond to them.
           returned: always
           type: bool
           sample: true

@@ -14,6 +14,9 @@ import pytest
 
 from tests.sandbox import app, demo, engine, images, job, layout, wheels, world
 from tests.sandbox.aws_endpoint.client import Endpoint
+from tests.sandbox.studio_filter import operations
+from tests.sandbox.studio_filter import service as studio_filter
+from tests.sandbox.studio_filter.policy import EXCEPTIONS
 
 
 def in_app(*command: str) -> str:
@@ -192,3 +195,10 @@ def test_a_training_job_of_the_sdk_runs_in_local_mode():
     assert model["intercept"] == pytest.approx(-1.0)
     # The user wrote it, not root: the SDK's job ran as the user.
     assert (layout.APP_HOME / "local-mode-job" / "input").stat().st_uid == app.UID
+
+
+def test_the_jobs_call_only_what_aws_lists_and_the_exceptions():
+    """What the role, the CLI, Compose and both SDKs have called in the tests above."""
+    table = {row.id for row in operations.TABLE}
+    # studio_app_info asks whether a path without a version is redirected.
+    assert studio_filter.calls(app.DOMAIN_POLICY) - table <= EXCEPTIONS.keys() | {"GET /version"}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import subprocess
 import threading
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -20,6 +19,7 @@ import pytest
 
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all
 from tests.sandbox import app, engine, images, layout, sdk, world
+from tests.sandbox.mirror import unpack
 from tests.sandbox.studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
@@ -424,15 +424,6 @@ def build_hanging_image() -> None:
     engine.client().images.build(fileobj=content, tag=HANGING_IMAGE, network_mode="none", rm=True, labels=engine.LABELS)
 
 
-def unpack_cli(folder: Path) -> dict[Path, str]:
-    """Unpack the sandbox's CLI and Compose, once for all apps; return the mounts of an app."""
-    pool = layout.MIRROR_REPOSITORY / "linux/ubuntu/dists/jammy/pool/stable/amd64"
-    for deb in [*pool.glob("docker-ce-cli_20.10.24*"), *pool.glob("docker-compose-plugin_2.*")]:
-        subprocess.run(["dpkg-deb", "--extract", deb, folder], check=True)
-    paths = ("usr/bin/docker", "usr/libexec/docker", "usr/lib/docker-compose-plugin")
-    return {folder / path: f"/{path}:ro" for path in paths}
-
-
 def create(apps: Apps, state: str, cli: dict[Path, str]) -> None:
     """Start the app of a state, and prepare the state."""
     desired = STATES[state]
@@ -474,7 +465,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
     world.up(["mirror", "app", "platforms"])
     build_hanging_image()
     apps = Apps(tmp_path_factory.mktemp("states"))
-    cli = unpack_cli(tmp_path_factory.mktemp("cli"))
+    cli = unpack.mounts(tmp_path_factory.mktemp("cli"))
     on_all(lambda state: create(apps, state, cli), list(STATES))
     yield apps
     apps.remove()

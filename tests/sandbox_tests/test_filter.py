@@ -4,7 +4,7 @@
 
 """Docker's real client through the filter: allowed calls work as without it, denied calls fail as in Studio.
 
-The unit tests of the rules test which calls are denied.
+The unit tests of the operations test which calls are denied.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import asyncio
 import gc
 import os
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -77,7 +78,7 @@ def test_an_app_that_has_closed_its_half_still_gets_the_output(tmp_path: Path) -
 
     async def attach() -> bytes:
         engine_socket, app_socket = tmp_path / "engine", tmp_path / "app"
-        proxy = StudioProxy(engine_socket, POLICIES["internet"], log=print)
+        proxy = StudioProxy(engine_socket, POLICIES["internet"], log=print, record=print)
         await asyncio.start_unix_server(attach_in_engine, engine_socket)
         await asyncio.start_unix_server(proxy.serve, app_socket)
         reader, writer = await asyncio.open_unix_connection(app_socket)
@@ -91,15 +92,16 @@ def test_an_app_that_has_closed_its_half_still_gets_the_output(tmp_path: Path) -
 
 
 def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
-    """The container continues only after the app has read its first line."""
-    loop = "echo first; until test -e /tmp/go; do sleep 0.1; done; echo second"
+    """The container continues only after the app has read its first line, and then listens where the container asks."""
+    listen = "import socket; socket.create_server(('localhost', 9092)).accept()"
+    connect = "import socket; socket.create_connection(('localhost', 9092))"
+    loop = f'echo first; until python3 -c "{connect}" 2> /dev/null; do sleep 0.1; done; echo second'
     name = f"logs-{os.getpid()}"
     script = f"""
-        touch ~/go
-        docker run --detach --name {name} --network sagemaker {JOB} sh -c '{loop}' > /dev/null
+        docker run --detach --name {name} --network sagemaker {JOB} sh -c {shlex.quote(loop)} > /dev/null
         docker logs --follow {name} | while read line; do
             echo "$line"
-            [ "$line" != first ] || docker cp ~/go {name}:/tmp/go > /dev/null 2>&1
+            [ "$line" != first ] || python3 -c "{listen}" &
         done
         docker rm --force {name} > /dev/null"""
     assert shell(apps["internet"], script) == "first\nsecond"
@@ -130,11 +132,12 @@ def test_denials_have_the_reported_messages(apps: dict[str, Container]) -> None:
     script = f"""
         docker run --rm {JOB} true
         docker network inspect sagemaker
+        docker tag {JOB} other; docker cp x:/etc .; docker volume ls
         id=$(docker run --detach --rm --network sagemaker {JOB} sleep 60); docker exec $id true; docker rm --force $id
         mkdir -p ~/empty && cd ~/empty && touch Dockerfile && docker build ."""
     said = shell(apps["internet"], script)
     assert f"docker: {FORBIDDEN}{NETWORK_DENIED}" in said
-    assert said.count(NOT_ALLOWED) == 2
+    assert said.count(NOT_ALLOWED) == 5
     assert "[ImageBuild] 'sagemaker' is the only user allowed network input" in said
 
 

@@ -145,9 +145,9 @@ def _rootless(connection: http.client.HTTPConnection, api_version: str) -> bool 
 
 
 def _redirects(connection: http.client.HTTPConnection) -> bool | None:
-    """Return whether unversioned paths are redirected, with which docker-py fails; None without an answer."""
+    """Return whether unversioned paths are redirected, with which docker-py fails; None for any other answer."""
     try:
-        return _get(connection, "/version")[0].status == 301
+        return {301: True, 200: False}.get(_get(connection, "/version")[0].status)
     except (OSError, http.client.HTTPException):
         return None
 

@@ -20,9 +20,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
 # SageMaker Python SDK: check_for_studio.
 LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
 
+# By whether the engine is reachable.
 _ROOTLESS_UNKNOWN = {
     True: "The engine does not answer /info, which Studio does not document as supported.",
     False: "The engine does not answer, see engine.",
+}
+_UNVERSIONED_UNKNOWN = {
+    True: "The engine denies /version without an API version, which Studio does not document as supported.",
+    False: "The engine does not answer.",
 }
 
 # amazon-sagemaker-local-mode#50, amazon-sagemaker-from-idea-to-production#10, amazon-sagemaker-feedback#132.
@@ -158,7 +163,7 @@ def unversioned_paths(app: dict[str, Any]) -> Finding:
     """Report whether the engine redirects paths without an API version, as Studio does (feedback#161)."""
     redirects = app["engine"]["unversioned_redirect"]
     if redirects is None:
-        return skipped("unversioned_paths", "The engine does not answer.", _UNVERSIONED)
+        return skipped("unversioned_paths", _UNVERSIONED_UNKNOWN[app["engine"]["reachable"]], _UNVERSIONED)
     if not redirects:
         return Finding("unversioned_paths", OK, "HTTP status 200", _UNVERSIONED)
     return Finding(

@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from .call import Call
+from .limits import NETWORK
 from .policy import Policy
-from .rules import NETWORK, Call
 
 _CONTAINERS = re.compile(r"/containers/(json|[^/]+/json)")
 # As the engine describes a container that is connected to a network without an address of its own.

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from .rules import Call
+from .call import Call
 
 # The engine refuses them with a shared namespace. The first is the app's, and every port is open in the namespace.
 _OF_AN_OWN_NAMESPACE = ("Hostname", "ExposedPorts", "NetworkingConfig")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Forward HTTP between the apps' sockets and the engine's. `rules` decides what is denied."""
+"""Forward HTTP between the apps' sockets and the engine's. `operations` decides what is denied."""
 
 from __future__ import annotations
 
@@ -24,9 +24,10 @@ from requests import RequestException
 from . import network
 from .answers import rewritten
 from .build_context import base_images
+from .call import Call
 from .namespaces import Namespaces
+from .operations import denial, reads
 from .policy import Policy
-from .rules import Call, denial, reads
 
 _CHUNK = 1 << 16
 _SPOOL = 1 << 20  # bytes of a body kept in memory; a build context may be larger
@@ -77,8 +78,10 @@ class _Side:
 class StudioProxy:
     """Serve the apps of one domain."""
 
-    def __init__(self, engine: Path, policy: Policy, log: Callable[[str], None]) -> None:
-        self._engine, self._policy, self._log = engine, policy, log
+    def __init__(
+        self, engine: Path, policy: Policy, log: Callable[[str], None], record: Callable[[Call], None]
+    ) -> None:
+        self._engine, self._policy, self._log, self._record = engine, policy, log, record
         self._namespaces = Namespaces(engine)
         # asyncio keeps no reference to a task whose app has closed its half: it would be garbage-collected.
         self._serving: set[asyncio.Task] = set()
@@ -101,6 +104,7 @@ class StudioProxy:
 
     async def _answer(self, app: _Side, request: h11.Request) -> None:
         call = Call.of(request.method.decode(), request.target.decode())
+        self._record(call)
         if call.is_redirected:
             (await app.body()).close()
             # Without a Location: docker-py then fails with the reported error about the empty body.

@@ -15,10 +15,12 @@ import os
 import signal
 import socket
 import sys
+from functools import partial
 from pathlib import Path
 
 from .policy import POLICIES
 from .proxy import StudioProxy
+from .record import Recorder
 
 SOCKET = "proxy.sock"
 # sagemaker-user's group in every image of Studio.
@@ -30,8 +32,10 @@ async def serve(engine: Path, folder: Path, state_file: Path, inputs: str) -> No
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     servers = []
+    recorder = Recorder(folder)
     for name, policy in POLICIES.items():
-        proxy = StudioProxy(engine, policy, log=lambda line, name=name: print(f"{name}: {line}", flush=True))
+        log = partial(print, f"{name}:", flush=True)
+        proxy = StudioProxy(engine, policy, log, record=partial(recorder.record, name))
         servers.append(await asyncio.start_unix_server(proxy.serve, sock=_listen(folder / name)))
     state_file.write_text(json.dumps({"pid": os.getpid(), "inputs": inputs}))
     # Open connections, such as a `logs --follow`, end with the process.

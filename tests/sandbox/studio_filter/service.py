@@ -14,6 +14,7 @@ from pathlib import Path
 from .. import layout, processes, waiting
 from ..console import SandboxError, say
 from ..inputs import fingerprint
+from . import record
 from .policy import POLICIES
 
 _SERVER = "tests.sandbox.studio_filter.server"
@@ -29,6 +30,7 @@ def start() -> None:
     stop()
     say("start the stand-in for Studio's proxy")
     layout.PROXIES.mkdir(parents=True, exist_ok=True)
+    (layout.PROXIES / record.FILE).unlink(missing_ok=True)
     with _LOG.open("w") as log:
         server = subprocess.Popen(
             [sys.executable, "-m", _SERVER, layout.ENGINE_SOCKET, layout.PROXIES, _STATE, inputs],
@@ -62,6 +64,12 @@ def folder(policy: str) -> Path:
     It is the folder and not the socket, so that running apps can use a restarted filter.
     """
     return layout.PROXIES / policy
+
+
+def calls(policy: str) -> set[str]:
+    """Return the operations that the apps of a domain with that policy have called since the filter's start."""
+    recorded = layout.PROXIES / record.FILE
+    return set(json.loads(recorded.read_text()).get(policy, ())) if recorded.exists() else set()
 
 
 def _is_up() -> bool:

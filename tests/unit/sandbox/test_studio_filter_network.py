@@ -14,9 +14,9 @@ import pytest
 
 from tests.sandbox.studio_filter import network
 from tests.sandbox.studio_filter.answers import rewritten
+from tests.sandbox.studio_filter.call import Call
 from tests.sandbox.studio_filter.namespaces import calling_container, container_of
 from tests.sandbox.studio_filter.policy import POLICIES
-from tests.sandbox.studio_filter.rules import Call
 
 INTERNET, ROOTLESS = POLICIES["internet"], POLICIES["rootless"]
 OUTER, APP = "0" * 63 + "a", "0" * 63 + "b"

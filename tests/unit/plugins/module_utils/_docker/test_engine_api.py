@@ -56,9 +56,14 @@ def test_an_engine_like_studio_s(path):
         }
 
 
-def test_an_engine_that_does_not_redirect(path):
-    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": docker(VERSION)}):
-        assert probe(path)["unversioned_redirect"] is False
+@pytest.mark.parametrize(
+    ("answer", "redirects"), [(docker(VERSION), False), (docker({"message": "Forbidden"}, 403), None), (None, None)]
+)
+def test_an_engine_that_does_not_redirect(path, answer, redirects):
+    """A denial is no answer: AWS lists no unversioned path."""
+    with fake_engine(path, {"/v1.41/version": docker(VERSION), "/version": answer}):
+        facts = probe(path)
+    assert (facts["reachable"], facts["unversioned_redirect"]) == (True, redirects)
 
 
 @pytest.mark.parametrize(
