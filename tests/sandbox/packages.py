@@ -10,10 +10,12 @@ import os
 import platform
 import shutil
 import subprocess
+import sys
 import tarfile
 import threading
 from typing import TYPE_CHECKING
 
+from . import layout
 from .console import SandboxError, run, say
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ TOOLS = {
 # The package has dockerd and its client: one for the engine, one for Ansible's docker connection.
 ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables", "ip": "iproute2"}
 
+# The sandbox needs programs, and no service of this machine.
+_WITHOUT_SERVICES = [sys.executable, "-m", "tests.sandbox.namespaces.without_systemd"]
+
 
 def ensure(tools: Mapping[str, str]) -> None:
     """Install the packages of the missing programs.
@@ -48,7 +53,8 @@ def ensure(tools: Mapping[str, str]) -> None:
     say(f"install {', '.join(missing)}")
     run(["apt-get", "update", "-q"])
     run(
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *missing],
+        [*_WITHOUT_SERVICES, "apt-get", "install", "-q", "-y", "--no-install-recommends", *missing],
+        cwd=layout.ROOT,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )
 

@@ -193,3 +193,13 @@ def test_without_the_capability_the_message_says_so(machine: list[str], checkout
     )
     assert done.returncode == 1
     assert "The sandbox may not make namespaces" in done.stderr
+
+
+def test_an_installation_finds_no_systemd(machine: list[str]) -> None:
+    """What follows `[ -d /run/systemd/system ]` in Debian's maintainer scripts starts services."""
+    prepare = "mkdir -p /run/systemd/system; touch /run/systemd/other"
+    subprocess.run([*machine, "sh", "-c", prepare], check=True)
+    command = [*machine, f"--wdns={layout.ROOT}", sys.executable, "-m", "tests.sandbox.namespaces.without_systemd"]
+    listed = subprocess.run([*command, "ls", "/run/systemd"], capture_output=True, text=True, check=True).stdout.split()
+    assert "other" in listed
+    assert "system" not in listed
