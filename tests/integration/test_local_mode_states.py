@@ -20,6 +20,7 @@ import pytest
 from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all
 from tests.sandbox import app, engine, images, layout, sdk, world
 from tests.sandbox.mirror import unpack
+from tests.sandbox.namespaces import service as namespaces
 from tests.sandbox.studio_filter import service as studio_filter
 
 if TYPE_CHECKING:
@@ -473,7 +474,7 @@ def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
 
 @pytest.fixture(scope="module")
 def registry() -> Iterator[str]:
-    """A registry that accepts every login; the engine runs on this machine."""
+    """A registry that accepts every login, where the engine is."""
 
     class Registry(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -485,10 +486,13 @@ def registry() -> Iterator[str]:
         def log_message(self, *_args: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Registry) as server:
+    address = "127.0.0.1"
+    with ThreadingHTTPServer((address, 0), Registry, bind_and_activate=False) as server:
+        server.socket.close()
+        server.socket = namespaces.listen(address)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"127.0.0.1:{server.server_port}"
+        yield f"{address}:{server.socket.getsockname()[1]}"
         server.shutdown()
         thread.join()
 
