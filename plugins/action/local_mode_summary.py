@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible import constants as C
 from ansible.plugins.action import ActionBase
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (
     AppRun,
     DomainsRun,
     summary,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.printer import print_lines
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "domains": {"type": "list", "elements": "dict", "default": []},
@@ -51,8 +51,7 @@ class ActionModule(ActionBase):
         apps = [_app(host, variables) for host in options["apps"]]
         lines = summary(run, options["prerequisites"], apps, self._task.check_mode)
         # Callbacks quote or wrap a result's text; the display does not.
-        if not _prints_json():
-            self._display.display("\n".join(lines))
+        print_lines(self._display, lines)
         return {**result, "changed": False, "lines": lines}
 
 
@@ -65,8 +64,3 @@ def _app(host: str, variables: dict[str, t.Any]) -> AppRun:
         inspection=hostvars.get("local_mode_check_result", {}),
         findings=hostvars.get("local_mode_check_report", []),
     )
-
-
-def _prints_json() -> bool:
-    """Whether standard output must stay JSON: callbacks such as ansible.posix.json print the result themselves."""
-    return str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")).rpartition(".")[2].startswith("json")

@@ -88,14 +88,15 @@ def test_the_summary_is_plain_text_and_stays_out_of_a_callback_s_json(endpoint):
     domain_id = endpoint.domain("research")
     arguments = ("playbooks/disable_local_mode.yml", f"--extra-vars=domain_docker_access_domains={domain_id}")
     expected = [
+        "1 domain: 1 unchanged",
+        "",
         "Domains",
-        f"  research ({domain_id}): unchanged",
-        "    Docker access off, rootless off, trusted accounts: none",
+        f"  research ({domain_id}): unchanged, Docker access off, rootless off, trusted accounts: none",
     ]
     for result_format in ("json", "yaml"):
         environment = {**endpoint.environment(), "ANSIBLE_CALLBACK_RESULT_FORMAT": result_format}
         _code, output = ansible_playbook(*arguments, environment=environment)
-        assert summary(output).splitlines()[1:5] == [*expected, "ok: [localhost]"]
+        assert summary(output).splitlines()[1:6] == [*expected, "ok: [localhost]"]
     as_json = {**endpoint.environment(), "ANSIBLE_STDOUT_CALLBACK": "ansible.posix.json"}
     _code, output = ansible_playbook(*arguments, environment=as_json)
     tasks = [task for play in json.loads(output)["plays"] for task in play["tasks"]]

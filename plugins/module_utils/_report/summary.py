@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import shlex
 import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import spaces
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.totals import totals
 
 Described = t.Mapping[str, t.Any]
 
@@ -58,6 +60,7 @@ def summary(run: DomainsRun, prerequisites: Described, apps: t.Sequence[AppRun],
     """Return the lines of the summary; none where nothing was done."""
     table = _findings(prerequisites, apps)
     sections = [
+        totals(run.domains, apps, check_mode),
         _domains(run, check_mode),
         spaces.remote_access(run.remote_access, check_mode),
         _earlier_apps_to_restart(run),
@@ -75,7 +78,8 @@ def _domains(run: DomainsRun, check_mode: bool) -> list[str]:
         return []
     restarts = [result for result in run.restarts if "skipped" not in result]
     lines = ["Domains"]
-    for domain in run.domains:
+    # What failed comes last.
+    for domain in sorted(run.domains, key=lambda domain: "error" in domain):
         lines += _domain(domain, restarts, check_mode)
     lines += _lifecycle_config(run.lifecycle_config, check_mode)
     return lines + _how_to_restart(run, restarts, check_mode)
@@ -87,13 +91,12 @@ def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool
     if "error" in domain:
         failed = f"{changed}, FAILED" if domain["changed"] else "FAILED"
         return [f"  {name}: {failed}", f"    {domain['error']}"]
-    lines = [f"  {name}: {changed}"]
     settings = domain["docker_settings"]
     accounts = ", ".join(settings["vpc_only_trusted_accounts"]) or "none"
-    lines.append(
-        f"    Docker access {_on(settings['enable_docker_access'])}, rootless {_on(settings['rootless_docker'])}, "
-        f"trusted accounts: {accounts}"
-    )
+    lines = [
+        f"  {name}: {changed}, Docker access {_on(settings['enable_docker_access'])}, "
+        f"rootless {_on(settings['rootless_docker'])}, trusted accounts: {accounts}"
+    ]
     if restarts:
         apps = [app for result in restarts for app in result.get("apps", [])]
         return lines + [
@@ -185,11 +188,11 @@ def _unchecked(prerequisites: Described) -> list[str]:
 
 def _apps(apps: t.Sequence[AppRun], check_mode: bool, in_table: bool) -> list[str]:
     lines = []
-    for app in apps:
+    for app in sorted(apps, key=lambda app: app.failed):
         if app.failed:
             lines += [f"  {app.host}: FAILED", *_indented(_failure(app, in_table))]
         elif app.was_handled:
-            lines += [f"  {app.host}: {_result(app)}", *_indented(_details(app, check_mode))]
+            lines.append(f"  {app.host}: {', '.join([_result(app), *_details(app, check_mode)])}")
     return ["Apps", *lines] if lines else []
 
 
@@ -200,7 +203,11 @@ def _failure(app: AppRun, in_table: bool) -> list[str]:
         return (f"unreachable: {text}" if result.get("unreachable") else text).splitlines()
     problems = [finding for finding in app.findings if finding["status"] == FAILED]
     if not problems:
-        return ["No result. See the task that failed above; the host may be unreachable."]
+        return [
+            "No task of this app returned a result. Say why: ansible "
+            + shlex.quote(app.host)
+            + " -m ansible.builtin.ping"
+        ]
     return ["See the table above."] if in_table else as_text(problems).splitlines()
 
 
@@ -209,7 +216,7 @@ def _result(app: AppRun) -> str:
 
 
 def _details(app: AppRun, check_mode: bool) -> list[str]:
-    verb = "Would install" if check_mode else "Installed"
+    verb = "would install" if check_mode else "installed"
     lines = [f"{verb} {package['name']} {package['version']}" for package in app.installation.get("packages", [])]
     if not app.facts:
         return lines

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (
     AppRun,
@@ -45,7 +47,9 @@ def domain(changed=True, access=True, apps=(APP,), **settings):
 
 
 def lines(run=None, prerequisites=None, apps=(), check_mode=False):
-    return summary(run or DomainsRun(), prerequisites or {}, apps, check_mode)
+    """The lines below the totals."""
+    found = summary(run or DomainsRun(), prerequisites or {}, apps, check_mode)
+    return found[found.index("") + 1 :] if found and re.match(r"\d+ (domain|app)s?: ", found[0]) else found
 
 
 def test_nothing_done_has_no_lines():
@@ -55,15 +59,16 @@ def test_nothing_done_has_no_lines():
 @pytest.mark.parametrize(
     ("changed", "check_mode", "expected"),
     [
-        (True, False, "  research (d-1): changed"),
-        (True, True, "  research (d-1): would change"),
-        (False, False, "  research (d-1): unchanged"),
-        (False, True, "  research (d-1): unchanged"),
+        (True, False, "changed"),
+        (True, True, "would change"),
+        (False, False, "unchanged"),
+        (False, True, "unchanged"),
     ],
 )
 def test_a_domain_has_its_result_and_its_settings(changed, check_mode, expected):
     found = lines(DomainsRun([domain(changed, vpc_only_trusted_accounts=["1", "2"])]), check_mode=check_mode)
-    assert found[:3] == ["Domains", expected, "    Docker access on, rootless off, trusted accounts: 1, 2"]
+    line = f"  research (d-1): {expected}, Docker access on, rootless off, trusted accounts: 1, 2"
+    assert found[:2] == ["Domains", line]
 
 
 def test_an_app_to_restart_is_named_with_each_way_to_restart_it():
@@ -95,7 +100,7 @@ def test_removed_accounts_are_no_reason_to_get_anything():
 
 
 def test_no_advice_without_an_app_to_restart():
-    assert len(lines(DomainsRun([domain(apps=())], restart_variable="restart_apps=true"))) == 3
+    assert len(lines(DomainsRun([domain(apps=())], restart_variable="restart_apps=true"))) == 2
 
 
 def test_after_docker_access_was_disabled_nothing_advises_to_enable_it():
@@ -112,7 +117,7 @@ def test_after_docker_access_was_disabled_nothing_advises_to_enable_it():
 def test_restarts_replace_the_advice(app, check_mode, expected):
     restarts = [{"skipped": True}, {"apps": [{**APP, "domain_id": "d-1", **app}, {**APP, "domain_id": "d-2"}]}]
     found = lines(DomainsRun([domain()], restarts), check_mode=check_mode)
-    assert found[3] == f"    {expected}: {NAME}"
+    assert found[2] == f"    {expected}: {NAME}"
     # What is left has its advice.
     assert ("sagemaker_studio_app" in found[-1]) is (expected == "NOT RESTARTED")
 
@@ -123,7 +128,7 @@ def test_an_app_that_was_left_out_has_the_reason():
 
 
 def test_a_restart_that_failed_as_a_whole_has_no_apps():
-    assert len(lines(DomainsRun([domain()], [{"failed": True, "msg": "denied"}]))) == 3
+    assert len(lines(DomainsRun([domain()], [{"failed": True, "msg": "denied"}]))) == 2
 
 
 @pytest.mark.parametrize(
@@ -140,7 +145,7 @@ def test_a_lifecycle_configuration_is_attached_or_detached(result, check_mode, e
 
 
 def test_a_lifecycle_configuration_that_did_not_change_is_not_named():
-    assert len(lines(DomainsRun([domain(apps=())], lifecycle_config={"changed": False}))) == 3
+    assert len(lines(DomainsRun([domain(apps=())], lifecycle_config={"changed": False}))) == 2
 
 
 def test_the_apps_that_an_earlier_job_named_unless_this_one_has_domains():
@@ -183,10 +188,8 @@ def test_an_app_that_works():
     found = lines(apps=[AppRun("one", False, installation, {"app": FACTS}, [OK])])
     assert found == [
         "Apps",
-        "  one: local mode works",
-        "    Installed docker-ce-cli 5:1",
-        "    docker 20.10.24 (/usr/bin/docker), Compose 2.26.1",
-        "    engine 20.10.24 answers, API 1.41",
+        "  one: local mode works, installed docker-ce-cli 5:1, docker 20.10.24 (/usr/bin/docker), Compose 2.26.1, "
+        "engine 20.10.24 answers, API 1.41",
     ]
 
 
@@ -194,10 +197,8 @@ def test_an_app_in_check_mode():
     facts = {"docker": None, "compose": None, "engine": {"reachable": False, "error": "no socket"}}
     installation = {"packages": [{"name": "docker-ce-cli", "version": "5:1"}], "app": facts}
     assert lines(apps=[AppRun("one", False, installation)], check_mode=True)[1:] == [
-        "  one: done",
-        "    Would install docker-ce-cli 5:1",
-        "    docker not installed, Compose not installed",
-        "    engine does not answer: no socket",
+        "  one: done, would install docker-ce-cli 5:1, docker not installed, Compose not installed, "
+        "engine does not answer: no socket",
     ]
 
 
@@ -207,7 +208,7 @@ def test_an_app_in_check_mode():
         (AppRun("one", True, {"failed": True, "msg": "no disk", "module_stderr": "x\n", "app": FACTS}), "no disk"),
         (AppRun("one", True, {}, {"unreachable": True, "msg": "no route"}), "unreachable: no route"),
         (AppRun("one", True, {}, {"app": FACTS}, [FAILED]), "FAILED   engine  o"),
-        (AppRun("one", True), "No result. See the task that failed above; the host may be unreachable."),
+        (AppRun("one", True), "No task of this app returned a result. Say why: ansible one -m ansible.builtin.ping"),
     ],
 )
 def test_an_app_that_failed_has_its_reason(app, expected):
@@ -220,8 +221,10 @@ def test_a_failed_domain_has_its_error():
         "docker_settings": None,
         "error": "it is Failed",
     }
-    lines = summary(DomainsRun([failed, {**failed, "domain_name": None}, {**failed, "changed": True}]), {}, [], False)
-    assert lines == [
+    found = summary(DomainsRun([failed, {**failed, "domain_name": None}, {**failed, "changed": True}]), {}, [], False)
+    assert found == [
+        "3 domains: 3 failed",
+        "",
         "Domains",
         "  research (d-1): FAILED",
         "    it is Failed",
@@ -230,3 +233,14 @@ def test_a_failed_domain_has_its_error():
         "  research (d-1): changed, FAILED",
         "    it is Failed",
     ]
+
+
+def test_the_totals_come_first_and_what_failed_last():
+    failed = {**domain(apps=()), "docker_settings": None, "error": "it is Failed"}
+    apps = [AppRun("bad", True), AppRun("good", False, {}, {"app": FACTS}, [OK]), AppRun("not handled")]
+    found = summary(
+        DomainsRun([failed, domain(False, apps=()), domain(apps=()), domain(False, apps=())]), {}, apps, False
+    )
+    assert found[:4] == ["4 domains: 2 unchanged, 1 changed, 1 failed", "2 apps: 1 ready, 1 failed", "", "Domains"]
+    assert "FAILED" in found[found.index("Apps") - 3]
+    assert [line.split(":")[0] for line in found[found.index("Apps") + 1 :]][:2] == ["  good", "  bad"]
