@@ -33,6 +33,10 @@ for pair in "$@"; do
         continue
     fi
     echo "== ansible-core $core on $("$python" --version)"
+    [ -e "tests/locks/core-$core.txt" ] || {
+        echo "ansible-core $core has no versions: add tests/locks/core-$core.in and its line in tests/locks/renew.sh, and run make lock" >&2
+        exit 1
+    }
     venv=.sandbox/cores/$core
     if [ ! -e "$venv/installed" ]; then
         "$python" -m venv --clear "$venv"
