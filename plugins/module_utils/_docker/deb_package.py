@@ -59,6 +59,14 @@ def _control_archive(file: BinaryIO) -> tuple[str, bytes]:
 
 
 def _control_file(archive: bytes) -> str:
+    try:
+        return _read_control_file(archive)
+    except AttributeError as error:
+        # Where data is damaged, tarfile of Python 3.11.2 (Debian 12) looks for an attribute that it does not have.
+        raise ValueError("its control.tar is damaged") from error
+
+
+def _read_control_file(archive: bytes) -> str:
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r|*") as members:
         for member in members:
             if member.name in ("./control", "control"):

@@ -59,6 +59,9 @@ class Userland:
             "--quiet",
             "--mode=root",
             "--variant=apt",
+            # What is lost at a power failure is built again; the image has dpkg's own setting.
+            "--dpkgopt=force-unsafe-io",
+            '--customize-hook=rm "$1/etc/dpkg/dpkg.cfg.d/99mmdebstrap"',
             include,
             self.suite,
             "-",
