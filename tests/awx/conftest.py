@@ -47,7 +47,7 @@ def collections(project, tmp_path_factory):
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=600,
         )
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return folder

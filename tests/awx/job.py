@@ -103,7 +103,7 @@ class Controller:
             ansible_runner.interface.run(streamer="transmit", _output=transmitted, private_data_dir=sent, **options)
             transmitted.seek(0)
             worker = [sys.executable, "-m", "ansible_runner", "worker", "--private-data-dir", worked]
-            subprocess.run(worker, stdin=transmitted, stdout=results, env=process, check=False, timeout=300)
+            subprocess.run(worker, stdin=transmitted, stdout=results, env=process, check=False, timeout=600)
             results.seek(0)
             ansible_runner.interface.run(
                 streamer="process", _input=results, private_data_dir=back, ident=str(number), quiet=True

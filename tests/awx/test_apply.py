@@ -62,7 +62,7 @@ def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
     command = ["make", "awx-apply", f"AWX_ARGS={' '.join(arguments)}", f"AWX_VARS={json.dumps(settings or {})}"]
     environment = {**os.environ, "AWX_URL": url, "AWX_TOKEN": token}
     done = subprocess.run(
-        command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     return done.returncode, done.stdout + done.stderr
 
@@ -111,7 +111,7 @@ def test_without_awx_awx_the_commands_to_install_it_are_shown(tmp_path):
     environment = {"PATH": "/usr/bin:/bin", "AWX_URL": "http://127.0.0.1:1", "AWX_TOKEN": "any", "HOME": str(tmp_path)}
     command = ["make", "awx-apply"]
     done = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=600
     )
     assert done.returncode != 0
     assert "pip install 'ansible-core>=2.19' && ansible-galaxy collection install -r extensions/patterns" in done.stderr

@@ -76,7 +76,7 @@ def run(request):
 
     def run(script):
         command = ["bash", "-euo", "pipefail", "-c", script]
-        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=600)
 
     yield run
     server.shutdown()

@@ -25,7 +25,7 @@ ENABLE = "playbooks/enable_local_mode.yml"
 
 def builder(*arguments, cwd=None):
     program = Path(sys.executable).with_name("ansible-builder")
-    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=120)
+    done = subprocess.run([program, *arguments], cwd=cwd, capture_output=True, text=True, check=False, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -36,7 +36,7 @@ def context(project):
     galaxy = Path(sys.executable).with_name("ansible-galaxy")
     folder = project / ".execution-environment"
     build = [galaxy, "collection", "build", "--force", "--output-path", folder]
-    subprocess.run(build, cwd=project, check=True, capture_output=True, timeout=120)
+    subprocess.run(build, cwd=project, check=True, capture_output=True, timeout=600)
     builder("create", "--context", folder / "context", "--output-filename", "Containerfile", cwd=project)
     return folder / "context"
 
@@ -58,7 +58,7 @@ def controller_with_image(context, project, tmp_path):
     galaxy = Path(sys.executable).with_name("ansible-galaxy")
     [tarball] = context.parent.glob("*.tar.gz")
     install = [galaxy, "collection", "install", "--no-deps", "--collections-path", tmp_path / "image", tarball]
-    subprocess.run(install, check=True, capture_output=True, timeout=120)
+    subprocess.run(install, check=True, capture_output=True, timeout=600)
     return Controller(project, tmp_path / "image", tmp_path / "jobs")
 
 

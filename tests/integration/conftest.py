@@ -192,7 +192,7 @@ class Playbooks(Modules):
         )
 
     def finish(self, running: subprocess.Popen) -> Run:
-        output, _ = running.communicate(timeout=300)
+        output, _ = running.communicate(timeout=600)
         assert "Traceback" not in output
         try:
             [task] = json.loads(output[output.index("{\n") :])["plays"][0]["tasks"]

@@ -197,7 +197,7 @@ class Apps:
         return {name: result["app"] for name, result in results.items()}
 
     def finish(self, running: subprocess.Popen, returned: str = "reasons") -> dict[str, ResourceResult]:
-        output, _ = running.communicate(timeout=300)
+        output, _ = running.communicate(timeout=600)
         assert "Traceback" not in output, output
         plays = json.loads(output[output.index("{\n") :])["plays"]
         tasks = [task for play in plays for task in play["tasks"]]
@@ -230,7 +230,7 @@ def stage(dest: Path, *targets: tuple[str, str]) -> Path:
         cwd=layout.ROOT,
         env={**os.environ, **variables},
         check=True,
-        timeout=120,
+        timeout=600,
         stdout=subprocess.DEVNULL,
     )
     return dest

@@ -59,7 +59,7 @@ def render(folder: Path, variants: Mapping[str, Mapping[str, Any]]) -> dict[str,
         text=True,
         capture_output=True,
         check=False,
-        timeout=300,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return {

@@ -44,7 +44,7 @@ def check(endpoint, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=180,
+            timeout=600,
         )
         assert "Traceback" not in done.stdout + done.stderr
         return done.returncode, done.stdout

@@ -28,7 +28,7 @@ def command(program, *arguments, environment=None, cwd=None):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     assert run.returncode == 0, run.stdout + run.stderr
     return run.stdout

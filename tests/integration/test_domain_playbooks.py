@@ -37,7 +37,7 @@ def playbook(endpoint, tmp_path):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         return done.returncode, done.stdout + done.stderr
 

@@ -37,7 +37,7 @@ def calls_of(endpoint):
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=600,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return endpoint.calls()

@@ -66,7 +66,7 @@ def stage(dest, endpoint, *arguments):
         capture_output=True,
         text=True,
         check=False,
-        timeout=180,
+        timeout=600,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     plays = json.loads(done.stdout[done.stdout.index("{\n") :])["plays"]

@@ -55,7 +55,7 @@ def ansible_playbook(*arguments, environment=None):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
     return done.returncode, done.stdout
 

@@ -46,7 +46,7 @@ def enable(endpoint, tmp_path):
             "ANSIBLE_SSH_RETRIES": "0",
         }
         done = subprocess.run(
-            command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=180
+            command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=600
         )
         return done.returncode, done.stdout + done.stderr
 

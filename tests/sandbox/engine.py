@@ -121,7 +121,7 @@ def _start_daemon() -> None:
     # The PATH without /usr/local/bin, whose Docker may have another containerd and runc.
     environment = {**os.environ, **_REGISTRY, "PATH": "/usr/bin:/usr/sbin:/bin:/sbin"}
     daemon = namespaces.start(["dockerd", "--config-file", str(configuration)], _LOG, environment)
-    waiting.until(lambda: daemon.poll() is not None or is_up(), seconds=60)
+    waiting.until(lambda: daemon.poll() is not None or is_up(), seconds=120)
     if not is_up():
         raise SandboxError(f"dockerd did not start; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
 

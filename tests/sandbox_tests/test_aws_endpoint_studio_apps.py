@@ -14,7 +14,7 @@ LAB = {"AppType": "JupyterLab", "AppName": "default"}
 
 
 def stable_app(sagemaker, **app):
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while (described := sagemaker.describe_app(**app))["Status"] in ("Pending", "Deleting"):
         assert time.monotonic() < deadline
         time.sleep(0.02)

@@ -21,7 +21,7 @@ STATE_FILE = "endpoint.json"
 SOCKET = "endpoint.sock"
 _SERVER = "tests.sandbox.aws_endpoint.server"
 _REPOSITORY = Path(__file__).parents[3]
-_SECONDS_TO_START = 30
+_SECONDS_TO_START = 120
 
 
 def start(folder: Path) -> str:

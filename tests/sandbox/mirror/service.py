@@ -52,7 +52,7 @@ def start() -> None:
         },
         ports={"443/tcp": ("127.0.0.1", namespaces.FORWARDED_PORT)},
     )
-    if not waiting.until(_serves, seconds=20):
+    if not waiting.until(_serves, seconds=120):
         raise SandboxError(
             f"The mirror does not answer:\n{engine.client().containers.get(NAME).logs(tail=20).decode()}"
         )

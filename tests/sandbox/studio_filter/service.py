@@ -40,7 +40,7 @@ def start() -> None:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    waiting.until(lambda: server.poll() is not None or _is_up(), seconds=30)
+    waiting.until(lambda: server.poll() is not None or _is_up(), seconds=120)
     if not _is_up():
         raise SandboxError(f"The filter did not start; the end of {_LOG}:\n{_LOG.read_text()[-2000:]}")
 

@@ -132,7 +132,7 @@ def start(home, tmp_path, port):
 
 
 def finish(started):
-    output, errors = started.communicate(timeout=60)
+    output, errors = started.communicate(timeout=600)
     return started.returncode, output, errors
 
 

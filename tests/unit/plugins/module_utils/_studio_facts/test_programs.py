@@ -89,13 +89,13 @@ def test_a_program_that_hangs_is_ended_with_its_children(program, tmp_path):
     script = f"sleep 60 & echo $! > {tmp_path}/child; wait"
     started = time.monotonic()
     assert StartedCommand([program("a/x", script)], {"PATH": os.defpath}).output(0.5) is None
-    assert time.monotonic() - started < 5
+    assert time.monotonic() - started < 30
     child = int((tmp_path / "child").read_text())
     assert _ends(child)
 
 
 def _ends(pid):
-    for _attempt in range(100):
+    for _attempt in range(1500):
         try:
             if Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z":
                 return True
