@@ -30,6 +30,9 @@ TOOLS = {
     "gpgv": "gpgv",
     "openssl": "openssl",
     "ssh": "openssh-client",
+    # Not the sandbox, but the tests of the documentation's commands for AWX.
+    "curl": "curl",
+    "jq": "jq",
 }
 # The package has dockerd and its client: one for the engine, one for Ansible's docker connection.
 ENGINE_TOOLS = {"dockerd": "docker.io", "docker": "docker.io", "iptables": "iptables", "ip": "iproute2"}
