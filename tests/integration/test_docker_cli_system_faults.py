@@ -147,7 +147,9 @@ def test_what_dpkg_refuses_and_what_was_replaced_leave_nothing(apps):
         assert results[name].failed, name
         message = results[name]["msg"]
         assert [word for word in expected if word not in message] == [], (name, message)
-        installed = "dpkg-query --show --showformat '${Package} ' 'docker*' 2> /dev/null; ls /var/tmp"
+        installed = (
+            "dpkg-query --show --showformat '${Status}\\n' 'docker*' 2> /dev/null | grep -v not-installed; ls /var/tmp"
+        )
         assert apps.shell(name, installed) == "", name
     assert apps.shell("overwrite", "cat /usr/bin/docker") == "own"
     absent = apps.run({"overwrite": {}}, docker_cli_state="absent")["overwrite"]
