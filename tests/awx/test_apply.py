@@ -225,7 +225,7 @@ def references(awx, organization):
         ({"studio_awx_organisation": "Research"}, "Unknown settings: studio_awx_organisation."),
         ({"studio_awx_slices": "many"}, "studio_awx_slices is a number from 1 on"),
         ({"studio_awx_answers": {"region": "eu-west-1"}}, "unknown variables: region."),
-        ({"studio_awx_mail": {"host": "mail.example.org"}}, "studio_awx_mail lacks sender, recipients."),
+        ({"studio_awx_mail": {"host": "mail.example.org"}}, "studio_awx_mail lacks recipients, sender."),
         ({"studio_awx_drift_answers": {"domains": "all"}}, "studio_awx_drift_answers has unknown variables: domains."),
         ({"studio_awx_answers": {"docker_cli_scope": "root"}}, "docker_cli_scope is root, choose one of system, home."),
     ],
