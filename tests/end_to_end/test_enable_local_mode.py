@@ -102,7 +102,7 @@ def test_check_mode_reports_every_change_and_makes_none(endpoint, playbook):
     assert recap(output) == {"localhost": 1, app.NAME: 1}
     assert "+    enable_docker_access: true" in output
     assert "+    docker-ce-cli: 5:20.10.24~3-0~ubuntu-jammy" in output
-    assert "Would install docker-compose-plugin 2." in output
+    assert "would install docker-compose-plugin 2." in output
 
 
 def test_the_run_makes_the_changes_that_check_mode_reported(endpoint, playbook):
