@@ -54,5 +54,6 @@ def test_calls_beyond_the_rate_are_throttled(endpoint):
     endpoint.controls(rate_limits={"ListDomains": 1})
     sagemaker.list_domains()
     with pytest.raises(ClientError, match=r"ThrottlingException.*Rate exceeded"):
-        sagemaker.list_domains()
+        # On a busy machine, one call may take longer than the rate asks for.
+        [sagemaker.list_domains() for _ in range(100)]
     sagemaker.list_user_profiles()
