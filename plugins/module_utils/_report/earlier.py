@@ -31,7 +31,7 @@ def parse(text: str, path: str) -> dict[str, t.Any]:
     version = report.get("schema_version") if isinstance(report, dict) else None
     if not isinstance(version, str):
         raise ReportError(f"The earlier report {path} has no schema_version, so it is no readiness report. {_AGAIN}")
-    if version.split(".")[0] != model.SCHEMA_VERSION.split(".")[0]:
+    if version.partition(".")[0] != model.SCHEMA_VERSION.partition(".")[0]:
         raise ReportError(
             f"The earlier report {path} has the schema version {version}; this version of the collection reads "
             f"{model.SCHEMA_VERSION}. {_AGAIN}"

@@ -53,7 +53,8 @@ def as_html(report: model.Report) -> str:
 
 
 def _finalize(value: t.Any) -> t.Any:
-    return printable(value) if type(value) is str else value
+    # Markup is escaped already, or ours.
+    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _policy(styles: str, script: str) -> str:
