@@ -12,7 +12,7 @@ import subprocess
 
 import pytest
 
-from tests.sandbox import app, demo, engine, images, job, layout, wheels, world
+from tests.sandbox import app, demo, engine, images, job, layout, sdk, world
 from tests.sandbox.aws_endpoint.client import Endpoint
 from tests.sandbox.studio_filter import operations
 from tests.sandbox.studio_filter import service as studio_filter
@@ -29,7 +29,7 @@ def in_app(*command: str) -> str:
 
 @pytest.fixture(scope="module")
 def endpoint(endpoint_url):
-    world.up(["mirror", "app"])
+    world.up(["aws", "mirror", "app"])
     endpoint = Endpoint(endpoint_url)
     demo.fresh_world(endpoint)
     return endpoint
@@ -45,16 +45,6 @@ def playbook(endpoint):
         return done.stdout
 
     return run
-
-
-@pytest.fixture(scope="module")
-def sdk_3():
-    """Install the SDK 3 into the app's home, besides the SDK 2 of its image; return its folder in the app."""
-    folder = layout.APP_HOME / "sdk-3"
-    if not folder.exists():
-        # The SDK 2 has installed its other dependencies.
-        wheels.install(folder, "sdk-3")
-    return f"/home/{app.USER}/{folder.name}"
 
 
 ALL_JOBS = ("training", "processing", "endpoint")
@@ -144,19 +134,19 @@ def test_a_second_run_changes_nothing_and_its_jobs_leave_nothing(playbook):
     assert files_of_jobs() == before
 
 
-def test_the_jobs_run_with_the_sdk_3(playbook, sdk_3):
+def test_the_jobs_run_with_the_sdk_3(playbook):
     before = files_of_jobs()
-    output = playbook(with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk_3))
+    output = playbook(with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk.SDK_3))
     for name in ALL_JOBS:
         assert re.search(rf"OK +sdk_{name} +it succeeded, with SDK 3", output), name
     assert files_of_jobs() == before
 
 
-def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbook, sdk_3):
+def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbook):
     repository = images.JOB.tag.rpartition(":")[0]
     engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
     before = files_of_jobs()
-    arguments = with_container_and_jobs(["training", "endpoint"], f"{repository}:no-pip", PYTHONPATH=sdk_3)
+    arguments = with_container_and_jobs(["training", "endpoint"], f"{repository}:no-pip", PYTHONPATH=sdk.SDK_3)
     output = playbook(arguments, succeeds=False)
     assert re.search(r"FAILED +sdk_training", output)
     assert re.search(r"FAILED +sdk_endpoint", output)
@@ -189,10 +179,11 @@ def test_a_port_that_another_container_has_is_told(playbook):
     assert "docker stop NAME" in text
 
 
-def test_a_training_job_of_the_sdk_runs_in_local_mode():
-    model = job.run()
+def test_a_training_job_and_an_endpoint_of_the_sdk_run_in_local_mode():
+    model, predictions = job.run()
     assert model["slope"] == pytest.approx(2.5)
     assert model["intercept"] == pytest.approx(-1.0)
+    assert predictions == ["-1.0000", "4.0000"]
     # The user wrote it, not root: the SDK's job ran as the user.
     assert (layout.APP_HOME / "local-mode-job" / "input").stat().st_uid == app.UID
 

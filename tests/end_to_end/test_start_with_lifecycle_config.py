@@ -28,4 +28,4 @@ def test_a_training_job_runs_in_an_app_that_has_just_started(tmp_path):
         assert "Done: " in output
     # The second start took from the home what the first had fetched.
     assert "Download " not in output
-    assert job.run()["slope"] == pytest.approx(2.5)
+    assert job.run().model["slope"] == pytest.approx(2.5)

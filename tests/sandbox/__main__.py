@@ -31,7 +31,7 @@ def _arguments() -> argparse.Namespace:
     commands.add_parser("status", help="print the status of each part")
     commands.add_parser("env", help="print the environment variables of Ansible and boto3")
     commands.add_parser("restart", help="replace the demo app as a restart of its space does: the home stays")
-    commands.add_parser("job", help="run the SageMaker SDK's training job in the demo app")
+    commands.add_parser("job", help="run a training job and an endpoint of the SageMaker SDK in the demo app")
     inside = commands.add_parser("shell", help="open a shell in the demo app as its user, or run a command there")
     inside.add_argument("words", nargs=argparse.REMAINDER, metavar="COMMAND …", help="it gets the standard input")
     return parser.parse_args()
@@ -52,7 +52,7 @@ def _run(arguments: argparse.Namespace) -> int:
         case "restart":
             app.restart()
         case "job":
-            print(json.dumps(job.run(), indent=2))
+            print(json.dumps(job.run()._asdict(), indent=2))
         case "shell":
             return shell.run(arguments.words)
     return 0

@@ -49,8 +49,8 @@ def create(
     the app has Studio's region and credentials and reaches the sandbox's AWS endpoint.
     """
     mounts = _mounts(home, policy, mounts)
-    settings = _settings(image, network, environment, mounts)
     variables = {**(aws_relay.environment(CA_PATH) if aws else {}), **(environment or {})}
+    settings = _settings(image, network, variables, mounts)
     resolver = aws_relay.options() if aws else {}
     created = containers.replace(
         name, image, settings, network=network, mounts=mounts, environment=variables, **resolver
@@ -63,15 +63,15 @@ def create(
 def start() -> None:
     """Start the demo app unless it runs; its home has the same path in the app and for the engine."""
     mounts = _mounts(layout.APP_HOME, DOMAIN_POLICY, sdk.mounts())
-    settings = _settings(images.APP.tag, engine.NETWORK, None, mounts)
+    settings = _settings(images.APP.tag, engine.NETWORK, aws_relay.environment(CA_PATH), mounts)
     if not containers.is_current(NAME, images.APP.tag, settings):
         restart()
 
 
-def restart() -> None:
-    """Replace the demo app as a restart of its space does: only the home stays."""
+def restart(policy: str = DOMAIN_POLICY) -> None:
+    """Replace the demo app as a restart of its space does: only the home stays. `policy` is its domain's."""
     say(f"start the Studio app {NAME}")
-    create(NAME, home=layout.APP_HOME, policy=DOMAIN_POLICY, mounts=sdk.mounts(), aws=True)
+    create(NAME, home=layout.APP_HOME, policy=policy, mounts=sdk.mounts(), aws=True)
 
 
 def status() -> str:
@@ -93,6 +93,6 @@ def _mounts(home: Path | None, policy: str, besides: Mapping[Path | str, str] | 
     return {studio_filter.folder(policy): "/docker", layout.CA: f"{CA_PATH}:ro", **(besides or {}), **of_home}
 
 
-def _settings(image: str, network: str, environment: Mapping[str, str] | None, mounts: Mapping[Path | str, str]) -> str:
+def _settings(image: str, network: str, environment: Mapping[str, str], mounts: Mapping[Path | str, str]) -> str:
     where = sorted((str(source), target) for source, target in mounts.items())
-    return fingerprint(image, network, sorted((environment or {}).items()), where)
+    return fingerprint(image, network, sorted(environment.items()), where)

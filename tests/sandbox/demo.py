@@ -32,13 +32,13 @@ VARIABLES = {
 }
 
 
-def fresh_world(endpoint: Endpoint) -> None:
-    """Create a VPC-only domain without Docker access, and one running app without Docker's CLI."""
+def fresh_world(endpoint: Endpoint, policy: str = app.DOMAIN_POLICY, *, vpc_only: bool = True) -> None:
+    """Create a domain without Docker access, and one running app without Docker's CLI."""
     # An empty home: the packages of an earlier run would make the download unnecessary.
     subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
-    app.restart()
+    app.restart(policy)
     endpoint.reset()
-    domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
+    domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=vpc_only)
     endpoint.app(domain_id, space=SPACE, remote_access=True)
 
 
@@ -92,13 +92,14 @@ def main() -> int:
     if again.returncode or again.stdout.count("changed=0") != 2:
         print(again.stdout, file=sys.stderr)
         return 1
-    step("4  A training job of the SageMaker Python SDK, instance_type='local', as sagemaker-user in the app")
+    step("4  A training job and an endpoint of the SageMaker Python SDK, instance_type='local', as sagemaker-user")
     try:
-        model = job.run()
+        result = job.run()
     except SandboxError as error:
         print(f"sandbox: {error}", file=sys.stderr)
         return 1
-    step(f"5  The model it wrote: {json.dumps(model)}")
+    step(f"5  The model that the job wrote: {json.dumps(result.model)}")
+    print(f"   The endpoint's predictions for x = 0 and x = 2: {', '.join(result.predictions)}")
     print("   Look around in the app: .venv/bin/python -m tests.sandbox shell")
     print("   The sandbox is still up: `make clean` stops it.")
     return 0

@@ -2,35 +2,39 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run the SageMaker SDK's training job inside an app, as its user, and read the model it wrote."""
+"""Run a training job and an endpoint of the SageMaker SDK inside an app, as its user, and read their results."""
 
 from __future__ import annotations
 
 import json
 import sys
 import tarfile
+from typing import NamedTuple
 
 from . import app, engine, images, layout
 from .console import SandboxError
 
 _SCRIPT = layout.SOURCES / "training_job" / "run_job.py"
-OUTPUT = layout.APP_HOME / "local-mode-job" / "output" / "model.tar.gz"
-# The SDK requires credentials, but a local job with files for input and output does not use them.
-_ENVIRONMENT = {
-    "AWS_ACCESS_KEY_ID": "local",
-    "AWS_SECRET_ACCESS_KEY": "local",
-    "SAGEMAKER_SUPPRESS_V2_WARNING": "1",
-    "PYTHONUNBUFFERED": "1",
-    "COMPOSE_ANSI": "never",
-}
+_WORK = layout.APP_HOME / "local-mode-job"
+_MODEL = _WORK / "output" / "model.tar.gz"
+_PREDICTIONS = _WORK / "predictions.csv"
+_ENVIRONMENT = {"SAGEMAKER_SUPPRESS_V2_WARNING": "1", "PYTHONUNBUFFERED": "1", "COMPOSE_ANSI": "never"}
 
 
-def run() -> dict[str, float]:
-    """Run the job in the demo app, print its output, and return the content of model.json.
+class Result(NamedTuple):
+    """The content of model.json, and the endpoint's answer."""
 
-    Raises SandboxError if the job fails; its output has the cause.
+    model: dict[str, float]
+    predictions: list[str]
+
+
+def run() -> Result:
+    """Run both in the demo app, print their output, and return what they wrote.
+
+    Raises SandboxError if one of them fails; its output has the cause.
     """
-    OUTPUT.unlink(missing_ok=True)
+    for result in (_MODEL, _PREDICTIONS):
+        result.unlink(missing_ok=True)
     client = engine.client()
     execution = client.api.exec_create(
         app.NAME,
@@ -45,11 +49,11 @@ def run() -> dict[str, float]:
         sys.stdout.flush()
     code = client.api.exec_inspect(execution)["ExitCode"]
     if code != 0:
-        raise SandboxError(f"The training job ended with {code}; its output is above")
-    return read_model()
+        raise SandboxError(f"The training job or the endpoint ended with {code}; its output is above")
+    return Result(_read_model(), _PREDICTIONS.read_text().split())
 
 
-def read_model() -> dict[str, float]:
+def _read_model() -> dict[str, float]:
     """Return model.json from the archive that the SDK creates of /opt/ml/model."""
-    with tarfile.open(OUTPUT) as archive:
+    with tarfile.open(_MODEL) as archive:
         return json.load(archive.extractfile("model.json"))

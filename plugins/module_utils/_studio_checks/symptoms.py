@@ -59,7 +59,8 @@ SYMPTOMS = (
     Symptom(
         "not allowed on SageMaker Studio",
         "Studio does not support this operation of Docker's API.",
-        "Do not use docker exec, docker cp, docker network, docker volume or mounts from outside the home.",
+        "Mount a folder of the home instead of a volume or docker cp, build under the final name, not with docker tag, "
+        "start the program with the container instead of docker exec, and use only the network sagemaker.",
     ),
     Symptom(
         "No such file or directory: 'docker'",

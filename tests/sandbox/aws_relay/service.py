@@ -66,4 +66,6 @@ def environment(ca_path: str) -> dict[str, str]:
         "AWS_DEFAULT_REGION": REGION,
         "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/_sagemaker-instance-credentials/sandbox",
         "AWS_CA_BUNDLE": ca_path,
+        # The SDK asks for an instance's credentials, too, and would wait for an address that nobody has.
+        "AWS_EC2_METADATA_DISABLED": "true",
     }

@@ -2,9 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Run a training job of the SageMaker Python SDK in local mode. A data scientist runs the same in an app.
+"""Train a model with the SageMaker Python SDK in local mode, and ask an endpoint for predictions.
 
-Usage: python3 run_job.py IMAGE    (as sagemaker-user, below the home; prints the path of the model's archive)
+A data scientist runs the same in an app: docs/local_mode_jobs.md.
+
+Usage: python3 run_job.py IMAGE    (as sagemaker-user; writes below ~/local-mode-job)
 """
 
 from __future__ import annotations
@@ -13,13 +15,13 @@ import csv
 import sys
 from pathlib import Path
 
-import boto3
+from sagemaker import get_execution_role
 from sagemaker.estimator import Estimator
 from sagemaker.local import LocalSession
+from sagemaker.predictor import Predictor
 
 # The engine resolves the paths of the SDK's compose file, and Studio allows only mounts from the home.
 WORK = Path.home() / "local-mode-job"
-CONTAINER_ROOT = Path.home() / "tmp"
 SLOPE, INTERCEPT = 2.5, -1.0
 
 
@@ -32,26 +34,29 @@ def write_data(folder: Path) -> None:
         writer.writerows([x / 10, SLOPE * x / 10 + INTERCEPT] for x in range(50))
 
 
-def local_session() -> LocalSession:
-    """Create a session that does not call AWS: a local job with file:// input and output does not need to."""
-    session = LocalSession(boto_session=boto3.Session(region_name="eu-west-1"))
-    session.config = {"local": {"local_code": True, "container_root": str(CONTAINER_ROOT)}}
-    return session
+def predict(endpoint: Predictor) -> None:
+    """Write the predictions for two points."""
+    try:
+        predictions = endpoint.predict("0\n2\n", initial_args={"ContentType": "text/csv"})
+    finally:
+        endpoint.delete_endpoint()
+    (WORK / "predictions.csv").write_bytes(predictions)
 
 
 def main(image: str) -> None:
     write_data(WORK / "input")
-    CONTAINER_ROOT.mkdir(exist_ok=True)
     estimator = Estimator(
         image_uri=image,
-        role="arn:aws:iam::123456789012:role/local",
+        role=get_execution_role(),
         instance_count=1,
         instance_type="local",
         output_path=f"file://{WORK / 'output'}",
-        sagemaker_session=local_session(),
+        sagemaker_session=LocalSession(),
     )
     estimator.fit({"training": f"file://{WORK / 'input'}"})
     print(f"model: {estimator.model_data}")
+    # The SDK waits for the container, and with wait=True for 30 seconds more.
+    predict(estimator.deploy(1, "local", wait=False))
 
 
 if __name__ == "__main__":
