@@ -199,8 +199,9 @@ def test_wrong_answers_are_refused(controller, endpoint, aws, domain_id, given, 
 
 
 def injected(**inputs):
-    """Return the environment that a credential of our type injects; an omitted field is an empty text."""
-    [kind] = configuration.variables()["controller_credential_types"]
+    """Return the environment that a credential of our job templates injects; an omitted field is an empty text."""
+    types = {kind["name"]: kind for kind in configuration.variables()["controller_credential_types"]}
+    kind = types["AWS region and role"]
     fields = {field["id"]: "" for field in kind["inputs"]["fields"]}
     return {
         name: jinja2.Environment(autoescape=True).from_string(template).render(fields | inputs)
