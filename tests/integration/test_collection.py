@@ -59,10 +59,15 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
     top = {name.split("/")[0] for name in names}
     assert top == {
         "CHANGELOG.md",
+        "CODE_OF_CONDUCT.md",
+        "CONTRIBUTING.md",
+        "COPYING",
         "FILES.json",
         "LICENSES",
+        "MAINTAINERS.md",
         "MANIFEST.json",
         "README.md",
+        "SECURITY.md",
         "changelogs",
         "docs",
         "extensions",
@@ -83,7 +88,10 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
         "install_docker_cli",
         "check_execution_environment",
         "check_local_mode",
+        "fleet_report",
         "report_denial",
+        "restart_apps",
+        "roll_back_domains",
         "stage_docker_debs",
     ],
 )
