@@ -64,7 +64,7 @@ class Stream:
 
     def _step(self, ready_by: float, signals: int) -> None:
         self._watch()
-        ready = {key.fd: events for key, events in self._selector.select(self._patience())}
+        ready = {key.fd: events for key, events in self._selector.select(self._select_timeout())}
         now = time.monotonic()
         if signals in ready or self._owner.is_gone():
             self._is_at_end = True
@@ -84,7 +84,7 @@ class Stream:
                 "SageMaker Distribution 2.7 or later, and a space without internet the VPC endpoint for ssmmessages."
             )
 
-    def _patience(self) -> float:
+    def _select_timeout(self) -> float:
         if self._data_channel.has_more:
             return 0.0
         return 0.5 if self._channel.is_flushed else _RESEND_EVERY
