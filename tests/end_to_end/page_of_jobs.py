@@ -6,7 +6,10 @@
 
 A fence with a title is a file. Of the others, the Python snippets of a section run in one process, in their order, and
 the shell snippets in one shell each. A fence of text is the output of the snippet before it: its lines appear in that
-order, and `...` stands for anything.
+order, with others between them, and `...` stands for anything.
+
+The SDK's threads write the logs of the containers at any time. Python's own print() writes each value and each space by
+itself, with room between them for a line of a log: here it writes once, and so do the marks between the snippets.
 """
 
 from __future__ import annotations
@@ -33,20 +36,21 @@ FAILED = "The snippet failed."
 
 _DRIVER = f"""
 import base64, json, os, sys, traceback
+os.dup2(1, 2)  # One pipe keeps the order, and each write in one piece.
 files, snippets = json.loads(base64.b64decode(sys.argv[1]))
 for path, text in files.items():
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w") as handle:
         handle.write(text)
-names = {{"__name__": "__main__"}}
+def print_once(*values):
+    sys.stdout.write(" ".join(map(str, values)) + "\\n")
+names = {{"__name__": "__main__", "print": print_once}}
 for number, code in enumerate(snippets):
-    print({_MARK!r} + str(number), flush=True)
+    print_once({_MARK!r} + str(number))
     try:
         exec(compile(code, f"snippet {{number}}", "exec"), names)
     except BaseException:
-        traceback.print_exc()
-        print({FAILED!r})
-    sys.stdout.flush()
+        print_once(traceback.format_exc() + {FAILED!r})
 """
 
 
@@ -75,11 +79,21 @@ def of(section: str, language: str) -> list[Snippet]:
 
 def run_python(snippets: list[Snippet], environment: Mapping[str, str] | None = None) -> list[str]:
     """Run the snippets in one process in the demo app; return the output of each."""
-    request = base64.b64encode(json.dumps([files(), [snippet.code for snippet in snippets]]).encode()).decode()
-    command = ["timeout", "300", "python3", "-uc", _DRIVER, request]
-    output = _run(command, {"SAGEMAKER_SUPPRESS_V2_WARNING": "1", **(environment or {})})
+    command = ["timeout", "300", *python_command(files(), snippets)]
+    return split(_run(command, {"SAGEMAKER_SUPPRESS_V2_WARNING": "1", **(environment or {})}), len(snippets))
+
+
+def python_command(texts: Mapping[str, str], snippets: list[Snippet]) -> list[str]:
+    """Return the command that writes the files and runs the snippets."""
+    request = base64.b64encode(json.dumps([texts, [snippet.code for snippet in snippets]]).encode()).decode()
+    # Unbuffered: a write of Python is one of the process.
+    return ["python3", "-uc", _DRIVER, request]
+
+
+def split(output: str, count: int) -> list[str]:
+    """Return what each of the snippets printed."""
     parts = dict(part.split("\n", 1) for part in output.split(_MARK)[1:])
-    return [parts.get(str(number), f"not reached:\n{output}") for number in range(len(snippets))]
+    return [parts.get(str(number), f"not reached:\n{output}") for number in range(count)]
 
 
 def run_shell(snippet: Snippet) -> str:
