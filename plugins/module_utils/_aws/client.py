@@ -19,14 +19,15 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.fixed_rate import FixedRate
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
 
-_READS = ("describe_", "get_", "list_", "simulate_")
+_READS = ("describe_", "get_", "list_", "lookup_", "simulate_")
 
-# The rates that AWS publishes for lifecycle configurations ("SageMaker endpoints and quotas"), in calls a second.
+# The rates that AWS publishes, in calls a second ("SageMaker endpoints and quotas"; API reference of LookupEvents).
 _PUBLISHED_RATES = {
     "create_studio_lifecycle_config": 1,
     "delete_studio_lifecycle_config": 1,
     "describe_studio_lifecycle_config": 5,
     "list_studio_lifecycle_configs": 2,
+    "lookup_events": 2,
 }
 
 

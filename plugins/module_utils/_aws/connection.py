@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 try:
@@ -21,6 +22,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import (
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.proxy_pages import refuse_pages
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.user_agent import user_agent_extra
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -47,7 +49,11 @@ def connect(module: AnsibleAWSModule, service: str, concurrency: int) -> t.Any:
     region, endpoint, options = get_aws_connection_info(module)
     # botocore's own retries would repeat an update that was computed from an old description. The option aws_config
     # overrides this.
-    config = Config(retries={"total_max_attempts": 1}, max_pool_connections=concurrency)
+    config = Config(
+        retries={"total_max_attempts": 1},
+        max_pool_connections=concurrency,
+        user_agent_extra=user_agent_extra(os.environ),
+    )
     try:
         client = boto3_inventory_conn(
             conn_type="client", resource=service, region=region, endpoint=endpoint, config=config, **options
