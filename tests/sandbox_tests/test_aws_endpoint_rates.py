@@ -45,8 +45,8 @@ def test_refused_calls_cost_too():
 
 def test_an_operation_may_have_a_limit_of_its_own():
     rates = RateLimits({"*": 5, "CreateStudioLifecycleConfig": 1})
-    assert [rates.admit("CreateStudioLifecycleConfig") for _ in range(2)] == [True, False]
-    assert [rates.admit("ListDomains") for _ in range(4)] == [True, True, True, False]
+    assert [rates.admit("sagemaker", "CreateStudioLifecycleConfig") for _ in range(2)] == [True, False]
+    assert [rates.admit("sagemaker", "ListDomains") for _ in range(4)] == [True, True, True, False]
 
 
 def test_calls_beyond_the_rate_are_throttled(endpoint):

@@ -4,10 +4,12 @@
 """The sandbox's AWS: moto's server with the SageMaker Studio operations that moto lacks.
 
 - process.py: start and stop the server
-- client.py: what tests use: controls, call log, boto3 clients, makers of domains and apps
+- client.py: what tests use: controls, call log, boto3 clients, makers of domains, apps and organizations
 - server.py: puts the parts together and serves them
-- control_api.py: /_sandbox/...: switch the controls, read the call log
-- front_door.py: every AWS request: call log, latency, faults, validation; then moto
+- control_api.py: /_sandbox/...: switch the controls, read the call log, make an organization (seed.py)
+- front_door.py: every AWS request: account of the access key, call log, latency, faults, validation; then moto
+- credentials.py, places.py, enabled_regions.py: many accounts and regions behind the one URL
+- admission.py, trust.py, organizations.py, account_regions.py, sts.py: what depends on the caller's account
 - moto_studio.py: the only place that changes moto
 - domains.py, studio_apps.py, lifecycle_configs.py, tags.py: the operations
 - iam_and_ecr.py, iam_policies.py: what moto lacks of IAM and ECR

@@ -9,17 +9,21 @@ import io
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
 
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
+# The one service with the REST protocol whose operations the endpoint tells apart.
+_ACCOUNT = "account"
 
 
 @dataclass(frozen=True)
 class AwsRequest:
     """`target` is the service's name in the JSON protocol, empty in others. `parameters` are those of a JSON or query
-    protocol; a REST operation is named by method and path.
+    protocol; a REST operation is named by method and path, those of Account by their names.
+
+    `account` and `principal` (ARN) are those of the access key, once it is known.
     """
 
     service: str
@@ -28,6 +32,16 @@ class AwsRequest:
     target: str
     operation: str
     parameters: Mapping[str, Any]
+    token: str = ""
+    account: str = ""
+    principal: str = ""
+
+    @property
+    def is_json(self) -> bool:
+        return bool(self.target) or self.service == _ACCOUNT
+
+    def by(self, account: str, principal: str) -> AwsRequest:
+        return replace(self, account=account, principal=principal)
 
     @property
     def is_sagemaker(self) -> bool:
@@ -43,21 +57,30 @@ def read_request(environ: dict[str, Any]) -> AwsRequest:
     signed = _CREDENTIAL.search(environ.get("HTTP_AUTHORIZATION", ""))
     service, region, key = signed.group("service", "region", "key") if signed else ("unsigned", "", "anonymous")
     target = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")[0]
-    return AwsRequest(service, region, key, target, *_operation(environ))
+    operation, parameters = _operation(environ, service)
+    token = environ.get("HTTP_X_AMZ_SECURITY_TOKEN", "")
+    return AwsRequest(service, region, key, target, operation, parameters, token)
 
 
-def _operation(environ: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _operation(environ: dict[str, Any], service: str) -> tuple[str, dict[str, Any]]:
     if target := environ.get("HTTP_X_AMZ_TARGET"):
-        parameters = json.loads(_body(environ) or b"{}")
-        if not isinstance(parameters, dict):
-            raise ValueError("the body is no JSON object")
-        return target.rpartition(".")[2], parameters
+        return target.rpartition(".")[2], _json_object(environ)
+    if service == _ACCOUNT:
+        name = environ.get("PATH_INFO", "/").strip("/")
+        return name[:1].upper() + name[1:], _json_object(environ)
     if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
         parameters = dict(parse_qsl(_body(environ).decode()))
         parameters.pop("Version", None)
         return parameters.pop("Action", ""), parameters
     # The body stays unread: it may be a large object on its way to S3.
     return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}", {}
+
+
+def _json_object(environ: dict[str, Any]) -> dict[str, Any]:
+    parameters = json.loads(_body(environ) or b"{}")
+    if not isinstance(parameters, dict):
+        raise ValueError("the body is no JSON object")
+    return parameters
 
 
 def _body(environ: dict[str, Any]) -> bytes:

@@ -18,8 +18,8 @@ _READING = ("Describe", "List", "Get", "Search", "Head", "BatchGet", "BatchDescr
 class Call:
     """One AWS call.
 
-    `time` is the arrival in seconds since the epoch, `principal` the access key. `status` (HTTP) and `error` (code) are
-    the service's decision, None before it; `answered` is False when the caller got no answer.
+    `time` is the arrival in seconds since the epoch, `principal` the access key, `account` the key's. `status` (HTTP)
+    and `error` (code) are the service's decision, None before it; `answered` is False when the caller got no answer.
     """
 
     operation: str
@@ -28,6 +28,7 @@ class Call:
     principal: str
     parameters: Mapping[str, Any]
     mutating: bool
+    account: str
     time: float = field(default_factory=time.time)
     status: int | None = None
     error: str | None = None

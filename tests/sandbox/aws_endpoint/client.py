@@ -18,7 +18,9 @@ from moto.core import DEFAULT_ACCOUNT_ID
 
 from .calls import Call
 from .control_api import PREFIX
+from .credentials import access_key_of
 from .front_door import ARRANGE_HEADER
+from .places import EVERY
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/sandbox-execution"
 VPC = "vpc-0a1b2c3d4e5f60718"
@@ -29,41 +31,54 @@ _WEEK = 7 * 24 * _HOUR
 
 
 class Endpoint:
-    """A running endpoint, in one region.
+    """A running endpoint, in one account and region; `at` is the same endpoint in others.
 
     `domain`, `user_profile` and `app` arrange a world: they take effect at once, whatever the controls say, and are not
     logged. `boto3` returns a client like any user's.
     """
 
-    def __init__(self, url: str, region: str = "eu-west-1") -> None:
+    def __init__(self, url: str, region: str = "eu-west-1", account: str = DEFAULT_ACCOUNT_ID) -> None:
         self.url = url
         self.region = region
-        self._arranging = _client(url, region, "sagemaker")
+        self.account = account
+        self._arranging = _client(url, region, account, "sagemaker")
         self._arranging.meta.events.register("before-call.sagemaker", self._mark_as_arranging)
         self._time_to_arrange = 0.0
 
+    def at(self, account: str, region: str | None = None) -> Endpoint:
+        return Endpoint(self.url, region or self.region, account)
+
     def environment(self) -> dict[str, str]:
-        """The variables that send an AWS program (boto3, amazon.aws, the AWS CLI) to this endpoint and region."""
+        """The variables that send an AWS program (boto3, amazon.aws, the AWS CLI) here, in this account and region."""
         return {
             "AWS_ENDPOINT_URL": self.url,
             "AWS_REGION": self.region,
             "AWS_DEFAULT_REGION": self.region,
-            "AWS_ACCESS_KEY_ID": "AKIASANDBOXSANDBOXSA",
+            "AWS_ACCESS_KEY_ID": access_key_of(self.account),
             "AWS_SECRET_ACCESS_KEY": "a-secret-only-in-name",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
 
     def boto3(self, service: str = "sagemaker", **config: Any) -> Any:
         """A boto3 client; it does not retry, unless `config` (of botocore.config.Config) overrides that."""
-        return _client(self.url, self.region, service, **config)
+        return _client(self.url, self.region, self.account, service, **config)
 
     def reset(self) -> None:
         """A healthy, empty, untouched service."""
         self._sandbox("POST", "reset")
 
-    def controls(self, **changes: Any) -> dict[str, Any]:
-        """Change the named controls (see controls.Controls); returns all of them."""
-        return self._sandbox("PUT", "controls", changes)
+    def controls(self, account: str = EVERY, region: str = EVERY, **changes: Any) -> dict[str, Any]:
+        """Change the named controls (see controls.Controls), everywhere or there; returns all of them."""
+        return self._sandbox("PUT", f"controls?account={account}&region={region}", changes)
+
+    def organization(self, **request: Any) -> dict[str, Any]:
+        """Make an organization of many accounts, regions and domains (see seed.Organization); returns its IDs."""
+        return self._sandbox("POST", "organization", request)
+
+    def region_status(self, account: str, **statuses: str) -> dict[str, str]:
+        """Change the status of regions in an account (`eu_south_1="ENABLED"`); returns that of every region."""
+        named = {region.replace("_", "-"): status for region, status in statuses.items()}
+        return self._sandbox("PUT", f"regions?account={account}", named)
 
     def calls(self, operation: str | None = None) -> list[Call]:
         """The calls received since the last reset or clear_calls, of one operation or all, in order of arrival."""
@@ -93,7 +108,7 @@ class Endpoint:
         request = {
             "DomainName": name,
             "AuthMode": auth_mode,
-            "DefaultUserSettings": {"ExecutionRole": ROLE},
+            "DefaultUserSettings": {"ExecutionRole": f"arn:aws:iam::{self.account}:role/sandbox-execution"},
             "VpcId": VPC,
             "SubnetIds": SUBNETS,
             "AppNetworkAccessType": "VpcOnly" if vpc_only else "PublicInternetOnly",
@@ -205,9 +220,16 @@ class Endpoint:
 
 @cache
 def _session() -> boto3.Session:
-    return boto3.Session(aws_access_key_id="AKIASANDBOXSANDBOXSA", aws_secret_access_key="sandbox")  # noqa: S106 - a fake
+    return boto3.Session()
 
 
-def _client(url: str, region: str, service: str, **config: Any) -> Any:
+def _client(url: str, region: str, account: str, service: str, **config: Any) -> Any:
     settings = {"retries": {"total_max_attempts": 1}, "max_pool_connections": 100, **config}
-    return _session().client(service, region_name=region, endpoint_url=url, config=Config(**settings))
+    return _session().client(
+        service,
+        region_name=region,
+        endpoint_url=url,
+        config=Config(**settings),
+        aws_access_key_id=access_key_of(account),
+        aws_secret_access_key="sandbox",  # noqa: S106 - a fake
+    )

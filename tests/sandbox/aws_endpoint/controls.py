@@ -87,7 +87,10 @@ class Controls:
     disabled_region: bool = False
     """Whether every SageMaker call is answered as in a region that the account has not enabled."""
     rate_limits: dict[str, float] = field(default_factory=dict)
-    """Operation or `*`: calls a second, beyond which a call is a ThrottlingException; refused calls count, too."""
+    """Operation or `*`: calls a second in each account and region, beyond which a call is throttled; refused calls
+    count, too. The operations of other services have its name in front: `organizations:ListAccounts`, `sts:*`."""
+    session_seconds: float = 0.0
+    """How long the credentials of AssumeRole last; 0 is as long as the caller asks for."""
     throttle_every: int = 0
     """Every n-th call is a ThrottlingException."""
     error_every: int = 0
@@ -151,7 +154,7 @@ class ControlDesk:
         self._update_failures = dict(controls.update_failures)
         self._app_failures = dict(controls.app_failures)
         self._session_failures = controls.session_failures
-        self._rates = RateLimits(controls.rate_limits)
+        self._rates: dict[tuple[str, str], RateLimits] = {}
 
     def change(self, changes: dict[str, Any]) -> Controls:
         """Put `changes` in force, leave the other controls as they are, start every count again."""
@@ -159,9 +162,13 @@ class ControlDesk:
             self._set(self.controls.changed(changes))
             return self.controls
 
-    def reset(self) -> None:
+    def replace(self, controls: Controls) -> None:
+        """Put all of `controls` in force, start every count again."""
         with self._lock:
-            self._set(Controls())
+            self._set(controls)
+
+    def reset(self) -> None:
+        self.replace(Controls())
 
     def count(self, operation: str) -> tuple[Controls, int, bool]:
         """The controls for this call, its number, and whether its resource is busy."""
@@ -173,10 +180,12 @@ class ControlDesk:
             busy_update = operation in _UPDATES and self._updates <= self.controls.busy_updates
             return self.controls, self._calls, busy or busy_update
 
-    def within_rate(self, operation: str) -> bool:
-        """Whether the call is within the rate limits. Counts the call."""
+    def within_rate(self, service: str, operation: str, place: tuple[str, str]) -> bool:
+        """Whether the call is within the rate limits of its account and region. Counts the call."""
         with self._lock:
-            return self._rates.admit(operation)
+            if place not in self._rates:
+                self._rates[place] = RateLimits(self.controls.rate_limits)
+            return self._rates[place].admit(service, operation)
 
     def take_update_failure(self, domain_id: str) -> str | None:
         """The FailureReason waiting for this domain's next update; each is used once."""

@@ -6,28 +6,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from moto.core import DEFAULT_ACCOUNT_ID
-
 from .aws_request import AwsRequest
+from .calls import Call
 from .controls import Controls
+from .refusals import Refusal
 
 # Code and HTTP status with which a service reports that IAM denies the call.
-_DENIED = {"ec2": ("UnauthorizedOperation", 403), "iam": ("AccessDenied", 403)}
+_DENIED = {"ec2": ("UnauthorizedOperation", 403), "iam": ("AccessDenied", 403), "sts": ("AccessDenied", 403)}
 _SKEWED = "Signature expired: 20260131T120000Z is now earlier than 20260131T121000Z (20260131T122500Z - 15 min.)"
-PRINCIPAL = f"arn:aws:sts::{DEFAULT_ACCOUNT_ID}:assumed-role/sandbox/ansible"
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """An error answer of AWS, whatever its protocol."""
-
-    code: str
-    message: str
-    status: int = 400
 
 
 def refused_credentials(controls: Controls) -> Refusal | None:
@@ -48,7 +37,7 @@ def denial(controls: Controls, request: AwsRequest) -> Refusal | None:
         if pattern is not None and fnmatchcase(arn, pattern):
             reason = controls.denial_reasons.get(action, f"because no identity-based policy allows the {action} action")
             code, status = _DENIED.get(request.service, ("AccessDeniedException", 400))
-            text = f"User: {PRINCIPAL} is not authorized to perform: {action} on resource: {arn} {reason}"
+            text = f"User: {request.principal} is not authorized to perform: {action} on resource: {arn} {reason}"
             return Refusal(code, text, status)
     return None
 
@@ -73,19 +62,21 @@ def _roles(parameters: Any) -> Iterator[str]:
                 yield from _roles(value)
 
 
-def resource_arn(request: AwsRequest) -> str:
+def resource_arn(request: AwsRequest | Call) -> str:
     """The ARN that IAM evaluates; for SageMaker's lists, any domain."""
     parameters = request.parameters
     if request.service == "iam":
         return str(parameters.get("PolicySourceArn", "*"))
+    if request.service == "sts":
+        return str(parameters.get("RoleArn", "*"))
     if request.service == "ecr":
-        registry = parameters.get("registryId", DEFAULT_ACCOUNT_ID)
+        registry = parameters.get("registryId", request.account)
         return f"arn:aws:ecr:{request.region}:{registry}:repository/{parameters.get('repositoryName', '*')}"
     if request.service != "sagemaker":
         return "*"
     if arn := parameters.get("ResourceArn") or parameters.get("ResourceIdentifier"):
         return str(arn)
-    return f"arn:aws:sagemaker:{request.region}:{DEFAULT_ACCOUNT_ID}:{subject(parameters)}"
+    return f"arn:aws:sagemaker:{request.region}:{request.account}:{subject(parameters)}"
 
 
 def subject(parameters: Mapping[str, Any]) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from .aws_request import AwsRequest
 from .controls import ControlDesk, Controls
-from .denials import Refusal, denial, refused_credentials, subject
+from .denials import denial, refused_credentials, subject
+from .refusals import Refusal, throttled
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class Drop:
 def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | Drop | None:
     """The fault for this call, or None. Counts the calls of SageMaker, whose faults are the most."""
     if not request.is_sagemaker:
-        return _fault_of_any_service(desk.controls, request)
+        return _fault_of_any_service(desk, request)
     controls, call_number, busy = desk.count(request.operation)
     if page := _proxy_page(controls, request):
         return page
-    if not desk.within_rate(request.operation):
-        return Refusal("ThrottlingException", "Rate exceeded")
+    if not _within_rate(desk, request):
+        return throttled(request)
     if refusal := refused_credentials(controls) or denial(controls, request):
         return refusal
     if _is_nth(call_number, controls.drop_every):
@@ -50,8 +51,15 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | 
     return None
 
 
-def _fault_of_any_service(controls: Controls, request: AwsRequest) -> Refusal | ProxyPage | None:
-    return _proxy_page(controls, request) or denial(controls, request)
+def _fault_of_any_service(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | None:
+    controls = desk.controls
+    if page := _proxy_page(controls, request):
+        return page
+    return denial(controls, request) if _within_rate(desk, request) else throttled(request)
+
+
+def _within_rate(desk: ControlDesk, request: AwsRequest) -> bool:
+    return desk.within_rate(request.service, request.operation, (request.account, request.region))
 
 
 def _proxy_page(controls: Controls, request: AwsRequest) -> ProxyPage | None:

@@ -1,52 +1,69 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The front door: every AWS request is logged, delayed, perhaps refused, validated, and then passed to moto."""
+"""The front door: every AWS request is logged, delayed, perhaps refused, validated, and then passed to moto.
+
+moto's account is that of the access key, its region that of the signature.
+"""
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
-from xml.sax.saxutils import escape
 
+from .admission import admitted_account, refused
 from .aws_request import AwsRequest, read_request
-from .calls import Call, CallLog, is_mutating
-from .controls import ControlDesk
-from .denials import Refusal
+from .calls import Call, is_mutating
+from .credentials import Caller
 from .faults import Drop, ProxyPage, next_fault
+from .refusals import Refusal, expired_credentials, invalid_credentials, refuse, refuse_json
+from .state import State
 from .validation import check_request
 
 ARRANGE_HEADER = "X-Sandbox-Arrange"
 """Marks a call with which a test arranges its world: no latency, fault or log. The value is the time of the call."""
 
+_ACCOUNT_FOR_MOTO = "HTTP_X_MOTO_ACCOUNT_ID"
+
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 
 class FrontDoor:
-    def __init__(self, app: WsgiApp, desk: ControlDesk, calls: CallLog) -> None:
+    def __init__(self, app: WsgiApp, state: State) -> None:
         self._app = app
-        self._desk = desk
-        self._calls = calls
+        self._state = state
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             request = read_request(environ)
         except ValueError as error:
-            return _refuse_json(Refusal("SerializationException", str(error)), start_response)
+            return refuse_json(Refusal("SerializationException", str(error)), start_response)
+        caller = self._state.credentials.caller(request.access_key, request.token)
+        if caller is None:
+            return refuse(invalid_credentials(request), request, start_response)
+        request = request.by(caller.account, caller.arn)
+        environ[_ACCOUNT_FOR_MOTO] = admitted_account(request)
         if arrange_time(environ):
             return self._serve(request, environ, start_response)
         call = _call_of(request)
-        self._calls.add(call)
-        due = time.monotonic() + self._desk.controls.latency_ms / 1000
-        fault = next_fault(self._desk, request)
+        self._state.calls.add(call)
+        desk = self._state.desks.at(request.account, request.region)
+        due = time.monotonic() + desk.controls.latency_ms / 1000
+        fault = self._refused_at_the_door(request, caller) or next_fault(desk, request)
         answer = self._meet(fault, request, environ, _recording(call, start_response))
         # The latency includes the time that moto takes.
         time.sleep(max(0.0, due - time.monotonic()))
         call.answered = True
         return answer
+
+    def _refused_at_the_door(self, request: AwsRequest, caller: Caller) -> Refusal | None:
+        if caller.has_expired:
+            return expired_credentials(request)
+        if not self._state.regions.serves(request.account, request.region, request.service):
+            return invalid_credentials(request)
+        return None
 
     def _meet(
         self,
@@ -56,7 +73,7 @@ class FrontDoor:
         start_response: Callable[..., Any],
     ) -> Iterable[bytes]:
         if isinstance(fault, Refusal):
-            return _refuse(fault, request, start_response)
+            return refuse(fault, request, start_response)
         if isinstance(fault, ProxyPage):
             return _show(fault, start_response)
         if isinstance(fault, Drop):
@@ -68,14 +85,17 @@ class FrontDoor:
     def _serve(
         self, request: AwsRequest, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        refusal = check_request(request.operation, dict(request.parameters)) if request.is_sagemaker else None
+        if request.is_sagemaker:
+            refusal = check_request(request.operation, dict(request.parameters))
+        else:
+            refusal = refused(request, self._state)
         if refusal:
-            return _refuse(refusal, request, start_response)
+            return refuse(refusal, request, start_response)
         try:
             return self._app(environ, start_response)
         except NotImplementedError as error:
             lacking = Refusal("NotImplemented", f"The sandbox lacks this: {error}", 501)
-            return _refuse(lacking, request, start_response)
+            return refuse(lacking, request, start_response)
 
 
 def arrange_time(environ: dict[str, Any]) -> float | None:
@@ -92,6 +112,7 @@ def _call_of(request: AwsRequest) -> Call:
         principal=request.access_key,
         parameters=request.parameters,
         mutating=is_mutating(request.operation),
+        account=request.account,
     )
 
 
@@ -106,29 +127,6 @@ def _recording(call: Call, start_response: Callable[..., Any]) -> Callable[..., 
         return start_response(status, headers, exc_info)
 
     return start
-
-
-def _refuse(refusal: Refusal, request: AwsRequest, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Refuse in the protocol that the request came in."""
-    if request.target:
-        return _refuse_json(refusal, start_response)
-    error = f"<Error><Code>{refusal.code}</Code><Message>{escape(refusal.message)}</Message></Error>"
-    is_ec2 = request.service == "ec2"
-    body = f"<Response><Errors>{error}</Errors></Response>" if is_ec2 else f"<ErrorResponse>{error}</ErrorResponse>"
-    headers = [("Content-Type", "text/xml"), ("Content-Length", str(len(body.encode())))]
-    start_response(f"{refusal.status} {refusal.code}", headers)
-    return [body.encode()]
-
-
-def _refuse_json(refusal: Refusal, start_response: Callable[..., Any]) -> Iterable[bytes]:
-    body = json.dumps({"__type": refusal.code, "Message": refusal.message}).encode()
-    headers = [
-        ("Content-Type", "application/x-amz-json-1.1"),
-        ("Content-Length", str(len(body))),
-        ("X-Amzn-Errortype", refusal.code),
-    ]
-    start_response(f"{refusal.status} {refusal.code}", headers)
-    return [body]
 
 
 def _show(page: ProxyPage, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -16,7 +16,7 @@ from moto.iam.exceptions import ValidationError
 from moto.iam.models import IAMBackend, Role
 from moto.iam.responses import IamResponse
 
-from .denials import PRINCIPAL
+from .credentials import PRINCIPAL
 from .iam_policies import evaluate, lets_account_in
 from .validation import check_request
 

@@ -6,7 +6,8 @@
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
 profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
 this package, and moto routes SageMaker to it. IAM, ECR and EC2 are extended likewise
-(iam_and_ecr.py, ecr_creation.py, shared_vpc.py). Everything else, SageMaker's other operations included, stays moto's.
+(iam_and_ecr.py, ecr_creation.py, shared_vpc.py), and so are STS, Organizations and Account for many accounts
+(sts.py, organizations.py, account_regions.py). Everything else, SageMaker's other operations included, stays moto's.
 """
 
 from __future__ import annotations
@@ -23,10 +24,24 @@ from moto.iam.responses import IamResponse
 from moto.sagemaker import urls
 from moto.sagemaker.responses import SageMakerResponse
 
-from . import domains, ecr_creation, iam_and_ecr, lifecycle_configs, sessions, shared_vpc, studio_apps, tags
+from . import (
+    account_regions,
+    domains,
+    ecr_creation,
+    iam_and_ecr,
+    lifecycle_configs,
+    organizations,
+    sessions,
+    shared_vpc,
+    sts,
+    studio_apps,
+    tags,
+)
 from .controls import ControlDesk
 from .front_door import arrange_time
 from .lifecycle import Moment
+from .places import Desks
+from .state import State
 from .studio import Studio, studios
 
 Operation = Callable[[Studio, dict[str, Any], Moment], dict[str, Any]]
@@ -35,7 +50,7 @@ Operation = Callable[[Studio, dict[str, Any], Moment], dict[str, Any]]
 class StudioResponse(SageMakerResponse):
     """moto's answers to SageMaker calls, with Studio's operations added by `install`."""
 
-    desk = ControlDesk()
+    desks = Desks()
     # One operation at a time: each is short, and the real service is atomic per domain.
     _one_at_a_time = threading.Lock()
 
@@ -44,14 +59,18 @@ class StudioResponse(SageMakerResponse):
         request = json.loads(self.body or "{}")
         with self._one_at_a_time:
             studio = studios[self.current_account][self.region]
-            studio.finish_transitions(datetime.now(UTC), self.desk.controls.modified_at_end_of_update)
+            controls = self._desk().controls
+            studio.finish_transitions(datetime.now(UTC), controls.modified_at_end_of_update)
             return ActionResult(operation(studio, request, moment))
 
     def _moment(self) -> Moment:
         arranged = arrange_time(self.normalized_request.environ)
         if arranged is None:
-            return Moment(datetime.now(UTC), self.desk)
+            return Moment(datetime.now(UTC), self._desk())
         return Moment(datetime.fromtimestamp(arranged, UTC), _AT_ONCE)
+
+    def _desk(self) -> ControlDesk:
+        return self.desks.at(self.current_account, self.region)
 
 
 _AT_ONCE = ControlDesk()
@@ -65,9 +84,9 @@ _AT_ONCE.change(
 )
 
 
-def install(desk: ControlDesk) -> None:
+def install(state: State) -> None:
     """Make moto's server, before its first SageMaker request, answer Studio's operations under these controls."""
-    StudioResponse.desk = desk
+    StudioResponse.desks = state.desks
     for operation in (
         *domains.OPERATIONS,
         *studio_apps.OPERATIONS,
@@ -79,12 +98,15 @@ def install(desk: ControlDesk) -> None:
         setattr(StudioResponse, operation.__name__, _answer_for_own(operation))
     urls.url_paths["{0}/$"] = StudioResponse.dispatch
     IamResponse.simulate_principal_policy = lambda response: iam_and_ecr.simulate_principal_policy(
-        response, desk.controls.service_control_policies
+        response, state.desks.at(response.current_account, response.region).controls.service_control_policies
     )
     ECRResponse.get_repository_policy = iam_and_ecr.get_repository_policy
     for ecr_operation in ecr_creation.OPERATIONS:
         setattr(ECRResponse, ecr_operation.__name__, ecr_operation)
-    shared_vpc.install(desk)
+    shared_vpc.install(state.desks)
+    sts.install(state)
+    organizations.install()
+    account_regions.install(state)
 
 
 def _answer(operation: Operation) -> Callable[[StudioResponse], ActionResult]:

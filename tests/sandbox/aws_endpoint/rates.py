@@ -31,13 +31,22 @@ class TokenBucket:
         return admitted
 
 
+DOCUMENTED = {"cloudtrail:LookupEvents": 2.0, "account:ListRegions": 5.0}
+"""AWS's own rates in an account and region. CloudTrail: "limited to two per second, per account, per Region"; Account
+management, quotas: "5 per second, burst to 5 per second"."""
+
+
 class RateLimits:
-    """One bucket for all operations (`*`) and one for each operation that has a limit of its own."""
+    """One bucket for all operations of a service (`*`) and one for each operation that has a limit of its own.
+
+    SageMaker's operations are named alone, those of other services behind their service.
+    """
 
     def __init__(self, limits: dict[str, float]) -> None:
-        self._buckets = {operation: TokenBucket(rate) for operation, rate in limits.items()}
+        self._buckets = {name: TokenBucket(rate) for name, rate in {**DOCUMENTED, **limits}.items()}
 
-    def admit(self, operation: str) -> bool:
+    def admit(self, service: str, operation: str) -> bool:
         """Whether the call is within the limits; it takes a token of each bucket in any case."""
-        buckets = [self._buckets[name] for name in (operation, "*") if name in self._buckets]
-        return all([bucket.admits() for bucket in buckets])
+        prefix = "" if service == "sagemaker" else f"{service}:"
+        names = (f"{prefix}{operation}", f"{prefix}*")
+        return all([self._buckets[name].admits() for name in names if name in self._buckets])

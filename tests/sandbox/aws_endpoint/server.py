@@ -16,12 +16,11 @@ from typing import Any
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import BaseWSGIServer, make_server
 
-from .calls import CallLog
 from .control_api import ControlApi
-from .controls import ControlDesk
 from .front_door import FrontDoor, WsgiApp
 from .moto_studio import install
 from .process import SOCKET
+from .state import State
 
 
 class Handler(MotoRequestHandler):
@@ -51,10 +50,10 @@ class Dispatcher(DomainDispatcherApplication):
 
 
 def build_app() -> WsgiApp:
-    desk, calls = ControlDesk(), CallLog()
-    install(desk)
+    state = State()
+    install(state)
     aws = Dispatcher(create_backend_app)
-    return ControlApi(FrontDoor(aws, desk, calls), desk, calls)
+    return ControlApi(FrontDoor(aws, state), state)
 
 
 def serve(state_file: Path) -> None:

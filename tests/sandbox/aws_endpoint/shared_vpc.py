@@ -15,7 +15,7 @@ from typing import Any
 from moto.core.responses import ActionResult
 from moto.ec2.responses import EC2Response
 
-from .controls import ControlDesk
+from .places import Desks
 
 
 class _OfOwner:
@@ -29,7 +29,7 @@ class _OfOwner:
         return getattr(self._resource, name)
 
 
-def install(desk: ControlDesk) -> None:
+def install(desks: Desks) -> None:
     """Make moto's EC2 follow the control `vpc_owner`."""
     for operation, key, visible in (
         ("describe_subnets", "Subnets", True),
@@ -37,15 +37,15 @@ def install(desk: ControlDesk) -> None:
         ("describe_nat_gateways", "NatGateways", False),
         ("describe_vpc_endpoints", "VpcEndpoints", False),
     ):
-        setattr(EC2Response, operation, _as_participant(getattr(EC2Response, operation), key, visible, desk))
+        setattr(EC2Response, operation, _as_participant(getattr(EC2Response, operation), key, visible, desks))
 
 
 def _as_participant(
-    original: Callable[[EC2Response], ActionResult], key: str, visible: bool, desk: ControlDesk
+    original: Callable[[EC2Response], ActionResult], key: str, visible: bool, desks: Desks
 ) -> Callable[[EC2Response], ActionResult]:
     def answer(response: EC2Response) -> ActionResult:
         result = original(response)
-        owner = desk.controls.vpc_owner
+        owner = desks.at(response.current_account, response.region).controls.vpc_owner
         if not owner:
             return result
         resources = result.result[key] if visible else []

@@ -17,7 +17,7 @@ import botocore.session
 import regex
 from botocore.model import ListShape, MapShape, OperationNotFoundError, ServiceModel, Shape, StringShape, StructureShape
 
-from .denials import Refusal
+from .refusals import Refusal
 
 _JSON_TYPES: dict[str, type | tuple[type, ...]] = {
     "structure": dict,
