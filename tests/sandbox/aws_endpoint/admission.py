@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from . import account_regions, organizations, trust
+from . import account_regions, lookup_events, organizations, trust
 from .aws_request import AwsRequest
 from .refusals import Refusal
 from .state import State
@@ -24,4 +24,6 @@ def refused(request: AwsRequest, state: State) -> Refusal | None:
         return organizations.refusal(request)
     if request.service == "account":
         return account_regions.refusal(request)
+    if request.service == "cloudtrail":
+        return lookup_events.refusal(request)
     return None

@@ -19,7 +19,7 @@ from moto.core import DEFAULT_ACCOUNT_ID
 from .calls import Call
 from .control_api import PREFIX
 from .credentials import access_key_of
-from .front_door import ARRANGE_HEADER
+from .front_door import ARRANGE_HEADER, AUTHOR_HEADER
 from .places import EVERY
 
 ROLE = f"arn:aws:iam::{DEFAULT_ACCOUNT_ID}:role/sandbox-execution"
@@ -44,6 +44,7 @@ class Endpoint:
         self._arranging = _client(url, region, account, "sagemaker")
         self._arranging.meta.events.register("before-call.sagemaker", self._mark_as_arranging)
         self._time_to_arrange = 0.0
+        self._author = ""
 
     def at(self, account: str, region: str | None = None) -> Endpoint:
         return Endpoint(self.url, region or self.region, account)
@@ -131,9 +132,14 @@ class Endpoint:
             StudioLifecycleConfigAppType=app_type,
         )["StudioLifecycleConfigArn"]
 
-    def update(self, operation: str, **request: Any) -> None:
-        """Any change of the world, at once: `update("update_domain", DomainId=...)`."""
-        self._arrange(operation, 0, **request)
+    def update(self, operation: str, *, age: float = 0, by: str = "", **request: Any) -> None:
+        """Any change of the world, at once: `update("update_domain", DomainId=...)`.
+
+        CloudTrail has it as made so many seconds ago, by this principal (ARN).
+        """
+        self._author = by
+        self._arrange(operation, age, **request)
+        self._author = ""
 
     def user_profile(self, domain_id: str, name: str = "ada", role: str | None = None, **user_settings: Any) -> str:
         """A user profile, with its own role if `role` names one; an existing profile of that name stays.
@@ -205,6 +211,8 @@ class Endpoint:
 
     def _mark_as_arranging(self, params: dict[str, Any], **_event: Any) -> None:
         params["headers"][ARRANGE_HEADER] = str(self._time_to_arrange)
+        if self._author:
+            params["headers"][AUTHOR_HEADER] = self._author
 
     def _sandbox(self, method: str, path: str, body: Any = None) -> Any:
         """One call of control_api. ValueError with its explanation if it refuses."""

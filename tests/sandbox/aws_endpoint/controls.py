@@ -91,6 +91,8 @@ class Controls:
     count, too. The operations of other services have its name in front: `organizations:ListAccounts`, `sts:*`."""
     session_seconds: float = 0.0
     """How long the credentials of AssumeRole last; 0 is as long as the caller asks for."""
+    trail_delay_seconds: float = 0.0
+    """How old an event must be before CloudTrail's LookupEvents finds it; AWS: about 5 minutes on average."""
     throttle_every: int = 0
     """Every n-th call is a ThrottlingException."""
     error_every: int = 0

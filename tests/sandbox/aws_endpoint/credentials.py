@@ -46,6 +46,15 @@ _DEFAULT = Caller(
 )
 
 
+def caller_of(arn: str) -> Caller:
+    """The principal of this ARN: a user, or the session of a role."""
+    account, name = arn.split(":")[4], arn.rpartition("/")[2]
+    if ":assumed-role/" not in arn:
+        return Caller(account, arn, f"AIDA{account}NAMED", name)
+    role = arn.split("/")[-2]
+    return Caller(account, arn, f"AROA{account}NAMED:{name}", name, role_arn=f"arn:aws:iam::{account}:role/{role}")
+
+
 def access_key_of(account: str) -> str:
     """The access key of the administrator of an account, who exists in every account."""
     return ACCESS_KEY if account == DEFAULT_ACCOUNT_ID else f"AKIASBX{account}A"

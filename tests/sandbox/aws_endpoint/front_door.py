@@ -11,20 +11,25 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any, NoReturn
 
 from .admission import admitted_account, refused
 from .aws_request import AwsRequest, read_request
 from .calls import Call, is_mutating
-from .credentials import Caller
+from .credentials import Caller, caller_of
 from .faults import Drop, ProxyPage, next_fault
 from .refusals import Refusal, expired_credentials, invalid_credentials, refuse, refuse_json
 from .state import State
+from .trail import SOURCES, Event
 from .validation import check_request
 
+AUTHOR_HEADER = "X-Sandbox-Author"
+"""The principal (ARN) that CloudTrail names for an arranging call; without it, the one who signed it."""
 ARRANGE_HEADER = "X-Sandbox-Arrange"
 """Marks a call with which a test arranges its world: no latency, fault or log. The value is the time of the call."""
 
+_AUTHOR = "HTTP_" + AUTHOR_HEADER.upper().replace("-", "_")
 _ACCOUNT_FOR_MOTO = "HTTP_X_MOTO_ACCOUNT_ID"
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -45,18 +50,50 @@ class FrontDoor:
             return refuse(invalid_credentials(request), request, start_response)
         request = request.by(caller.account, caller.arn)
         environ[_ACCOUNT_FOR_MOTO] = admitted_account(request)
-        if arrange_time(environ):
-            return self._serve(request, environ, start_response)
+        if at := arrange_time(environ):
+            call = replace(_call_of(request), time=at)
+            author = environ.get(_AUTHOR)
+            answer = self._serve(request, environ, _recording(call, start_response))
+            return self._recorded(call, caller_of(author) if author else caller, answer, environ)
         call = _call_of(request)
         self._state.calls.add(call)
         desk = self._state.desks.at(request.account, request.region)
         due = time.monotonic() + desk.controls.latency_ms / 1000
         fault = self._refused_at_the_door(request, caller) or next_fault(desk, request)
-        answer = self._meet(fault, request, environ, _recording(call, start_response))
+        try:
+            answer = self._meet(fault, request, environ, _recording(call, start_response))
+        except ConnectionAbortedError:
+            if call.status is not None:
+                self._recorded(call, caller, [], environ)
+            raise
         # The latency includes the time that moto takes.
         time.sleep(max(0.0, due - time.monotonic()))
         call.answered = True
-        return answer
+        return self._recorded(call, caller, answer, environ)
+
+    def _recorded(
+        self, call: Call, caller: Caller, answer: Iterable[bytes], environ: dict[str, Any]
+    ) -> Iterable[bytes]:
+        """The answer, once the call is in CloudTrail's event history."""
+        if call.service not in SOURCES:
+            return answer
+        body = b"".join(answer)
+        self._state.trail.add(
+            Event(
+                caller=caller,
+                access_key=call.principal,
+                service=call.service,
+                region=call.region,
+                name=call.operation,
+                parameters=call.parameters,
+                read_only=not call.mutating,
+                time=call.time,
+                user_agent=environ.get("HTTP_USER_AGENT", ""),
+                response=body if call.mutating or call.error else b"",
+                error=call.error,
+            )
+        )
+        return [body]
 
     def _refused_at_the_door(self, request: AwsRequest, caller: Caller) -> Refusal | None:
         if caller.has_expired:

@@ -6,8 +6,9 @@
 moto (5.2) has Create/Describe/List/DeleteDomain only, without states, real IDs or pages to speak of, and nothing of
 profiles, spaces, apps and lifecycle configurations. So moto's SageMaker response class is extended by the operations of
 this package, and moto routes SageMaker to it. IAM, ECR and EC2 are extended likewise
-(iam_and_ecr.py, ecr_creation.py, shared_vpc.py), and so are STS, Organizations and Account for many accounts
-(sts.py, organizations.py, account_regions.py). Everything else, SageMaker's other operations included, stays moto's.
+(iam_and_ecr.py, ecr_creation.py, shared_vpc.py), and so are STS, Organizations, Account and CloudTrail for many
+accounts (sts.py, organizations.py, account_regions.py, lookup_events.py). Everything else, SageMaker's other operations
+included, stays moto's.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from . import (
     ecr_creation,
     iam_and_ecr,
     lifecycle_configs,
+    lookup_events,
     organizations,
     sessions,
     shared_vpc,
@@ -107,6 +109,7 @@ def install(state: State) -> None:
     sts.install(state)
     organizations.install()
     account_regions.install(state)
+    lookup_events.install(state)
 
 
 def _answer(operation: Operation) -> Callable[[StudioResponse], ActionResult]:

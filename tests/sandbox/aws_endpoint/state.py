@@ -13,6 +13,7 @@ from .calls import CallLog
 from .credentials import Credentials
 from .enabled_regions import EnabledRegions
 from .places import Desks
+from .trail import Trail
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class State:
     calls: CallLog = field(default_factory=CallLog)
     credentials: Credentials = field(default_factory=Credentials)
     regions: EnabledRegions = field(default_factory=EnabledRegions)
+    trail: Trail = field(default_factory=Trail)
 
     def reset(self) -> None:
         """A healthy, empty, untouched AWS."""
@@ -29,3 +31,4 @@ class State:
         self.calls.clear()
         self.credentials.reset()
         self.regions.reset()
+        self.trail.reset()
