@@ -66,7 +66,7 @@ def test_the_readme_is_short():
 
 def test_the_architecture_names_files_that_exist():
     text = (layout.ROOT / "docs/architecture.md").read_text()
-    paths = re.findall(r"`((?:plugins|playbooks|roles|tests|extensions|molecule)(?:/[\w.]+)*)`", text)
+    paths = re.findall(r"`((?:plugins|playbooks|roles|tests|extensions)(?:/[\w.]+)*)`", text)
     assert [path for path in paths if not (layout.ROOT / path).exists()] == []
 
 
