@@ -367,7 +367,6 @@ botocore_version:
 
 import typing as t
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -378,6 +377,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     desired_domain,
     docker_settings,
@@ -471,7 +471,6 @@ def main() -> None:
     else:
         result = reconciler.absent(params["home_efs_file_system"].capitalize())
     for warning in result.warnings:
-        # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
     values = {"changed": result.changed, "domain": result.after, "diff": result.diff()}
     if result.error:

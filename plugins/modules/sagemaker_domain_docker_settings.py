@@ -21,6 +21,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes.actiongroup_aws
   - mlops.studio_local_mode._domain_selection
   - mlops.studio_local_mode._docker_settings
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 attributes:
   check_mode:
     support: full
@@ -83,6 +85,21 @@ EXAMPLES = r"""
     enable_docker_access: false
   check_mode: true
   diff: true
+
+- name: Enable Docker access in two accounts, in one of them for the domains of one team only
+  mlops.studio_local_mode.sagemaker_domain_docker_settings:
+    all_domains: true
+    enable_docker_access: true
+    targets:
+      - name: production
+        region: eu-west-1
+        role_arn: arn:aws:iam::111122223333:role/studio-local-mode
+      - name: research
+        region: us-east-1
+        role_arn: arn:aws:iam::444455556666:role/studio-local-mode
+        external_id: studio-4711
+        options:
+          domains: [vision-*]
 """
 
 RETURN = r"""
@@ -92,6 +109,21 @@ domains:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The domain's ID.
       returned: always
@@ -168,8 +200,51 @@ domains:
       returned: when this domain failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 previous_docker_settings:
-  description: The settings before the change by domain ID, of the keys that differ. With them, a task restores what this one changed.
+  description:
+    - The settings before the change by domain ID, of the keys that differ. With them, a task restores what this one changed.
+    - With O(targets), each has the key C(target), too.
   returned: unless the task failed before it described any domain
   type: dict
   sample: {d-abcdefghijkl: {enable_docker_access: false}}
@@ -200,37 +275,39 @@ botocore_version:
   sample: 1.43.11
 """
 
+import typing as t
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     docker_settings,
     select,
     update_docker_settings,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets import fleet
 
 _SETTINGS = ("enable_docker_access", "rootless_docker", "vpc_only_trusted_accounts")
+_OPTIONS = update_docker_settings.argument_spec(
+    enable_docker_access={"type": "bool"},
+    rootless_docker={"type": "bool"},
+    vpc_only_trusted_accounts={"type": "list", "elements": "str"},
+)
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=update_docker_settings.argument_spec(
-            enable_docker_access={"type": "bool"},
-            rootless_docker={"type": "bool"},
-            vpc_only_trusted_accounts={"type": "list", "elements": "str"},
-        ),
-        **select.RULES,
-        supports_check_mode=True,
+        argument_spec={**_OPTIONS, **fleet.argument_spec()}, **select.RULES, supports_check_mode=True
     )
-    try:
-        requested = docker_settings.requested_settings(module.params)
-    except docker_settings.SettingsError as error:
-        module.fail_json(msg=str(error), changed=False, domains=[])
-    if not requested:
-        module.fail_json(
-            msg=f"No setting is given: set at least one of {', '.join(_SETTINGS)}.", changed=False, domains=[]
-        )
-    if "rootless_docker" in requested:
-        module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-    update_docker_settings.run(module, lambda current: docker_settings.replaced(current, **requested))
+
+    def desired_of(params: dict[str, t.Any]) -> update_docker_settings.Desired:
+        requested = docker_settings.requested_settings(params)
+        if not requested:
+            raise SettingsError(f"No setting is given: set at least one of {', '.join(_SETTINGS)}.")
+        if "rootless_docker" in requested:
+            module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
+        return lambda current: docker_settings.replaced(current, **requested)
+
+    update_docker_settings.run(module, _OPTIONS, desired_of)
 
 
 if __name__ == "__main__":

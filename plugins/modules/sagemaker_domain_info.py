@@ -19,6 +19,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 options:
   domains:
     description:
@@ -72,6 +74,16 @@ EXAMPLES = r"""
 - name: List the running apps that may have to be restarted to get Docker access
   ansible.builtin.debug:
     msg: "{{ research.domains[0].apps | selectattr('status', 'eq', 'InService') | selectattr('predates_domain_update') | list }}"
+
+- name: Describe the domains of two accounts
+  mlops.studio_local_mode.sagemaker_domain_info:
+    targets:
+      - name: production
+        region: eu-west-1
+        role_arn: arn:aws:iam::111122223333:role/studio-local-mode
+      - name: research
+        region: us-east-1
+        role_arn: arn:aws:iam::444455556666:role/studio-local-mode
 """
 
 RETURN = r"""
@@ -81,6 +93,21 @@ domains:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The domain's ID.
       returned: always
@@ -256,6 +283,47 @@ domains:
           returned: always
           type: bool
           sample: true
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 error:
   description: AWS's error code and message of the first failure that comes from AWS.
   returned: on a failure that comes from AWS
@@ -287,15 +355,26 @@ import typing as t
 from dataclasses import replace
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-    first_failure,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import first_failure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import describe, select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import (
+    Fleet,
+    argument_spec,
+    concurrency_problem,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
+    "domains": {"type": "list", "elements": "str"},
+    "domain_tags": {"type": "dict"},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+    "include_apps": {"type": "bool", "default": False},
+    "concurrency": {"type": "int", "default": 20},
+}
 
 
 def selection_of(params: dict[str, t.Any]) -> DomainSelection:
@@ -303,30 +382,21 @@ def selection_of(params: dict[str, t.Any]) -> DomainSelection:
     return replace(select.requested_domains(params), usable_only=False)
 
 
-def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
-            "domains": {"type": "list", "elements": "str"},
-            "domain_tags": {"type": "dict"},
-            "exclude": {"type": "list", "elements": "str", "default": []},
-            "include_apps": {"type": "bool", "default": False},
-            "concurrency": {"type": "int", "default": 20},
-        },
-        supports_check_mode=True,
-    )
-    if module.params["concurrency"] < 1:
-        module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
-    try:
-        api = SageMakerApi.of(module, module.params["concurrency"])
-        results = describe.gather_domains(api, selection_of(module.params), module.params["include_apps"])
-    except ResourceError as error:
-        module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
-    domains = [describe.as_result(result) for result in results]
+def gather(member: Member) -> Outcome:
+    """Describe the selected domains of one account and region."""
+    results = describe.gather_domains(member.api, selection_of(member.params), member.params["include_apps"])
+    values = {"changed": False, "domains": [describe.as_result(result) for result in results]}
     failed = [f"{result.domain_id}: {result.error}" for result in results if result.error]
-    if failed:
-        message = f"{len(failed)} of {len(results)} domain(s) failed. {' '.join(failed)}"
-        module.fail_json(msg=message, domains=domains, **first_failure(results))
-    module.exit_json(changed=False, domains=domains)
+    if not failed:
+        return Outcome(values)
+    message = f"{len(failed)} of {len(results)} domain(s) failed. {' '.join(failed)}"
+    return Outcome(values, message, first_failure(results))
+
+
+def main() -> None:
+    module = AnsibleAWSModule(argument_spec={**_OPTIONS, **argument_spec()}, supports_check_mode=True)
+    fleet = Fleet.of(module, _OPTIONS, concurrency_problem, {"domains": []}, changes=False)
+    fleet.end(fleet.each(gather))
 
 
 if __name__ == "__main__":

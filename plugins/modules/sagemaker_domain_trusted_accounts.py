@@ -21,6 +21,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes.actiongroup_aws
   - mlops.studio_local_mode._domain_selection
   - mlops.studio_local_mode._docker_settings
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 attributes:
   check_mode:
     support: full
@@ -76,6 +78,13 @@ EXAMPLES = r"""
     domains: [d-abcdefghijkl, production]
     accounts: ['012345678901', '210987654321']
     purge_accounts: true
+
+- name: Trust one more account in every target of the inventory
+  mlops.studio_local_mode.sagemaker_domain_trusted_accounts:
+    all_domains: true
+    accounts: ['012345678901']
+    targets: "{{ studio_targets_result.targets }}"
+    max_failures: 0
 """
 
 RETURN = r"""
@@ -85,6 +94,21 @@ domains:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The domain's ID.
       returned: always
@@ -161,8 +185,51 @@ domains:
       returned: when this domain failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 previous_docker_settings:
-  description: The settings before the change by domain ID, of the keys that differ. With them, a task restores what this one changed.
+  description:
+    - The settings before the change by domain ID, of the keys that differ. With them, a task restores what this one changed.
+    - With O(targets), each has the key C(target), too.
   returned: unless the task failed before it described any domain
   type: dict
   sample: {d-abcdefghijkl: {vpc_only_trusted_accounts: []}}
@@ -193,34 +260,38 @@ botocore_version:
   sample: 1.43.11
 """
 
+import typing as t
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     docker_settings,
     select,
     update_docker_settings,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets import fleet
+
+_OPTIONS = update_docker_settings.argument_spec(
+    accounts={"type": "list", "elements": "str", "required": True},
+    state={"type": "str", "choices": ["present", "absent"], "default": "present"},
+    purge_accounts={"type": "bool", "default": False},
+)
+
+
+def desired_of(params: dict[str, t.Any]) -> update_docker_settings.Desired:
+    """Return the desired settings as a function of the current ones; raise SettingsError for invalid options."""
+    state, purge = params["state"], params["purge_accounts"]
+    if purge and state == "absent":
+        raise SettingsError("purge_accounts is allowed with state=present only.")
+    accounts = docker_settings.validate_accounts(params["accounts"])
+    return lambda current: docker_settings.with_trusted_accounts(current, accounts, state, purge)
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec=update_docker_settings.argument_spec(
-            accounts={"type": "list", "elements": "str", "required": True},
-            state={"type": "str", "choices": ["present", "absent"], "default": "present"},
-            purge_accounts={"type": "bool", "default": False},
-        ),
-        **select.RULES,
-        supports_check_mode=True,
+        argument_spec={**_OPTIONS, **fleet.argument_spec()}, **select.RULES, supports_check_mode=True
     )
-    state, purge = module.params["state"], module.params["purge_accounts"]
-    if purge and state == "absent":
-        module.fail_json(msg="purge_accounts is allowed with state=present only.", changed=False, domains=[])
-    try:
-        accounts = docker_settings.validate_accounts(module.params["accounts"])
-    except docker_settings.SettingsError as error:
-        module.fail_json(msg=str(error), changed=False, domains=[])
-    update_docker_settings.run(
-        module, lambda current: docker_settings.with_trusted_accounts(current, accounts, state, purge)
-    )
+    update_docker_settings.run(module, _OPTIONS, desired_of)
 
 
 if __name__ == "__main__":

@@ -252,7 +252,6 @@ botocore_version:
 
 import typing as t
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import app_result
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
@@ -272,6 +271,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import (
     CLASSIC_APPS,
@@ -345,7 +345,6 @@ def main() -> None:
     results = list_apps(api, domains, selection_of(params))
     reconcile(api, results, params, module.check_mode)
     for warning in app_result.warnings(results, params["owners"]):
-        # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
     selected = [result for result in results if result.selected]
     values: dict[str, t.Any] = {

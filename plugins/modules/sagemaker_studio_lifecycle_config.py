@@ -270,7 +270,6 @@ botocore_version:
 import typing as t
 from pathlib import Path
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -281,6 +280,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
     attachment_result,
@@ -371,7 +371,6 @@ def main() -> None:
             msg=f"{error} Nothing was changed.", changed=False, **lists, **failure_values(aws_error(error))
         )
     for warning in [*result.warnings, *attachment_result.warnings(result.purged, params["state"])]:
-        # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
     changed_targets = [target for target in result.targets if target.result.changed]
     values = {

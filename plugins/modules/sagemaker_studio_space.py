@@ -281,7 +281,6 @@ botocore_version:
 
 import typing as t
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
@@ -292,6 +291,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select as domain_options
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import space_result
@@ -361,7 +361,6 @@ def main() -> None:
     if params["remote_access"] is not None:
         switch_of(api, params, module.check_mode).run(results)
     for warning in space_result.warnings(results):
-        # Not module.warn(): AnsibleAWSModule passes its warnings on in a way that ansible-core 2.19 deprecates.
         warn(warning)
     values: dict[str, t.Any] = {
         "changed": any(result.changed for result in results),

@@ -23,8 +23,9 @@ class TimeLimitExceeded(CallError):
 class Deadline:
     """So many seconds from the first call that is sent: a resource that waits for its turn loses no time."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, option: str = "wait_timeout") -> None:
         self.seconds = seconds
+        self.option = option
         self._ends_at: float | None = None
 
     def start(self) -> None:
@@ -39,8 +40,8 @@ class Deadline:
     def error(self, state: str) -> TimeLimitExceeded:
         """Return the failure; C(state) is the last known state, which completes "it"."""
         return TimeLimitExceeded(
-            f"it {state} after {self.seconds:g} s (wait_timeout {self.seconds:g} s): run this again later, or raise "
-            "wait_timeout"
+            f"it {state} after {self.seconds:g} s ({self.option} {self.seconds:g} s): run this again later, or raise "
+            f"{self.option}"
         )
 
 
@@ -50,13 +51,16 @@ def current_deadline() -> Deadline | None:
 
 
 @contextlib.contextmanager
-def time_limit(seconds: float) -> t.Iterator[Deadline]:
-    """Give the work in this block so many seconds. A block within another one has the deadline of the outer one."""
+def time_limit(seconds: float, option: str = "wait_timeout") -> t.Iterator[Deadline]:
+    """Give the work in this block so many seconds. A block within another one has the deadline of the outer one.
+
+    The deadline of another C(option), that of a target, ends where the work on one of its resources begins.
+    """
     outer = _current.get()
-    if outer is not None:
+    if outer is not None and outer.option == option:
         yield outer
         return
-    deadline = Deadline(seconds)
+    deadline = Deadline(seconds, option)
     token = _current.set(deadline)
     try:
         yield deadline

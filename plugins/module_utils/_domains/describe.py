@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import domain_settings
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, iso_time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected

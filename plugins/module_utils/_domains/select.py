@@ -13,7 +13,6 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible.module_utils.common.warnings import warn
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
@@ -21,6 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     explain,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import selection as pure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
 
@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 # Arguments of AnsibleAWSModule for the options that select domains.
 RULES: dict[str, t.Any] = {
     "mutually_exclusive": [("domains", "all_domains")],
-    "required_one_of": [("domains", "all_domains", "domain_tags")],
+    "required_one_of": [("domains", "all_domains", "domain_tags", "targets")],
 }
 
 

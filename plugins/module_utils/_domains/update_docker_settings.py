@@ -8,17 +8,11 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible.module_utils.common.warnings import warn
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-    first_failure,
-)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import SettingsError, first_failure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import AppLister, apps_to_restart
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.change import change_each
@@ -26,11 +20,15 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings_resource import (
     DockerSettingsResource,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Fleet
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
 
+    Params = t.Dict[str, t.Any]
     Desired = t.Callable[[DockerSettings], DockerSettings]
 
 
@@ -44,32 +42,39 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
     }
 
 
-def run(module: AnsibleAWSModule, desired: Desired) -> None:
-    """Reconcile every selected domain with C(desired), a function of its current settings, and end the module.
+def run(module: AnsibleAWSModule, spec: dict[str, t.Any], desired_of: t.Callable[[Params], Desired]) -> None:
+    """Reconcile every selected domain of every target, and end the module.
 
-    A domain that fails does not stop the others: the module fails at its end with the result of each domain.
+    C(spec) is what argument_spec() returned. C(desired_of) returns a function of a domain's current settings for the
+    options of one target; it raises SettingsError. A domain that fails does not stop the others: the module fails at
+    its end with the result of each domain.
     """
-    problem = select.problem(module.params)
-    if problem:
-        module.fail_json(msg=problem, changed=False, domains=[])
-    wait_policy = WaitPolicy(module.params["wait"], module.params["wait_timeout"])
+
+    def problem(params: Params) -> str | None:
+        try:
+            desired_of(params)
+        except SettingsError as error:
+            return str(error)
+        return select.problem(params)
+
+    fleet = Fleet.of(module, spec, problem, {"domains": []}, select.RULES)
+    fleet.end(fleet.each(lambda member: _update(member, desired_of(member.params))))
+
+
+def _update(member: Member, desired: Desired) -> Outcome:
+    params, api = member.params, member.api
+    wait_policy = WaitPolicy(params["wait"], params["wait_timeout"])
+    lister = AppLister(api)
 
     def update(result: ResourceResult, confirm: t.Callable[[], None]) -> None:
         if not result.error:
             resource = DockerSettingsResource(api, result.domain_id)
-            reconcile(resource, result, desired, wait_policy, module.check_mode, confirm)
-        if module.params["include_apps"]:
+            reconcile(resource, result, desired, wait_policy, member.check_mode, confirm)
+        if params["include_apps"]:
             result.apps = lister.apps_of(result) or []
 
-    try:
-        api = SageMakerApi.of(module, module.params["concurrency"])
-        lister = AppLister(api)
-        results = change_each(api, select.requested_domains(module.params), update)
-    except ResourceError as error:
-        message = f"{error} Nothing was changed."
-        module.fail_json(msg=message, changed=False, domains=[], **failure_values(aws_error(error)))
+    results = change_each(api, select.requested_domains(params), update)
     for warning in [*warnings(results), *filter(None, [lister.warning()])]:
-        # Not module.warn(): AnsibleAWSModule returns its warnings in a way that ansible-core 2.19 deprecates.
         warn(warning)
     values = {
         "changed": any(result.changed for result in results),
@@ -78,10 +83,8 @@ def run(module: AnsibleAWSModule, desired: Desired) -> None:
         "previous_docker_settings": {result.domain_id: previous(result) for result in results if result.changed},
     }
     if any(result.error for result in results):
-        message = failure_message(results, module.check_mode)
-        stop.log(module, message)
-        module.fail_json(msg=message, **values, **first_failure(results))
-    module.exit_json(**values)
+        return Outcome(values, failure_message(results, member.check_mode), first_failure(results))
+    return Outcome(values)
 
 
 def label(result: ResourceResult) -> str:
