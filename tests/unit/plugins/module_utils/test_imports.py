@@ -16,7 +16,16 @@ from tests.sandbox import layout
 COLLECTION = "ansible_collections.mlops.studio_local_mode.plugins.module_utils."
 # In the order of use: a folder imports only itself and those before it in its wing, and the report's.
 REPORT = ["_report"]
-CONTROLLER = ["_aws", "_targets", "_domains", "_domain_changes", "_lifecycle_configs", "_apps", "_spaces", "_prerequisites"]
+CONTROLLER = [
+    "_aws",
+    "_targets",
+    "_domains",
+    "_domain_changes",
+    "_lifecycle_configs",
+    "_apps",
+    "_spaces",
+    "_prerequisites",
+]
 APP = ["_docker", "_docker_repository", "_docker_bundle", "_studio_facts", "_docker_cli", "_studio_checks"]
 MODULE_UTILS = layout.ROOT / "plugins" / "module_utils"
 FILES = sorted(MODULE_UTILS.glob("*/*.py"))

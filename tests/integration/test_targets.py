@@ -1,0 +1,197 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many accounts and regions in one task: what each target gets, and what becomes of those that fail."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sandbox.aws_endpoint.client import Endpoint
+
+MODULE = "sagemaker_domain_docker_settings"
+ENABLE = {"all_domains": True, "enable_docker_access": True}
+
+
+def made(endpoint: Endpoint, accounts, **request) -> list[dict]:
+    """The option `targets` for a new organization's accounts, in eu-west-1."""
+    request = {"accounts": accounts, "domains": 2, **request}
+    return [
+        {"name": account["name"], "region": "eu-west-1", "role_arn": account["role_arn"]}
+        for account in endpoint.organization(**request)["accounts"]
+    ]
+
+
+def changed_domains(endpoint: Endpoint) -> set[tuple[str, str]]:
+    return {(call.account, call.region) for call in endpoint.calls("UpdateDomain")}
+
+
+def by_name(run) -> dict[str, dict]:
+    return {target["name"]: target for target in run["targets"]}
+
+
+@pytest.mark.parametrize("runner", ["ansible"], indirect=True)
+def test_check_do_check_again_do_again(runner, endpoint):
+    targets = made(endpoint, 3, regions=["eu-west-1", "us-east-1"])
+    targets.append({**targets[0], "name": "team-01-us", "region": "us-east-1"})
+    predicted = runner.ok(MODULE, check=True, targets=targets, **ENABLE)
+    assert endpoint.calls("UpdateDomain") == []
+    done = runner.ok(MODULE, targets=targets, **ENABLE)
+    for run in (predicted, done):
+        assert run["changed"]
+        assert [target["changed"] for target in run["targets"]] == [True] * 4
+        assert {(domain["target"], domain["account_id"], domain["region"]) for domain in run["domains"]} == {
+            ("team-01", "111100000001", "eu-west-1"),
+            ("team-02", "111100000002", "eu-west-1"),
+            ("team-03", "111100000003", "eu-west-1"),
+            ("team-01-us", "111100000001", "us-east-1"),
+        }
+        assert {domain["docker_settings"]["enable_docker_access"] for domain in run["domains"]} == {True}
+        assert all(diff["before_header"].startswith("team-0") for diff in run["diff"])
+    assert len(changed_domains(endpoint)) == 4
+    assert len(endpoint.calls("AssumeRole")) == 8
+    targets_of_domains = {
+        domain_id: settings.pop("target") for domain_id, settings in done["previous_docker_settings"].items()
+    }
+    assert targets_of_domains == {domain["domain_id"]: domain["target"] for domain in done["domains"]}
+    assert set(map(str, done["previous_docker_settings"].values())) == {"{'enable_docker_access': False}"}
+    for check in (True, False):
+        assert not runner.ok(MODULE, check=check, targets=targets, **ENABLE)["changed"]
+
+
+def test_options_of_a_target_are_in_place_of_the_tasks(direct, endpoint):
+    targets = made(endpoint, 2)
+    targets[1]["options"] = {"domains": ["studio-2"], "rootless_docker": "true"}
+    run = direct.ok(MODULE, targets=targets, **ENABLE)
+    settings = {(d["target"], d["domain_name"]): d["docker_settings"]["rootless_docker"] for d in run["domains"]}
+    assert settings == {("team-01", "studio-1"): False, ("team-01", "studio-2"): False, ("team-02", "studio-2"): True}
+
+
+def test_the_present_credentials_are_a_target_as_well(direct, endpoint):
+    own = endpoint.domain("own")
+    targets = [*made(endpoint, 1), {"name": "management", "region": "eu-west-1"}]
+    run = direct.ok(MODULE, targets=targets, **ENABLE)
+    assert by_name(run)["management"]["account_id"] == endpoint.account
+    assert own in {domain["domain_id"] for domain in run["domains"] if domain["target"] == "management"}
+    assert len(endpoint.calls("GetCallerIdentity")) == 1
+
+
+def test_a_bad_account_is_one_bad_account(direct, endpoint):
+    targets = made(
+        endpoint,
+        [
+            {},
+            {"role": ""},
+            {"trust": ["arn:aws:iam::999999999999:root"]},
+            {"external_id": "a"},
+            {"regions": {"eu-west-1": "DISABLED"}},
+            {},
+            {},
+        ],
+    )
+    targets[1]["role_arn"] = "arn:aws:iam::111100000002:role/studio-local-mode"
+    endpoint.controls(account="111100000005", disabled_region=True)
+    endpoint.controls(
+        account="111100000006",
+        denied_actions={"sagemaker:ListDomains": "*"},
+        denial_reasons={"sagemaker:ListDomains": "with an explicit deny in a service control policy"},
+    )
+    run = direct.run(MODULE, targets=targets, **ENABLE)
+    assert run.returncode != 0
+    assert run["msg"].startswith("5 of 7 target(s) failed. ")
+    assert {name for name, target in by_name(run).items() if not target["failed"]} == {"team-01", "team-07"}
+    assert {account for account, _region in changed_domains(endpoint)} == {"111100000001", "111100000007"}
+    errors = {name: target["error"] for name, target in by_name(run).items() if target["failed"]}
+    for name in ("team-02", "team-03", "team-04"):
+        assert errors[name].startswith("The role arn:aws:iam::1111000000")
+        assert "external ID" in errors[name]
+        assert by_name(run)[name]["error_code"] == "AccessDenied"
+    assert "service control policy" in errors["team-06"]
+    assert all(f"{name} (1111000000" in run["msg"] for name in errors)
+    assert "Targets with changes: team-01, team-07." in run["msg"]
+
+
+def test_a_slow_target_fails_at_its_own_deadline(direct, endpoint):
+    targets = made(endpoint, 3)
+    endpoint.controls(account="111100000002", latency_ms=15000)
+    run = direct.run(MODULE, targets=targets, target_timeout=5, **ENABLE)
+    assert {name for name, target in by_name(run).items() if target["failed"]} == {"team-02"}
+    assert "target_timeout 5 s" in by_name(run)["team-02"]["error"]
+    assert {account for account, _region in changed_domains(endpoint)} == {"111100000001", "111100000003"}
+
+
+def test_a_throttled_target_does_not_make_the_others_slower(direct, endpoint):
+    targets = made(endpoint, 4, domains=5)
+    endpoint.controls(account="111100000001", rate_limits={"*": 2})
+    run = direct.ok(MODULE, targets=targets, **ENABLE)
+    assert len(run["domains"]) == 20
+    ends = {
+        account: max(call.time for call in endpoint.calls() if call.account == account)
+        for account in (f"11110000000{number}" for number in range(1, 5))
+    }
+    throttled = ends.pop("111100000001")
+    assert max(ends.values()) + 2 < throttled
+
+
+def test_max_failures_ends_the_run_early(direct, endpoint):
+    targets = made(endpoint, [{"role": ""}, *[{}] * 20])
+    targets[0]["role_arn"] = "arn:aws:iam::111100000001:role/studio-local-mode"
+    endpoint.controls(latency_ms=100)
+    run = direct.run(MODULE, targets=targets, max_failures=0, **ENABLE)
+    not_begun = [target for target in run["targets"] if "not started: 1 target(s) failed" in target.get("error", "")]
+    assert 10 <= len(not_begun) < 20
+    assert len(changed_domains(endpoint)) == 20 - len(not_begun)
+    assert f"{len(not_begun)} target(s) not started" in run["msg"]
+
+
+def test_credentials_are_renewed_before_they_end(direct, endpoint):
+    targets = made(endpoint, 2)
+    endpoint.controls(session_seconds=2.0, transition_seconds=4.0)
+    run = direct.ok(MODULE, targets=targets, **ENABLE)
+    assert {domain["status"] for domain in run["domains"]} == {"InService"}
+    assert len(endpoint.calls("AssumeRole")) > 2
+
+
+def test_the_external_id_and_the_name_of_the_session_reach_sts(direct, endpoint):
+    targets = made(endpoint, [{"external_id": "studio-4711"}])
+    targets[0] |= {"external_id": "studio-4711", "session_name": "nightly"}
+    assert direct.ok(MODULE, targets=targets, **ENABLE)["changed"]
+    [call] = endpoint.calls("AssumeRole")
+    assert call.parameters["RoleSessionName"] == "nightly"
+    assert call.parameters["ExternalId"] == "studio-4711"
+
+
+ONE = {"name": "one", "region": "eu-west-1", "role_arn": "arn:aws:iam::111100000001:role/studio-local-mode"}
+
+
+@pytest.mark.parametrize(
+    ("targets", "message"),
+    [
+        ([], "There is no target"),
+        ([ONE, {**ONE, "name": "two"}], "one and two are the same account and region (111100000001, eu-west-1)"),
+        ([ONE, {**ONE, "region": "us-east-1"}], "2 targets have the name 'one'"),
+        (
+            [{**ONE, "account_id": "222200000001"}],
+            "its account is 222200000001, and its role belongs to the account 11",
+        ),
+        ([{"name": "x", "region": "eu-west-1", "account_id": 12345}], "has 5 digits, YAML drops the leading zeros"),
+        ([{**ONE, "role_arn": "studio-local-mode"}], "role_arn is 'studio-local-mode', not an ARN"),
+        ([{**ONE, "region": "Ireland"}], "its region is 'Ireland', not a name such as eu-west-1"),
+        (
+            [{**ONE, "region": "cn-north-1"}],
+            "its role belongs to the partition aws, and its region cn-north-1 to aws-cn",
+        ),
+        ([{**ONE, "options": {"domain": "x"}}], "one: options: domain. Supported parameters include"),
+        ([{**ONE, "options": {"wait_timeout": 0}}], "one: wait_timeout is 0"),
+        ([{**ONE, "options": {"domains": []}}], "one: No domain is selected"),
+        ([{"name": "own", "region": "eu-west-1", "account_id": "222200000001"}], "the present credentials belong to"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_changed(direct, endpoint, targets, message):
+    made(endpoint, 1)
+    text = direct.fails(MODULE, targets=targets, **ENABLE)
+    assert message in text
+    assert text.endswith("Nothing was changed.")
+    assert endpoint.mutating_calls() == []
+    assert endpoint.calls("AssumeRole") == []
