@@ -106,11 +106,11 @@ def workflows() -> None:
     run("zizmor", "--offline", "--quiet", "--pedantic", ".")
 
 
-def iam_templates() -> None:
-    """cfn-lint accepts the template of the IAM policies, and Terraform, if installed, the format of the module."""
-    run("cfn-lint", "docs/iam/templates/cloudformation.json")
+def aws_templates() -> None:
+    """cfn-lint accepts the templates of CloudFormation, and Terraform, if installed, the format of the modules."""
+    run("cfn-lint", "docs/iam/templates/cloudformation.json", "docs/drift/templates/cloudformation.yml")
     if shutil.which("terraform"):
-        run("terraform", "fmt", "-check", "-diff", "docs/iam/templates")
+        run("terraform", "fmt", "-check", "-diff", "-recursive", "docs")
 
 
 def plugin_docs() -> None:
@@ -192,7 +192,7 @@ CHECKS: tuple[Callable[[], None], ...] = (
     spelling,
     yaml_files,
     workflows,
-    iam_templates,
+    aws_templates,
     plugin_docs,
     site,
     galaxy_importer,

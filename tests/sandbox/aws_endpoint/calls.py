@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-_READING = ("Describe", "List", "Get", "Search", "Head", "BatchGet", "BatchDescribe", "Simulate", "Query")
+_READING = ("Describe", "List", "Lookup", "Get", "Search", "Head", "BatchGet", "BatchDescribe", "Simulate", "Query")
 
 
 @dataclass
