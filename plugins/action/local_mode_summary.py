@@ -1,31 +1,27 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Print the summary of a playbook on local mode as plain text."""
+"""Gather the outcome of a playbook on local mode: its artifacts, the text of its summary, and why it fails."""
 
 from __future__ import annotations
 
 import typing as t
 
 from ansible.plugins.action import ActionBase
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import outcome
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (
     AppRun,
     DomainsRun,
     summary,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.printer import print_lines
 
 _SPEC: dict[str, dict[str, t.Any]] = {
-    "domains": {"type": "list", "elements": "dict", "default": []},
-    "restarts": {"type": "list", "elements": "dict", "default": []},
     "restart_variable": {"type": "str", "default": ""},
-    "lifecycle_config": {"type": "dict", "default": {}},
     "apps_to_restart": {"type": "dict", "default": {}},
-    "remote_access": {"type": "dict", "default": {}},
-    "unreachable_apps": {"type": "list", "elements": "str", "default": []},
-    "prerequisites": {"type": "dict", "default": {}},
-    "apps": {"type": "list", "elements": "str", "default": []},
+    "fail_on_drift": {"type": "bool", "default": False},
+    "prerequisites_required": {"type": "bool", "default": False},
 }
+Variables = t.Mapping[str, t.Any]
 
 
 class ActionModule(ActionBase):
@@ -38,29 +34,56 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         _validation, options = self.validate_argument_spec(_SPEC)
+        # One read of the variables in Python takes a tenth of the time that templates in a playbook take.
+        local = variables["hostvars"]["localhost"]
+        unreachable = list(variables["groups"].get("studio_apps_unreachable", []))
+        apps = [_app(host, variables) for host in _app_names(variables)]
+        prerequisites = _prerequisites(local, apps, variables)
         run = DomainsRun(
-            options["domains"],
-            options["restarts"],
-            options["lifecycle_config"],
+            local.get("domain_docker_access_report") or (),
+            (local.get("domain_docker_access_restarts") or {}).get("results") or (),
+            local.get("domain_docker_access_lifecycle_config_result") or {},
             options["apps_to_restart"],
             options["restart_variable"],
             in_awx="awx_job_id" in variables or "tower_job_id" in variables,
-            remote_access=options["remote_access"],
-            unreachable=[variables["hostvars"][host] for host in options["unreachable_apps"]],
+            remote_access=local.get("domain_docker_access_remote_access_result") or {},
+            unreachable=[variables["hostvars"][host] for host in unreachable],
         )
-        apps = [_app(host, variables) for host in options["apps"]]
-        lines = summary(run, options["prerequisites"], apps, self._task.check_mode)
-        # Callbacks quote or wrap a result's text; the display does not.
-        print_lines(self._display, lines)
-        return {**result, "changed": False, "lines": lines}
+        failures = [
+            *(str(local.get(f"{name}_failure") or "").strip() for name in ("domain", "remote_access", "restart")),
+            *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
+            *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
+        ]
+        artifacts = outcome.artifacts(apps, unreachable)
+        return {
+            **result,
+            "changed": False,
+            "lines": summary(run, prerequisites, apps, self._task.check_mode),
+            "failures": [failure for failure in failures if failure],
+            # Each slice of a job in AWX has those of its own apps. A failed task would lose them.
+            **({"ansible_stats": {"data": artifacts, "per_host": False, "aggregate": False}} if artifacts else {}),
+        }
 
 
-def _app(host: str, variables: dict[str, t.Any]) -> AppRun:
+def _app_names(variables: Variables) -> list[str]:
+    """Return the apps of the play. One that has failed or that was not reachable is no host of it any more."""
+    of_play = set(variables["ansible_play_hosts_all"])
+    left_alone = set(variables["groups"].get("studio_apps_of_other_domains", []))
+    return [host for host in variables["groups"].get("studio_apps", []) if host in of_play - left_alone]
+
+
+def _app(host: str, variables: Variables) -> AppRun:
     hostvars = variables["hostvars"][host]
     return AppRun(
         host=host,
         failed=host not in variables["ansible_play_hosts"],
-        installation=hostvars.get("docker_cli_result", {}),
-        inspection=hostvars.get("local_mode_check_result", {}),
-        findings=hostvars.get("local_mode_check_report", []),
+        installation=hostvars.get("docker_cli_result") or {},
+        inspection=hostvars.get("local_mode_check_result") or {},
+        findings=hostvars.get("local_mode_check_report") or (),
     )
+
+
+def _prerequisites(local: Variables, apps: t.Sequence[AppRun], variables: Variables) -> Variables:
+    """Return what was found for all hosts at once; with a limit, localhost does not have it."""
+    hosts = [local, *(variables["hostvars"][app.host] for app in apps)]
+    return next((host["domain_prerequisites"] for host in hosts if "domain_prerequisites" in host), {})

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: local_mode_summary
-short_description: Print the summary of a playbook on local mode
+short_description: Gather the outcome of a playbook on local mode
 version_added: 0.1.0
 description:
-  - Prints the results for domains and apps, and the next step for each, as plain text.
-  - The playbooks of this collection end with it.
+  - Returns the summary of a playbook, which has the results for domains and apps and the next step for each, and the reasons to fail.
+  - Passes the outcome of the apps to AWX as artifacts, as M(ansible.builtin.set_stats) does.
+  - The playbooks of this collection end with it, and with M(mlops.studio_local_mode.show_report), which prints the summary and fails.
+  - 'It reads what the roles leave: of C(localhost) the facts C(domain_docker_access_report), C(domain_docker_access_restarts),
+    C(domain_docker_access_lifecycle_config_result) and C(domain_docker_access_remote_access_result); of the apps C(docker_cli_result),
+    C(local_mode_check_result) and C(local_mode_check_report). C(domain_prerequisites) is the result of
+    M(mlops.studio_local_mode.sagemaker_domain_prerequisites_info).'
 attributes:
   action:
     description: This is an action plugin that runs on the controller.
@@ -30,62 +35,31 @@ attributes:
     details:
       - This action does not modify state.
 options:
-  domains:
-    description:
-      - The fact C(domain_docker_access_report) of the role P(mlops.studio_local_mode.domain_docker_access#role).
-    type: list
-    elements: dict
-    default: []
-  restarts:
-    description:
-      - The results of M(mlops.studio_local_mode.sagemaker_studio_app) in a loop.
-    type: list
-    elements: dict
-    default: []
   restart_variable:
     description:
       - The variable with which the playbook itself restarts apps. The summary names it where apps need a restart.
     type: str
     default: ''
-  lifecycle_config:
-    description:
-      - The result of M(mlops.studio_local_mode.sagemaker_studio_lifecycle_config).
-    type: dict
-    default: {}
   apps_to_restart:
     description:
       - The apps that an earlier job of an AWX workflow named, as lists by domain ID.
     type: dict
     default: {}
-  remote_access:
+  fail_on_drift:
     description:
-      - The result of M(mlops.studio_local_mode.sagemaker_studio_space).
-    type: dict
-    default: {}
-  unreachable_apps:
+      - Whether a domain that does not have the requested settings is a reason to fail in check mode.
+    type: bool
+    default: false
+  prerequisites_required:
     description:
-      - The inventory names of the spaces that Ansible cannot reach, from the inventory P(mlops.studio_local_mode.studio_spaces#inventory).
-      - Of each, the action reads C(studio_unreachable_because) and C(studio_domain_id). If O(domains) has some, spaces of other domains are left out.
-    type: list
-    elements: str
-    default: []
-  prerequisites:
-    description:
-      - The result of M(mlops.studio_local_mode.sagemaker_domain_prerequisites_info).
-    type: dict
-    default: {}
-  apps:
-    description:
-      - The inventory names of the Studio apps.
-      - Of each app, the action reads the variables C(docker_cli_result), C(local_mode_check_result) and C(local_mode_check_report). An app that is not
-        in C(ansible_play_hosts) has failed.
-    type: list
-    elements: str
-    default: []
+      - Whether a prerequisite that could not be checked is a reason to fail. One that is not met always is.
+    type: bool
+    default: false
 notes:
-  - In a job of AWX, which has the variable C(awx_job_id), the summary names the form's question instead of a command.
-  - With a callback that prints JSON, such as P(ansible.posix.json#callback), the text is only in the result.
+  - The apps are the hosts of the play in the inventory's group C(studio_apps). An app that is not in C(ansible_play_hosts) has failed.
+  - In a job of AWX, which has the variable C(awx_job_id), the summary names templates and the questions of their forms instead of commands.
 seealso:
+  - module: mlops.studio_local_mode.show_report
   - plugin: mlops.studio_local_mode.local_mode_report_text
     plugin_type: filter
 author:
@@ -93,21 +67,23 @@ author:
 """
 
 EXAMPLES = r"""
-- name: Summarize a change of domains
+- name: Gather the outcome
   mlops.studio_local_mode.local_mode_summary:
-    domains: "{{ domain_docker_access_report }}"
-    restarts: "{{ domain_docker_access_restarts.results | default([]) }}"
     restart_variable: restart_apps=true
-
-- name: Summarize the apps
-  mlops.studio_local_mode.local_mode_summary:
-    apps: "{{ groups['studio_apps'] }}"
+  register: outcome
   run_once: true
 
-- name: Summarize a check of AWS prerequisites
+- name: Summary
+  mlops.studio_local_mode.show_report:
+    lines: "{{ outcome.lines }}"
+    failures: "{{ outcome.failures }}"
+  run_once: true
+
+- name: Gather the outcome of an audit
   mlops.studio_local_mode.local_mode_summary:
-    prerequisites: "{{ prerequisites }}"
-  register: summary
+    fail_on_drift: true
+  check_mode: true
+  register: audit
 """
 
 RETURN = r"""
@@ -119,4 +95,10 @@ lines:
   sample:
     - Domains
     - '  research (d-abcdefghijkl): changed'
+failures:
+  description: Why the playbook fails. It is empty if it does not.
+  returned: success
+  type: list
+  elements: str
+  sample: ['Drift: 1 of 3 domains does not have the requested settings: research.']
 """

@@ -134,7 +134,7 @@ def test_drift_fails_the_job_of_its_own_template(controller, endpoint, aws, doma
     options = {"environment": aws, "arguments": "--check --diff"}
     audit = controller.launch(ENABLE, extra_vars, **options)
     assert audit.status == "failed"
-    assert "Drift: 1 of 1 domain(s) do not have the requested settings: research." in audit.messages
+    assert "Drift: 1 of 1 domain does not have the requested settings: research." in audit.messages
     assert endpoint.mutating_calls() == []
     endpoint.boto3().update_domain(
         DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}

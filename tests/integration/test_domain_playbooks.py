@@ -77,7 +77,7 @@ def test_a_bad_domain_fails_after_the_others_are_done_and_restarted(endpoint, pl
     assert f"bad ({bad}): FAILED" in summary
     assert f"good ({good}): changed" in summary
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in summary
-    last = summary[summary.index("TASK [Fail with the reasons]") :]
+    last = summary[summary.index("\nfatal: [") :]
     assert f"bad ({bad}): it is Delete_Failed" in last
     assert docker_access(endpoint, good) == "ENABLED"
 
@@ -107,7 +107,7 @@ def test_a_bad_domain_does_not_keep_the_others_from_trusted_accounts(endpoint, p
     good = endpoint.domain("good", {"EnableDockerAccess": "ENABLED"})
     code, output = playbook("trusted_accounts", domain_docker_access_domains="bad, good", **ACCOUNTS)
     assert code != 0
-    assert "bad (" in output[output.index("TASK [Fail with the reasons]") :]
+    assert "bad (" in output[output.index("\nfatal: [") :]
     settings = endpoint.boto3().describe_domain(DomainId=good)["DomainSettings"]["DockerSettings"]
     assert settings["VpcOnlyTrustedAccounts"] == ["012345678901"]
 

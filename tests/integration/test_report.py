@@ -156,7 +156,7 @@ def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     assert f"research ({domain_id}): changed" in text
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in text
     assert "NOT RESTARTED: JupyterLab default of space bob-jupyterlab" in text
-    assert "No capacity." in output[output.index("TASK [Fail with the reasons") :]
+    assert "No capacity." in output[output.index("\nfatal: [") :]
 
 
 def test_a_run_limited_to_one_app_says_why_that_one_failed(check):
