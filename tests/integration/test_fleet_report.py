@@ -181,7 +181,7 @@ def test_s3_and_the_webhook_get_the_report_and_no_log_has_the_url(endpoint, flee
     ("variables", "says"),
     [
         ({"report_path": "s3://bucket.html"}, "is no s3://BUCKET/KEY"),
-        ({"report_fail_on": "always"}, "value of fail_on must be one of: failed, warning, never"),
+        ({"report_fail_on": "always"}, "value of report_fail_on must be one of: failed, warning, never"),
         ({"report_compare_to": "galaxy.yml"}, "is not a report in JSON or HTML"),
     ],
 )
