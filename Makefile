@@ -12,13 +12,13 @@ export PATH := $(BIN):$(PATH)
 # The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image integration awx-test report-test report-picture molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
 
 # These start the sandbox: while pip installs .venv, apt installs what the sandbox needs.
-demo test sandbox-tests every-image integration awx-test molecule end-to-end up: export FOR_SANDBOX := 1
+demo test sandbox-tests every-image demo-test integration awx-test molecule end-to-end up: export FOR_SANDBOX := 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,11 @@ sandbox-tests: $(VENV)/installed ## Test the sandbox itself
 every-image: $(VENV)/installed ## Test the lifecycle configuration and an SDK job in every Studio image
 	python -m tests.sandbox up
 	pytest tests/integration/test_lifecycle_config.py --every-image
+
+# Its machine has no network, so that all that the sandbox fetches must be there.
+demo-test: $(VENV)/installed ## Test that make demo and make clean leave the machine alone; it removes the sandbox
+	python -m tests.sandbox up
+	pytest -p no:cacheprovider tests/demo
 
 # Many of the tests wait for a domain, so that there are more processes than cores.
 integration: $(VENV)/installed ## Test the modules, roles and playbooks against the sandbox
