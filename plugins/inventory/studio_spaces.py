@@ -174,25 +174,19 @@ cache_connection: ~/.cache/studio_spaces
 cache_timeout: 300
 """
 
-import re
 import typing as t
-from pathlib import Path
-
-try:
-    from botocore.config import Config
-    from botocore.exceptions import BotoCoreError, ClientError
-except ImportError:
-    pass  # AWSInventoryBase reports the missing library.
 
 from ansible.errors import AnsibleParserError
 from ansible.template import trust_as_template
-from ansible_collections.amazon.aws.plugins.plugin_utils.inventory import AWSInventoryBase
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain, is_denied
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.proxy_pages import refuse_pages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces import filters, host_names
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory.source import (
+    AWS_ERRORS,
+    CONCURRENCY,
+    InventorySource,
+    without_blanks,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.gather import Request, read_region
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region, Space
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection, listed
@@ -201,47 +195,17 @@ REACHABLE = "studio_apps"
 UNREACHABLE = "studio_apps_unreachable"
 # SageMaker Distribution has this user, and no Python but this one.
 GROUP_VARIABLES = {"ansible_user": "sagemaker-user", "ansible_python_interpreter": "/opt/conda/bin/python3"}
-# No template can be in such a text. AWX and ansible-inventory show it as it is, and any other as __ansible_unsafe.
-_PLAIN = re.compile(r"[A-Za-z0-9:/._+-]*")
-_OURS = re.compile(rb"^plugin\s*:\s*['\"]?mlops\.studio_local_mode\.studio_spaces\b", re.MULTILINE)
-_CONCURRENCY = 10
-_SECONDS_TO_CONNECT = 10
-_SECONDS_TO_ANSWER = 30
 
 
-class InventoryModule(AWSInventoryBase):
-    """The texts of the host variables are not trusted, so that Ansible never evaluates a template in them."""
+class InventoryModule(InventorySource):
+    """The spaces of SageMaker Studio as hosts."""
 
     NAME = "mlops.studio_local_mode.studio_spaces"
     INVENTORY_FILE_SUFFIXES = ("studio_spaces.yml", "studio_spaces.yaml")
 
-    class TemplatedOptions(AWSInventoryBase.TemplatedOptions):
-        """Conditions of filters are no templates; what selects domains may be one."""
-
-        TEMPLATABLE_OPTIONS = (
-            *(name for name in AWSInventoryBase.TemplatedOptions.TEMPLATABLE_OPTIONS if name != "filters"),
-            "assume_role_external_id",
-            "domains",
-            "owners",
-        )
-
-        def get(self, *args: t.Any) -> t.Any:
-            """Not as in amazon.aws 10, whose call is deprecated since ansible-core 2.19."""
-            value = self.original_options.get(*args)
-            return self.templar.template(value) if value and args[0] in self.TEMPLATABLE_OPTIONS else value
-
-    def verify_file(self, path: str) -> bool:
-        if super().verify_file(path):
-            return True
-        if not path.endswith(self.INVENTORY_FILE_SUFFIXES) and Path(path).is_file():
-            with Path(path).open("rb") as file:
-                if _OURS.search(file.read(65536)):
-                    self.warn(f"{path}: rename it, its name must end in {' or '.join(self.INVENTORY_FILE_SUFFIXES)}.")
-        return False
-
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
         super().parse(inventory, loader, path, cache=cache)
-        conditions = filters.parse(self.get_option("filters"))
+        self.check_filters()
         request = self._request()
         was_cached, cached = self.get_cached_result(path, cache)
         if not was_cached or cached.get("request") != repr(request):
@@ -249,23 +213,19 @@ class InventoryModule(AWSInventoryBase):
             cached = {"request": repr(request), "regions": self._read(request)}
         regions = [Region(name, answers) for name, answers in cached["regions"].items()]
         self._refuse_unknown_domains(request, regions)
-        self._populate([space for region in regions for space in region.selected(request.selection)], conditions)
+        self._populate([space for region in regions for space in region.selected(request.selection)])
         # A region without permissions is not forgotten until the cache expires.
         if not was_cached and len(regions) == len(request.regions):
             self.update_cached_result(path, False, cached)
 
-    def _set_frozen_credentials(self) -> None:
-        """Assume no role yet: answers out of the cache need none."""
-
     def _request(self) -> Request:
-        # An environment variable without a value is a list with an empty text.
-        regions = _without_blanks(self.get_option("regions")) or [self.region]
+        regions = without_blanks(self.get_option("regions")) or [self.region]
         if not regions[0]:
             raise AnsibleParserError(
                 "No AWS region: set regions in the inventory file, or the variable AWS_REGION or AWS_DEFAULT_REGION."
             )
         selection = Selection(
-            _without_blanks(self.get_option("domains")),
+            without_blanks(self.get_option("domains")),
             {str(key): str(value) for key, value in self.get_option("domain_tags").items()},
             self.get_option("app_types"),
             self.get_option("owners"),
@@ -274,28 +234,14 @@ class InventoryModule(AWSInventoryBase):
 
     def _read(self, request: Request) -> dict[str, t.Any]:
         """Return the answers by region. A region without permissions is left out if strict_permissions is false."""
-        if self.get_option("assume_role_arn"):
-            self._assume_role(self.get_option("assume_role_arn"), request.regions[0])
-        config = Config(
-            retries={"total_max_attempts": 1},
-            max_pool_connections=_CONCURRENCY,
-            connect_timeout=_SECONDS_TO_CONNECT,
-            read_timeout=_SECONDS_TO_ANSWER,
-        )
-        apis = [
-            SageMakerApi(
-                RateLimitedClient(refuse_pages(self.client("sagemaker", region=region, config=config)), _CONCURRENCY),
-                region,
-                _CONCURRENCY,
-            )
-            for region in request.regions
-        ]
+        self.assume_own_role(request.regions[0], "ansible-studio-spaces")
+        apis = [SageMakerApi(self.connect("sagemaker", region), region, CONCURRENCY) for region in request.regions]
         timeout = self.get_option("wait_timeout")
 
         def read(api: SageMakerApi) -> dict[str, t.Any] | Exception:
             try:
                 return read_region(api, request, timeout)
-            except (ClientError, BotoCoreError) as error:
+            except AWS_ERRORS as error:
                 return error
 
         answers = dict(zip(request.regions, run_concurrently(read, apis)))
@@ -315,23 +261,6 @@ class InventoryModule(AWSInventoryBase):
             ) from error
         self.warn(message)
 
-    def _assume_role(self, arn: str, region: str) -> None:
-        external_id = self.get_option("assume_role_external_id")
-        request = {"RoleArn": arn, "RoleSessionName": "ansible-studio-spaces"}
-        try:
-            answer = self.client("sts", region=region).assume_role(
-                **request, **({"ExternalId": external_id} if external_id else {})
-            )
-        except (ClientError, BotoCoreError) as error:
-            raise AnsibleParserError(explain(error, region, "sts")) from error
-        credentials = answer["Credentials"]
-        self._frozen_credentials = {
-            "profile_name": None,
-            "aws_access_key_id": credentials["AccessKeyId"],
-            "aws_secret_access_key": credentials["SecretAccessKey"],
-            "aws_session_token": credentials["SessionToken"],
-        }
-
     def _refuse_unknown_domains(self, request: Request, regions: t.Sequence[Region]) -> None:
         domains = [domain for region in regions for domain in region.domains]
         unknown = request.selection.unknown_domains(domains)
@@ -343,57 +272,11 @@ class InventoryModule(AWSInventoryBase):
                 f"pattern. The domains of {', '.join(region.name for region in regions)}: {listed(domains)}.{unlisted}"
             )
 
-    def _populate(self, spaces: t.Sequence[Space], conditions: t.Sequence[tuple[str, t.Any]]) -> None:
+    def _populate(self, spaces: t.Sequence[Space]) -> None:
         for group in (REACHABLE, *([UNREACHABLE] if self.get_option("include_unreachable") else [])):
             self.inventory.add_group(group)
         for name, value in GROUP_VARIABLES.items():
             self.inventory.set_variable(REACHABLE, name, trust_as_template(value))
-        hosts = [(self._host_name(space), space) for space in spaces]
-        hosts = [(name, space) for name, space in hosts if self._is_accepted(name, space, conditions)]
-        suffixes = [
-            (space.domain["DomainId"], f"{space.summary['SpaceName']}.{space.domain['DomainId']}")
-            for _n, space in hosts
-        ]
-        names = host_names.distinct_names([name for name, _space in hosts], suffixes, self.inventory.hosts)
-        for name, (_name, space) in zip(names, hosts):
+        for name, space in self.named(spaces):
             if not space.obstacles or self.get_option("include_unreachable"):
-                self._add(name, space)
-
-    def _host_name(self, space: Space) -> str:
-        variables = space.variables()
-        for expression in self.get_option("hostnames"):
-            try:
-                name = self._compose(expression, variables)
-            except Exception as error:
-                if self.get_option("strict"):
-                    raise AnsibleParserError(f"hostnames: {expression!r} for {space.arn}: {error}") from error
-                continue
-            if name and host_names.valid_name(str(name)):
-                return host_names.valid_name(str(name))
-        return host_names.valid_name(space.arn.rpartition(":")[2])
-
-    def _is_accepted(self, name: str, space: Space, conditions: t.Sequence[tuple[str, t.Any]]) -> bool:
-        extra = self._vars if self.get_option("use_extra_vars") else {}
-        self.templar.available_variables = {**space.variables(), "inventory_hostname": name, **extra}
-
-        def is_true(condition: str) -> bool:
-            try:
-                return bool(self.templar.evaluate_conditional(condition))
-            except Exception as error:
-                raise AnsibleParserError(f"filters: {condition!r} for {name}: {error}") from error
-
-        return filters.accepts(conditions, is_true)
-
-    def _add(self, name: str, space: Space) -> None:
-        variables, strict = space.variables(), self.get_option("strict")
-        self.inventory.add_host(name, group=UNREACHABLE if space.obstacles else REACHABLE)
-        for variable, value in variables.items():
-            is_plain = isinstance(value, str) and _PLAIN.fullmatch(value)
-            self.inventory.set_variable(name, variable, trust_as_template(value) if is_plain else value)
-        self._set_composite_vars(self.get_option("compose"), variables, name, strict=strict)
-        self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict)
-        self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict)
-
-
-def _without_blanks(texts: t.Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(text.strip() for text in texts if text.strip()))
+                self.add(name, UNREACHABLE if space.obstacles else REACHABLE, space)

@@ -11,13 +11,12 @@ from collections import Counter
 from dataclasses import dataclass
 
 import pytest
-import yaml
-from ansible.inventory.manager import InventoryManager
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar, trust_as_template
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 
 from tests import iam_policies
+from tests.integration.inventories import Inventory, Parser
 from tests.sandbox.aws_endpoint.client import Endpoint
 
 PLUGIN = "mlops.studio_local_mode.studio_spaces"
@@ -26,35 +25,20 @@ LISTS = {"ListDomains": 1, "ListSpaces": 1, "ListApps": 1}
 
 
 @dataclass
-class Inventory:
-    manager: InventoryManager
-    warnings: str
-
-    @property
-    def groups(self):
-        return {name: sorted(hosts) for name, hosts in self.manager.get_groups_dict().items()}
-
+class Spaces(Inventory):
     @property
     def reachable(self):
         return self.groups.get("studio_apps")
-
-    def variables(self, host):
-        return self.manager.get_host(host).vars
 
 
 @pytest.fixture
 def inventory(endpoint, tmp_path, monkeypatch, capfd):
     """Parse an inventory file with these options in this process; a failure of the plugin is in its warnings."""
-    for name, value in endpoint.environment().items():
-        monkeypatch.setenv(name, value)
+    parser = Parser(endpoint, tmp_path, monkeypatch, capfd)
 
     def parse(name="studio_spaces.yml", *, refresh=False, **options):
-        path = tmp_path / name
-        path.write_text(yaml.safe_dump({"plugin": PLUGIN, **options}))
-        loader = DataLoader()
-        capfd.readouterr()
-        manager = InventoryManager(loader, [str(path)], cache=not refresh)
-        return Inventory(manager, " ".join(capfd.readouterr().err.split()))
+        found = parser.parse((name, {"plugin": PLUGIN, **options}), refresh=refresh)
+        return Spaces(found.manager, found.warnings)
 
     return parse
 

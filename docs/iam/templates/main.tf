@@ -464,6 +464,55 @@ output "stage_docker_debs_to_s3_arn" {
   value = aws_iam_policy.stage_docker_debs_to_s3.arn
 }
 
+resource "aws_iam_policy" "studio_accounts" {
+  name   = "studio-local-mode-studio-accounts"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "ListAccounts",
+        "Effect": "Allow",
+        "Action": [
+          "organizations:ListAccountsForParent",
+          "organizations:ListOrganizationalUnitsForParent",
+          "organizations:ListRoots"
+        ],
+        "Resource": "*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "studio_accounts_arn" {
+  value = aws_iam_policy.studio_accounts.arn
+}
+
+resource "aws_iam_policy" "studio_accounts_details" {
+  name   = "studio-local-mode-studio-accounts-details"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "ReadTagsAndRegionsOfAccounts",
+        "Effect": "Allow",
+        "Action": [
+          "account:ListRegions",
+          "organizations:ListTagsForResource"
+        ],
+        "Resource": "*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "studio_accounts_details_arn" {
+  value = aws_iam_policy.studio_accounts_details.arn
+}
+
 resource "aws_iam_policy" "studio_spaces" {
   name   = "studio-local-mode-studio-spaces"
   policy = <<-JSON

@@ -21,11 +21,13 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retri
 
 _READS = ("describe_", "get_", "list_", "lookup_", "simulate_")
 
-# The rates that AWS publishes, in calls a second ("SageMaker endpoints and quotas"; API reference of LookupEvents).
+# The rates that AWS publishes, in calls a second ("SageMaker endpoints and quotas"; API reference of LookupEvents;
+# "Quotas for AWS Account Management").
 _PUBLISHED_RATES = {
     "create_studio_lifecycle_config": 1,
     "delete_studio_lifecycle_config": 1,
     "describe_studio_lifecycle_config": 5,
+    "list_regions": 5,
     "list_studio_lifecycle_configs": 2,
     "lookup_events": 2,
 }

@@ -55,7 +55,7 @@ def explain_refused_credentials(code: str, text: str, region: str | None) -> str
         return f"The clock of this machine is wrong {said}. Synchronize it: `timedatectl set-ntp true`."
     if code in _SIGNATURE:
         return f"The AWS secret access key does not belong to the access key {said}. {_CHECK_KEY}"
-    if code in _UNKNOWN_KEY and _must_be_enabled(region):
+    if code in _UNKNOWN_KEY and must_be_enabled(region):
         return (
             f"AWS does not accept the credentials in {region} {said}. The region may be disabled in this account: "
             f"`aws account get-region-opt-status --region-name {region}`."
@@ -65,7 +65,7 @@ def explain_refused_credentials(code: str, text: str, region: str | None) -> str
     return None
 
 
-def _must_be_enabled(region: str | None) -> bool:
+def must_be_enabled(region: str | None) -> bool:
     """Whether an account has this region of the commercial partition only after it was enabled."""
     other_partitions = ("cn-", "us-gov-", "us-iso", "eu-isoe", "eusc-")
     return bool(region) and region not in _ALWAYS_ENABLED and not str(region).startswith(other_partitions)

@@ -43,6 +43,15 @@ class Space:
         prefix, _colon, domain_id = self.domain["DomainArn"].partition(":domain/")
         return f"{prefix}:space/{domain_id}/{self.summary['SpaceName']}"
 
+    @property
+    def description(self) -> str:
+        return self.arn
+
+    @property
+    def distinctions(self) -> tuple[str, str]:
+        domain_id = self.domain["DomainId"]
+        return domain_id, f"{self.summary['SpaceName']}.{domain_id}"
+
     def variables(self) -> dict[str, t.Any]:
         """Return the host variables; a value that is not known has no variable."""
         app = self.app or {}

@@ -1,7 +1,8 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWS Organizations, as far as moto's differs from AWS's: who may ask, the state of an account, and the size of a page.
+"""AWS Organizations, as far as moto's differs from AWS's: who may ask, the state of an account, the size of a page, and
+the type of the answer.
 
 Only the management account and delegated administrators may read the organization; every member may describe it.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from moto.organizations.models import FakeAccount, OrganizationsBackend, organizations_backends
+from moto.organizations.responses import OrganizationsResponse
 from moto.organizations.utils import PAGINATION_MODEL
 
 from .aws_request import AwsRequest
@@ -19,12 +21,20 @@ from .refusals import Refusal
 _MOST_IN_PAGE = 20
 _READING = ("Describe", "List")
 _MOTOS_DESCRIBE = FakeAccount.describe
+_MOTOS_SETUP = OrganizationsResponse.setup_class
 
 
 def install() -> None:
     PAGINATION_MODEL["list_accounts"] |= {"limit_default": _MOST_IN_PAGE, "unique_attribute": "Id"}
     PAGINATION_MODEL["list_organizational_units_for_parent"]["limit_default"] = _MOST_IN_PAGE
     FakeAccount.describe = _describe
+    OrganizationsResponse.setup_class = _setup
+
+
+def _setup(response: OrganizationsResponse, *args: Any, **kwargs: Any) -> None:
+    """moto calls its answers HTML."""
+    _MOTOS_SETUP(response, *args, **kwargs)
+    response.response_headers["Content-Type"] = "application/x-amz-json-1.1"
 
 
 def _describe(account: FakeAccount) -> dict[str, Any]:

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.host_names import (
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory.host_names import (
     distinct_names,
     valid_name,
 )

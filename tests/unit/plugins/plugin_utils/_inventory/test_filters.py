@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible.errors import AnsibleParserError
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces import filters
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory import filters
 
 
 @pytest.mark.parametrize(
