@@ -21,6 +21,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 options:
   domains:
     description:
@@ -83,6 +85,21 @@ domains:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The domain's ID.
       returned: always
@@ -214,6 +231,47 @@ domains:
       returned: when this domain failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 error:
   description: AWS's error code and message of the first failure that comes from AWS.
   returned: on a failure that comes from AWS
@@ -241,48 +299,51 @@ botocore_version:
   sample: 1.43.11
 """
 
+import typing as t
 from dataclasses import replace
 from datetime import datetime, timezone
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-    first_failure,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import first_failure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domain_changes.api import CloudTrailApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domain_changes.gather import gather_changes
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import (
+    Fleet,
+    argument_spec,
+    concurrency_problem,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
+    "domains": {"type": "list", "elements": "str"},
+    "domain_tags": {"type": "dict"},
+    "exclude": {"type": "list", "elements": "str", "default": []},
+    "concurrency": {"type": "int", "default": 20},
+}
+
+
+def gather(member: Member) -> Outcome:
+    """Look up the last change of each selected domain of one account and region."""
+    selection = replace(select.requested_domains(member.params), usable_only=False)
+    results = gather_changes(member.api, CloudTrailApi(member.connect), selection, datetime.now(timezone.utc))
+    values = {"changed": False, "domains": [result.as_dict() for result in results]}
+    failed = [result.domain for result in results if result.domain.error]
+    if not failed:
+        return Outcome(values)
+    # The domains of a region share the call to CloudTrail, and its failure.
+    reasons = dict.fromkeys(str(result.error) for result in failed)
+    message = f"{len(failed)} of {len(results)} domain(s) failed. {' '.join(reasons)}"
+    return Outcome(values, message, first_failure(failed))
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={
-            "domains": {"type": "list", "elements": "str"},
-            "domain_tags": {"type": "dict"},
-            "exclude": {"type": "list", "elements": "str", "default": []},
-            "concurrency": {"type": "int", "default": 20},
-        },
-        supports_check_mode=True,
-    )
-    if module.params["concurrency"] < 1:
-        module.fail_json(msg=f"concurrency is {module.params['concurrency']}, it must be at least 1.", domains=[])
-    try:
-        api = SageMakerApi.of(module, module.params["concurrency"])
-        selection = replace(select.requested_domains(module.params), usable_only=False)
-        results = gather_changes(api, CloudTrailApi.of(module), selection, datetime.now(timezone.utc))
-    except ResourceError as error:
-        module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
-    domains = [result.as_dict() for result in results]
-    failed = [result.domain for result in results if result.domain.error]
-    if failed:
-        # All domains of a region share the call to CloudTrail, and its failure.
-        reasons = dict.fromkeys(f"{result.error}" for result in failed)
-        message = f"{len(failed)} of {len(results)} domain(s) failed. {' '.join(reasons)}"
-        module.fail_json(msg=message, domains=domains, **first_failure(failed))
-    module.exit_json(changed=False, domains=domains)
+    module = AnsibleAWSModule(argument_spec={**_OPTIONS, **argument_spec()}, supports_check_mode=True)
+    fleet = Fleet.of(module, _OPTIONS, concurrency_problem, {"domains": []}, changes=False)
+    fleet.end(fleet.each(gather))
 
 
 if __name__ == "__main__":

@@ -172,3 +172,28 @@ def test_a_look_up_that_is_throttled_is_repeated(endpoint, direct):
         [cloudtrail.lookup_events() for _ in range(50)]
     [found] = direct.ok(MODULE, domains=[domain_id])["domains"]
     assert found["last_change"]["user"]["arn"] == ALICE
+
+
+def test_one_look_up_for_each_target_and_one_that_is_denied_is_one(endpoint, direct):
+    made = endpoint.organization(accounts=3, domains=2)["accounts"]
+    targets = [{"name": one["name"], "region": "eu-west-1", "role_arn": one["role_arn"]} for one in made]
+    endpoint.controls(account="111100000002", denied_actions={"cloudtrail:LookupEvents": "*"})
+    for account in ("111100000001", "111100000002", "111100000003"):
+        there = endpoint.at(account)
+        for domain in there.boto3().list_domains()["Domains"]:
+            update(there, domain["DomainId"], HOUR, by=f"arn:aws:iam::{account}:user/alice")
+    endpoint.clear_calls()
+    run = direct.run(MODULE, targets=targets)
+    assert [target["failed"] for target in run["targets"]] == [False, True, False]
+    users = {
+        (domain["target"], (domain["last_change"] or {"user": {"arn": None}})["user"]["arn"])
+        for domain in run["domains"]
+    }
+    assert users == {
+        ("team-01", "arn:aws:iam::111100000001:user/alice"),
+        ("team-02", None),
+        ("team-03", "arn:aws:iam::111100000003:user/alice"),
+    }
+    assert sorted(call.account for call in endpoint.calls("LookupEvents")) == [
+        f"11110000000{number}" for number in (1, 2, 3)
+    ]

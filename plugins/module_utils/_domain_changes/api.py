@@ -9,26 +9,22 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect
 
 if t.TYPE_CHECKING:
     from datetime import datetime
-
-    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
     Page = t.List[t.Dict[str, t.Any]]
 
 
 class CloudTrailApi:
-    """CloudTrail's event history of one account and region. Raises botocore's exceptions."""
+    """CloudTrail's event history of one account and region. Raises botocore's exceptions.
 
-    def __init__(self, client: t.Any) -> None:
-        self._client = client
+    C(connect) returns a client of a service. It is called with the first look-up: most domains need none.
+    """
 
-    @classmethod
-    def of(cls, module: AnsibleAWSModule) -> CloudTrailApi:
-        """Connect with the module's own connection options."""
-        return cls(RateLimitedClient(connect(module, "cloudtrail", 1), 1))
+    def __init__(self, connect: t.Callable[[str], t.Any]) -> None:
+        self._connect = connect
+        self._client: RateLimitedClient | None = None
 
     def look_up(self, event_name: str, start: datetime | None) -> t.Iterator[Page]:
         """Return the pages of the events of this name, newest first; each page is a call, made when it is asked for."""
@@ -36,6 +32,8 @@ class CloudTrailApi:
             "LookupAttributes": [{"AttributeKey": "EventName", "AttributeValue": event_name}],
             **({"StartTime": start} if start else {}),
         }
+        if not self._client:
+            self._client = RateLimitedClient(self._connect("cloudtrail"), 1)
         while True:
             answer = self._client.lookup_events(**request)
             yield answer.get("Events", [])
