@@ -48,6 +48,7 @@ class ActionModule(ActionBase):
             in_awx="awx_job_id" in variables or "tower_job_id" in variables,
             remote_access=local.get("domain_docker_access_remote_access_result") or {},
             unreachable=[variables["hostvars"][host] for host in unreachable],
+            changes=local.get("domain_docker_access_changes") or {},
         )
         failures = [
             *(str(local.get(f"{name}_failure") or "").strip() for name in ("domain", "remote_access", "restart")),

@@ -169,7 +169,7 @@ def test_every_template_notifies_and_the_schedule_is_off(awx, applied):
     assert [schedule["enabled"] for schedule in schedules] == [False, False]
     audits = [awx.objects[schedule["unified_job_template"]] for schedule in schedules]
     assert {audit["name"] for audit in audits} == {"Studio local mode - drift audit"}
-    assert {json.loads(audit["extra_vars"])["fail_on_drift"] for audit in audits} == {True}
+    assert {(audit["playbook"], audit["job_type"]) for audit in audits} == {("playbooks/audit_drift.yml", "check")}
 
 
 def test_two_organizations_have_objects_of_their_own(awx, applied):

@@ -128,18 +128,22 @@ def test_the_audit_of_all_domains_reaches_the_approval_beside_a_failed_one(contr
     assert f"broken ({broken}) is skipped: it is Failed" in audit.output
 
 
-def test_drift_fails_the_job_of_its_own_template(controller, endpoint, aws, domain_id):
+def test_drift_fails_the_job_of_its_own_template_which_names_who_changed_it(controller, endpoint, aws, domain_id):
     template = configuration.job_templates()["Studio local mode - drift audit"]
-    extra_vars = template["extra_vars"] | answers("drift audit", domain_docker_access_all_domains="true")
+    extra_vars = answers("drift audit", domain_docker_access_all_domains="true", look_up_changes="true")
     options = {"environment": aws, "arguments": "--check --diff"}
-    audit = controller.launch(ENABLE, extra_vars, **options)
+    audit = controller.launch(template["playbook"], extra_vars, **options)
     assert audit.status == "failed"
     assert "Drift: 1 of 1 domain does not have the requested settings: research." in audit.messages
+    assert "Created by sandbox/ansible (AssumedRole) with " in audit.output
+    assert "domain_docker_access_previous_settings" not in audit.artifacts
     assert endpoint.mutating_calls() == []
     endpoint.boto3().update_domain(
         DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}
     )
-    assert controller.run(ENABLE, extra_vars, **options).artifacts["studio_domain_counts"]["unchanged"] == 1
+    assert (
+        controller.run(template["playbook"], extra_vars, **options).artifacts["studio_domain_counts"]["unchanged"] == 1
+    )
 
 
 def test_a_roll_back_restores_what_the_job_changed(controller, endpoint, aws, domain_id):

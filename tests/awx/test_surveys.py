@@ -112,7 +112,9 @@ def test_every_template_names_a_playbook_that_awx_offers():
 
 def test_the_drift_audit_has_the_questions_of_the_audit_that_are_settings():
     audit = {question["variable"]: question for question in configuration.survey_of("audit domains")["spec"]}
-    for question in configuration.survey_of("drift audit")["spec"]:
+    questions = {question["variable"]: question for question in configuration.survey_of("drift audit")["spec"]}
+    assert questions.pop("look_up_changes")["default"] == "false"
+    for question in questions.values():
         assert question["variable"] in audit
         assert question["default"] == audit[question["variable"]]["default"]
 

@@ -57,6 +57,17 @@ def test_enable_and_disable(endpoint, calls_of):
     assert iam_policies.not_allowed(calls, "enable_local_mode") == set()
 
 
+def test_audit_drift(endpoint, calls_of):
+    endpoint.domain("research")
+    for policies, variables in (
+        (["audit_drift"], {}),
+        (["audit_drift", "audit_drift_look_up_changes"], {"look_up_changes": True}),
+    ):
+        calls = calls_of("audit_drift", **NAMES, fail_on_drift=False, **variables)
+        assert iam_policies.not_allowed(calls, *policies) == set()
+        assert iam_policies.unused(calls, *policies) == set()
+
+
 def test_trusted_accounts(endpoint, calls_of):
     endpoint.domain("research")
     calls = calls_of("trusted_accounts", **NAMES, domain_docker_access_accounts=["210987654321"])

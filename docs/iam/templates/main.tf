@@ -11,6 +11,61 @@ terraform {
 
 data "aws_partition" "current" {}
 
+resource "aws_iam_policy" "audit_drift" {
+  name   = "studio-local-mode-audit-drift"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "List",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListApps",
+          "sagemaker:ListDomains"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "DescribeDomains",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeDomain"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:domain/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "audit_drift_arn" {
+  value = aws_iam_policy.audit_drift.arn
+}
+
+resource "aws_iam_policy" "audit_drift_look_up_changes" {
+  name   = "studio-local-mode-audit-drift-look-up-changes"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "LookUpChanges",
+        "Effect": "Allow",
+        "Action": [
+          "cloudtrail:LookupEvents"
+        ],
+        "Resource": "*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "audit_drift_look_up_changes_arn" {
+  value = aws_iam_policy.audit_drift_look_up_changes.arn
+}
+
 resource "aws_iam_policy" "check_local_mode" {
   name   = "studio-local-mode-check"
   policy = <<-JSON

@@ -11,6 +11,7 @@ import typing as t
 from dataclasses import dataclass, field
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import spaces
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.changes import last_changes, place_of
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.totals import totals
@@ -34,6 +35,8 @@ class DomainsRun:
     # The result of sagemaker_studio_space, and the variables of the spaces that the inventory calls unreachable.
     remote_access: Described = field(default_factory=dict)
     unreachable: t.Sequence[Described] = ()
+    # The result of sagemaker_domain_changes_info for the domains that do not have the requested settings.
+    changes: Described = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,11 @@ def _domains(run: DomainsRun, check_mode: bool) -> list[str]:
         return []
     restarts = [result for result in run.restarts if "skipped" not in result]
     lines = ["Domains"]
+    changes = last_changes(run.domains, run.changes)
     # What failed comes last.
     for domain in sorted(run.domains, key=lambda domain: "error" in domain):
         lines += _domain(domain, restarts, check_mode)
+        lines += [f"    {text}" for text in changes[place_of(domain)]]
     lines += _lifecycle_config(run.lifecycle_config, check_mode)
     return lines + _how_to_restart(run, restarts, check_mode)
 
