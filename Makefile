@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 # The tools of a release, which the tests do without.
 RELEASE := .venv-release
+# Which integration tests run, and what runs on a newer ansible-core.
+INTEGRATION ?= tests/integration
+ON_CORE ?= integration molecule end-to-end
 ENGINE ?= podman
 IMAGE ?= studio-local-mode-ee:$(shell sed -n 's/^version: //p' galaxy.yml)
 export PATH := $(BIN):$(PATH)
@@ -13,7 +16,7 @@ export PATH := $(BIN):$(PATH)
 export ANSIBLE_INJECT_FACT_VARS := false
 
 .PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
-.PHONY: awx-apply up down status lock lock-upgrade clean distclean core docs nox release-check release-artifacts release-publish release-attach
+.PHONY: awx-apply up down status lock lock-upgrade clean distclean core on-core docs docs-test nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
 
@@ -52,6 +55,9 @@ newer-cores: $(VENV)/installed ## Run the sanity and unit tests on newer version
 core: $(VENV)/installed ## The same on one of them: CORE=2.21 PYTHON=3.13
 	tests/newer_cores.sh $(PYTHON):$(CORE)
 
+on-core: ## Integration, Molecule and end to end on a newer one: CORE=2.21 PYTHON=3.13 [ON_CORE=integration] [INTEGRATION=tests/…]
+	$(MAKE) VENV=.sandbox/venv-$(CORE) VENV_CORE=$(CORE) VENV_PYTHON=$(PYTHON) $(ON_CORE)
+
 sandbox-tests: $(VENV)/installed ## Test the sandbox itself
 	python -m tests.sandbox up
 	pytest tests/sandbox_tests -n 4 --dist loadgroup
@@ -68,7 +74,7 @@ demo-test: $(VENV)/installed ## Test that make demo and make clean leave the mac
 # Many of the tests wait for a domain, so that there are more processes than cores.
 integration: $(VENV)/installed ## Test the modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
-	pytest tests/integration -n 6 --dist loadgroup
+	pytest $(INTEGRATION) -n 6 --dist loadgroup
 
 awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
 	python -m tests.sandbox up
@@ -95,6 +101,9 @@ bench: $(VENV)/installed ## Measure the run time, as ratios to the manual steps
 docs: $(RELEASE)/installed ## Build the documentation site
 	python -m tests.sandbox.layout
 	$(RELEASE)/bin/python docs/site/build.py
+
+docs-test: docs ## Test the search of the documentation site in a browser
+	pytest tests/site
 
 nox: $(VENV)/installed ## Run the checks of the Ansible community that need no other repository
 	test -x .nox/bin/nox || { python -m venv .nox && .nox/bin/pip install -qq --no-deps --require-hashes --requirement tests/locks/nox.txt; }
@@ -166,6 +175,6 @@ $(RELEASE)/installed: tests/locks/release.txt $(VENV)/installed
 	ln -sfn $(CURDIR)/$$(echo $(VENV)/lib/python3*/site-packages/ansible_collections) $$(echo $(RELEASE)/lib/python3*/site-packages)/
 	@touch $@
 
-$(VENV)/installed: tests/make_venv.sh tests/locks/tests.txt tests/locks/bundle.txt
+$(VENV)/installed: tests/make_venv.sh tests/locks/tests$(VENV_CORE:%=-%).txt tests/locks/bundle$(VENV_CORE:%=-%).txt
 	@tests/make_venv.sh $(VENV)
 	@touch $@

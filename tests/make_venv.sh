@@ -3,15 +3,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Makes the virtual environment of the tests: make_venv.sh FOLDER
+# Makes the virtual environment of the tests: make_venv.sh FOLDER. For a newer ansible-core: VENV_CORE=2.20 VENV_PYTHON=3.12
 set -euo pipefail
+. "$(dirname "$0")/find_python.sh"
 
 folder=$1
-# ansible-core 2.19 runs on 3.11 and later; 3.11 is what the tests are held to.
-python=$(command -v python3.11 || command -v python3) || {
-    echo "There is no python3 on the PATH. Install Python 3.11, on Debian: apt-get install python3-venv" >&2
-    exit 1
-}
+suffix=${VENV_CORE:+-$VENV_CORE}
+# ansible-core 2.19, the oldest supported one, runs on 3.11, which is all that Debian 12 has.
+if [ -n "$suffix" ]; then
+    python=$(find_python "${VENV_PYTHON:?Set PYTHON to a version that ansible-core $VENV_CORE runs on, for example 3.13}") || {
+        echo "There is no Python $VENV_PYTHON: install it, or set PYTHON to another that ansible-core $VENV_CORE runs on." >&2
+        exit 1
+    }
+else
+    python=$(command -v python3.11 || command -v python3) || {
+        echo "There is no python3 on the PATH. Install Python 3.11, on Debian: apt-get install python3-venv" >&2
+        exit 1
+    }
+fi
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
     echo "$python is $("$python" --version); Python 3.11 or later is needed." >&2
     exit 1
@@ -30,9 +39,9 @@ trap 'rm -rf "$bundle"' EXIT
 locked() { "$folder/bin/pip" "$2" -qq --disable-pip-version-check --no-deps --require-hashes --requirement "$locks/$1" "${@:3}"; }
 # At the same time, since all of them wait for the network. The sandbox's packages are tried again when it starts.
 if [ -n "${FOR_SANDBOX:-}" ]; then "$python" -m tests.sandbox.packages || true; fi &
-locked bundle.txt download --dest "$bundle" &
+locked "bundle$suffix.txt" download --dest "$bundle" &
 downloaded=$!
-locked tests.txt install
+locked "tests$suffix.txt" install
 wait "$downloaded"
 wait
 

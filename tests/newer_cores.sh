@@ -9,12 +9,7 @@ set -euo pipefail
 
 cd "$(dirname "$0")/.."
 
-# find_python VERSION: on the PATH, or where pyenv keeps those that are not.
-find_python() {
-    "python$1" -c 'import sys; print(sys.executable)' 2> /dev/null && return
-    local installed
-    installed=$(pyenv versions --bare 2> /dev/null | grep "^$1\." | tail -n 1) && PYENV_VERSION=$installed pyenv which "python$1"
-}
+. tests/find_python.sh
 
 site_packages() {
     "$1/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))'

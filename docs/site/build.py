@@ -4,7 +4,8 @@
 """Builds the documentation site: `make docs`.
 
 The pages are Markdown files of this repository at their own paths, so that a link works here, on GitHub and on the
-site. antsibull-docs adds a page for each plugin and role. Sphinx's warnings are errors.
+site. antsibull-docs adds a page for each plugin and role. Sphinx's warnings are errors, and so is a link within
+the site that leads nowhere.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import links
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 COLLECTIONS = CHECKOUT / ".sandbox/collections"
@@ -43,6 +46,8 @@ def main() -> None:
         ["sphinx-build", "--fail-on-warning", "--keep-going", "--quiet", "--jobs=2", str(source), str(site)],
     ):
         subprocess.run(command, env=environment, check=True)
+    if broken := links.broken(site):
+        sys.exit("Correct these links:\n" + "\n".join(broken))
     print(f"The site is in {site.relative_to(CHECKOUT)}: open index.html there.")
 
 

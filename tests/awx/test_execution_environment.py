@@ -49,7 +49,17 @@ def test_the_image_gets_the_collection_of_this_checkout(context):
         assert CHECK in archive.getnames()
     # The stage of the build that installs it copies it there.
     assert "COPY _build /build\n" in (context / "Containerfile").read_text()
-    assert "ansible-core>=2.19" in (context / "Containerfile").read_text()
+
+
+def test_the_image_gets_the_locked_versions(context):
+    steps = (context / "Containerfile").read_text().splitlines()
+    assert "RUN $PYCMD -m pip install --no-cache-dir $ANSIBLE_INSTALL_REFS" in " ".join(steps)
+    locked = steps.index("ENV PIP_CONSTRAINT=/etc/pip-versions.txt")
+    assert locked < next(index for index, step in enumerate(steps) if "$ANSIBLE_INSTALL_REFS" in step)
+    [copy] = [step.split()[1] for step in steps if step.endswith(" /etc/pip-versions.txt")]
+    versions = (context / copy).read_text().splitlines()
+    assert any(line.startswith("ansible-core==2.21.") for line in versions)
+    assert any(line.startswith("boto3==") for line in versions)
 
 
 @pytest.fixture

@@ -36,8 +36,13 @@ lock tests --universal --python-version 3.11
 lock bundle --universal --python-version 3.11 --no-deps
 lock release --universal --python-version 3.11
 lock nox --universal --python-version 3.11
-lock core-2.20 --universal --python-version 3.12
-lock core-2.21 --universal --python-version 3.13
+for pair in 2.20:3.12 2.21:3.13; do
+    for name in core tests; do lock "$name-${pair%:*}" --universal --python-version "${pair#*:}"; done
+    lock "bundle-${pair%:*}" --universal --python-version "${pair#*:}" --no-deps
+done
+lock execution-environment --python-platform linux --python-version 3.12
+# ansible-builder installs packages of its own, for which a file with hashes would have to have hashes, too.
+sed -n 's/^\([a-z0-9._-]*==[^ ;\]*\).*/\1/p' execution-environment.txt > execution-environment-versions.txt
 # The apps have Linux, and compile nothing.
 lock pip --python-platform linux --python-version 3.11 --only-binary :all:
 lock sdk-3.11 --python-platform linux --python-version 3.11 --only-binary :all:

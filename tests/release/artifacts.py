@@ -18,7 +18,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.release.check import CHECKOUT, GALAXY, run
+from tests.release.check import CHECKOUT, GALAXY, PACKAGES_OF_IMAGE, run
 
 DIST = CHECKOUT / "dist"
 PLAYBOOK = [
@@ -61,16 +61,9 @@ def _lifecycle_script(arguments: list[str]) -> None:
 
 
 def _bill_of_materials() -> None:
-    """The Python packages of the execution environment with all that they require, in the format of CycloneDX."""
-    image = yaml.safe_load((CHECKOUT / "execution-environment.yml").read_text(encoding="utf-8"))["dependencies"]
-    programs = [image[name]["package_pip"] for name in ("ansible_core", "ansible_runner")]
-    requirements = str(CHECKOUT / "meta/ee-requirements.txt")
-    with tempfile.TemporaryDirectory() as folder:
-        run(sys.executable, "-m", "venv", folder)
-        python = f"{folder}/bin/python"
-        run(python, "-m", "pip", "install", "--quiet", *programs, "--requirement", requirements)
-        output = str(DIST / "sbom.cdx.json")
-        run("cyclonedx-py", "environment", "--output-reproducible", "--output-file", output, python)
+    """The Python packages of the execution environment with their versions and hashes, in the format of CycloneDX."""
+    output = str(DIST / "sbom.cdx.json")
+    run("cyclonedx-py", "requirements", "--output-reproducible", "--output-file", output, str(PACKAGES_OF_IMAGE))
 
 
 def _notes() -> str:

@@ -23,6 +23,7 @@ import yaml
 CHECKOUT = Path(__file__).resolve().parents[2]
 COLLECTION = "mlops.studio_local_mode"
 PROGRAMS = Path(sys.executable).parent
+PACKAGES_OF_IMAGE = CHECKOUT / "tests/locks/execution-environment.txt"
 GALAXY = yaml.safe_load((CHECKOUT / "galaxy.yml").read_text(encoding="utf-8"))
 IMPORTER_SETTINGS = """[galaxy-importer]
 RUN_ANSIBLE_DOC = True
@@ -179,9 +180,15 @@ def _build(folder: str) -> Path:
 
 
 def vulnerabilities() -> None:
-    """No known vulnerability in what the collection's users install."""
-    requirements = CHECKOUT / "meta/ee-requirements.txt"
-    run("pip-audit", "--progress-spinner=off", "--requirement", str(requirements))
+    """No known vulnerability in the Python packages of the execution environment."""
+    run(
+        "pip-audit",
+        "--progress-spinner=off",
+        "--disable-pip",
+        "--require-hashes",
+        "--requirement",
+        str(PACKAGES_OF_IMAGE),
+    )
 
 
 CHECKS: tuple[Callable[[], None], ...] = (

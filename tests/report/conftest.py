@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""One browser for all tests of the HTML report: Debian's Chromium, without a window."""
+"""The HTML report of a fleet, in a browser."""
 
 from __future__ import annotations
 
@@ -12,23 +12,15 @@ import subprocess
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.compare import changes
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.render import as_html
-from playwright.sync_api import sync_playwright
 
+from tests.browser import browser
 from tests.sandbox import layout, packages
 from tests.unit.readiness import fleet
 
+__all__ = ["browser"]
+
 FOLDER = layout.ROOT / "tests/report"
 PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1400, "height": 1000}
-
-
-@pytest.fixture(scope="session")
-def browser():
-    packages.ensure({"chromium": "chromium"})
-    with sync_playwright() as playwright:
-        # Chromium's own sandbox refuses root, as whom the tests run.
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
