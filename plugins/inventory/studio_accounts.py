@@ -218,13 +218,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts import gather, regions, roles
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.account import Account, AccountSelection
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.errors import SelectionError
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.target import GROUP, Target
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.units import UnitSelection
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory.source import (
     AWS_ERRORS,
     InventorySource,
     without_blanks,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables
 
 # Organizations and Account have one endpoint in a partition, which botocore finds from any of its regions.
 _ANY_REGION = "us-east-1"
@@ -375,10 +376,10 @@ class InventoryModule(InventorySource):
         return self.templar.template(trust_as_template(template))
 
     def _populate(self, targets: t.Sequence[Target]) -> None:
-        self.inventory.add_group(GROUP)
+        self.inventory.add_group(host_variables.GROUP)
         for name, target in self.named(targets):
-            self.add(name, GROUP, target)
-        if not self.inventory.groups[GROUP].hosts:
+            self.add(name, host_variables.GROUP, target)
+        if not self.inventory.groups[host_variables.GROUP].hosts:
             raise AnsibleParserError(f"No target: filters excludes all {len(targets)}.")
 
 

@@ -38,6 +38,43 @@ options:
     default: []
     env:
       - name: STUDIO_REGIONS
+  targets_from_inventory:
+    description:
+      - Whether to list the spaces of the hosts in the group C(studio_targets), which an earlier inventory made, such as that of
+        P(mlops.studio_local_mode.studio_accounts#inventory). With O(regions), only of targets in these regions.
+      - The role of each target is assumed once. A session to one of its spaces starts with the same role.
+      - Variables in files of C(group_vars) and C(host_vars) are not known yet when Ansible reads inventories.
+    type: bool
+    default: false
+  targets:
+    description:
+      - The accounts and regions whose spaces are listed, where no inventory has them. With O(regions), only targets in these regions.
+      - Mutually exclusive with O(targets_from_inventory).
+    type: list
+    elements: dict
+    suboptions:
+      name:
+        description: The name of the target in the variable C(studio_target) and in messages.
+        type: str
+        required: true
+      region:
+        description: The region.
+        type: str
+        required: true
+      account_id:
+        description: The account, 12 digits in quotes. By default that of O(targets[].role_arn).
+        type: str
+      role_arn:
+        description: The ARN of the role to assume. Without it, the present credentials are used.
+        type: str
+      external_id:
+        description: The external ID that the trust policy of the role requires.
+        type: str
+      session_name:
+        description: The name of the session, which CloudTrail shows.
+        type: str
+        default: studio-local-mode
+    default: []
   domains:
     description:
       - The domains whose spaces are listed, by ID, ARN, name, or pattern of names as in shells (V(team-*)). By default, all domains.
@@ -101,12 +138,12 @@ options:
     default: false
   strict_permissions:
     description:
-      - Whether the inventory fails if IAM denies a call in one of the regions.
-      - With V(false), a warning names the region and the IAM action, and the spaces of the other regions are listed.
+      - Whether the inventory fails if IAM denies a call in one of the regions, or if one of the targets fails for any reason.
+      - With V(false), a warning names the region or target and the reason, and the spaces of the others are listed.
     type: bool
     default: true
   wait_timeout:
-    description: The maximum time in seconds for all calls of a region, with every retry.
+    description: The maximum time in seconds for all calls of a region or target, with every retry.
     type: int
     default: 60
   assume_role_arn:
@@ -160,6 +197,15 @@ keyed_groups:
     key: studio_domain_name
 
 ---
+# The spaces of many accounts: ansible-inventory -i studio_accounts.yml -i studio_spaces.yml --graph
+plugin: mlops.studio_local_mode.studio_spaces
+targets_from_inventory: true
+strict_permissions: false
+keyed_groups:
+  - prefix: account
+    key: studio_account_id
+
+---
 # With a role in another account, a cache of five minutes, and the domains' Docker access
 plugin: mlops.studio_local_mode.studio_spaces
 regions: [eu-west-1]
@@ -177,10 +223,23 @@ cache_timeout: 300
 import typing as t
 
 from ansible.errors import AnsibleParserError
+from ansible.inventory.helpers import get_group_vars
 from ansible.template import trust_as_template
+from ansible.utils.vars import combine_vars
+from ansible_collections.amazon.aws.plugins.plugin_utils.botocore import get_aws_connection_info
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain, is_denied
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    ResourceError,
+    explain,
+    is_denied,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.clients import Clients
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import Target
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import of as target_of
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import problems as target_problems
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory.source import (
     AWS_ERRORS,
     CONCURRENCY,
@@ -188,9 +247,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory
     without_blanks,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.gather import Request, read_region
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place, names
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region, Space
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection, listed
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables
 
+_SHOWN = 5
 REACHABLE = "studio_apps"
 UNREACHABLE = "studio_apps_unreachable"
 # SageMaker Distribution has this user, and no Python but this one.
@@ -210,66 +272,122 @@ class InventoryModule(InventorySource):
         was_cached, cached = self.get_cached_result(path, cache)
         if not was_cached or cached.get("request") != repr(request):
             was_cached = False
-            cached = {"request": repr(request), "regions": self._read(request)}
-        regions = [Region(name, answers) for name, answers in cached["regions"].items()]
+            cached = {"request": repr(request), "places": self._read(request)}
+        regions = [
+            Region(place, cached["places"][place.name]) for place in request.places if place.name in cached["places"]
+        ]
         self._refuse_unknown_domains(request, regions)
         self._populate([space for region in regions for space in region.selected(request.selection)])
         # A region without permissions is not forgotten until the cache expires.
-        if not was_cached and len(regions) == len(request.regions):
+        if not was_cached and len(regions) == len(request.places):
             self.update_cached_result(path, False, cached)
 
     def _request(self) -> Request:
-        regions = without_blanks(self.get_option("regions")) or [self.region]
-        if not regions[0]:
-            raise AnsibleParserError(
-                "No AWS region: set regions in the inventory file, or the variable AWS_REGION or AWS_DEFAULT_REGION."
-            )
         selection = Selection(
             without_blanks(self.get_option("domains")),
             {str(key): str(value) for key, value in self.get_option("domain_tags").items()},
             self.get_option("app_types"),
             self.get_option("owners"),
         )
-        return Request(regions, selection, self.get_option("space_tags"), self.get_option("docker_access"))
+        return Request(self._places(), selection, self.get_option("space_tags"), self.get_option("docker_access"))
+
+    def _places(self) -> list[Place]:
+        regions = without_blanks(self.get_option("regions"))
+        targets = self._targets()
+        if targets is None:
+            regions = regions or [self.region or ""]
+            if not regions[0]:
+                raise AnsibleParserError(
+                    "No AWS region: set regions in the inventory file, or the variable AWS_REGION or AWS_DEFAULT_REGION."
+                )
+            return [Place(region) for region in regions]
+        if problems := target_problems(targets):
+            raise AnsibleParserError(" ".join(problems))
+        places = [Place(target.region, target) for target in targets if not regions or target.region in regions]
+        if not places:
+            raise AnsibleParserError(f"regions: none of the {len(targets)} targets is in {', '.join(regions)}.")
+        return places
+
+    def _targets(self) -> list[Target] | None:
+        """Return the targets of the options; None without any."""
+        given = self.get_option("targets")
+        if not self.get_option("targets_from_inventory"):
+            _check_keys(given)
+            return [target_of(target) for target in given] if given else None
+        if given:
+            raise AnsibleParserError("Set one of targets and targets_from_inventory.")
+        group = self.inventory.groups.get(host_variables.GROUP)
+        hosts = group.get_hosts() if group else []
+        if not hosts:
+            raise AnsibleParserError(
+                f"targets_from_inventory: the group {host_variables.GROUP} has no host yet. Name the inventory of the targets "
+                "before this one: -i studio_accounts.yml -i studio_spaces.yml. Ansible reads the files of a folder in the "
+                "order of their names."
+            )
+        found = [host_variables.target_of(host.name, self._variables_of(host), {}) for host in hosts]
+        if problems := [text for text in map(host_variables.problem, found) if text]:
+            raise AnsibleParserError(" ".join(problems))
+        return [target_of(target) for target in found]
+
+    def _variables_of(self, host: t.Any) -> dict[str, t.Any]:
+        """Return the variables that a target needs, of the inventory alone: group_vars are not read yet."""
+        variables = combine_vars(get_group_vars(host.get_groups()), host.get_vars())
+        self.templar.available_variables = variables
+        return {name: self.templar.template(variables[name]) for name in host_variables.NAMES if name in variables}
 
     def _read(self, request: Request) -> dict[str, t.Any]:
-        """Return the answers by region. A region without permissions is left out if strict_permissions is false."""
-        self.assume_own_role(request.regions[0], "ansible-studio-spaces")
-        apis = [SageMakerApi(self.connect("sagemaker", region), region, CONCURRENCY) for region in request.regions]
+        """Return the answers by the names of the places. Those that failed are left out if strict_permissions is false."""
+        self.assume_own_role(request.places[0].region, "ansible-studio-spaces")
         timeout = self.get_option("wait_timeout")
+        region, endpoint, options = get_aws_connection_info(self)
+        clients = Clients(region, endpoint, {**options, **self._frozen_credentials}, timeout)
 
-        def read(api: SageMakerApi) -> dict[str, t.Any] | Exception:
+        def read(place: Place) -> dict[str, t.Any] | Exception:
             try:
-                return read_region(api, request, timeout)
-            except AWS_ERRORS as error:
+                with time_limit(timeout):
+                    answers = read_region(self._api(place, clients), request, timeout)
+            except (*AWS_ERRORS, ResourceError) as error:
                 return error
+            mismatch = place.mismatch(answers["domains"])
+            return ResourceError(mismatch) if mismatch else answers
 
-        answers = dict(zip(request.regions, run_concurrently(read, apis)))
-        for region, answer in list(answers.items()):
-            if isinstance(answer, Exception):
-                del answers[region]
-                self._report_failed_region(region, answer)
-        return answers
+        found = list(zip(request.places, run_concurrently(read, request.places)))
+        self._report_failed([(place, answer) for place, answer in found if isinstance(answer, Exception)])
+        return {place.name: answer for place, answer in found if not isinstance(answer, Exception)}
 
-    def _report_failed_region(self, region: str, error: Exception) -> None:
-        message = f"The spaces of {region} are not listed. {explain(error, region)}"
-        if not is_denied(error):
-            raise AnsibleParserError(message) from error
-        if self.get_option("strict_permissions"):
+    def _api(self, place: Place, clients: Clients) -> SageMakerApi:
+        if not place.target:
+            return SageMakerApi(self.connect("sagemaker", place.region), place.region, CONCURRENCY)
+        client = clients.of(place.target, clients.credentials_of(place.target), "sagemaker")
+        return SageMakerApi(RateLimitedClient(client, CONCURRENCY), place.region, CONCURRENCY)
+
+    def _report_failed(self, failures: t.Sequence[tuple[Place, Exception]]) -> None:
+        """Warn of the places that failed; fail if it is the only account, or if strict_permissions says so."""
+        messages = [
+            f"The spaces of {place} are not listed. {explain(error, place.region)}" for place, error in failures
+        ]
+        for message, (place, error) in zip(messages, failures):
+            if not is_denied(error) and not place.target:
+                raise AnsibleParserError(message) from error
+        if messages and self.get_option("strict_permissions"):
+            others = "targets" if failures[0][0].target else "regions"
+            more = f" {len(messages) - _SHOWN} more failed." if len(messages) > _SHOWN else ""
             raise AnsibleParserError(
-                f"{message} Or list the other regions without it: strict_permissions: false"
-            ) from error
-        self.warn(message)
+                f"{' '.join(messages[:_SHOWN])}{more} Or list the other {others} without it: strict_permissions: false"
+            )
+        for message in messages:
+            self.warn(message)
 
     def _refuse_unknown_domains(self, request: Request, regions: t.Sequence[Region]) -> None:
         domains = [domain for region in regions for domain in region.domains]
         unknown = request.selection.unknown_domains(domains)
         if unknown and regions:
-            missing = [name for name in request.regions if name not in [region.name for region in regions]]
-            unlisted = f" The domains of {', '.join(missing)} could not be listed." if missing else ""
+            read = [region.place for region in regions]
+            missing = [place for place in request.places if place not in read]
+            unlisted = f" The domains of {names(missing)} could not be listed." if missing else ""
             raise AnsibleParserError(
                 f"domains: no domain has the ID, ARN or name {', '.join(map(repr, unknown))}, or matches it as a "
-                f"pattern. The domains of {', '.join(region.name for region in regions)}: {listed(domains)}.{unlisted}"
+                f"pattern. The domains of {names(read)}: {listed(domains)}.{unlisted}"
             )
 
     def _populate(self, spaces: t.Sequence[Space]) -> None:
@@ -280,3 +398,10 @@ class InventoryModule(InventorySource):
         for name, space in self.named(spaces):
             if not space.obstacles or self.get_option("include_unreachable"):
                 self.add(name, UNREACHABLE if space.obstacles else REACHABLE, space)
+
+
+def _check_keys(targets: t.Sequence[t.Any]) -> None:
+    known = ("name", *(name.removeprefix("studio_target_") for name in host_variables.NAMES))
+    for number, target in enumerate(targets, start=1):
+        if not isinstance(target, dict) or set(target) - set(known):
+            raise AnsibleParserError(f"targets, item {number}: {target!r} is not a dictionary of {', '.join(known)}.")

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.account import Account
 
-GROUP = "studio_targets"
-
 
 @dataclass(frozen=True)
 class Target:

@@ -15,6 +15,7 @@ from datetime import datetime, timezone
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region
 
 if t.TYPE_CHECKING:
@@ -28,7 +29,7 @@ if t.TYPE_CHECKING:
 class Request:
     """The options that decide which calls are made; answers to another request are not reused."""
 
-    regions: t.Sequence[str]
+    places: t.Sequence[Place]
     selection: Selection
     space_tags: bool
     docker_access: bool
@@ -42,7 +43,7 @@ def read_region(api: SageMakerApi, request: Request, timeout: int) -> Answers:
         if request.selection.domain_tags:
             arns = {domain["DomainId"]: domain["DomainArn"] for domain in answers["domains"]}
             answers["domain_tags"] = _for_each(api, arns, api.list_tags)
-        selected = list(Region(api.region, answers).selected(request.selection))
+        selected = list(Region(Place(api.region), answers).selected(request.selection))
         if request.docker_access:
             ids = {space.domain["DomainId"]: space.domain["DomainId"] for space in selected}
             answers["docker_access"] = _for_each(api, ids, lambda domain_id: _has_docker_access(api, domain_id))

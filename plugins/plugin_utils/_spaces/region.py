@@ -15,6 +15,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.se
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.copy_time import CONNECTION
 
 if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place
     from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection
 
     Summary = t.Mapping[str, t.Any]
@@ -26,7 +27,7 @@ _TIMES = ("CreationTime", "LastModifiedTime")
 class Space:
     """A space with its domain and its app, as the lists describe them; None where nothing was asked."""
 
-    region: str
+    place: Place
     domain: Summary
     summary: Summary
     app: Summary | None
@@ -59,7 +60,7 @@ class Space:
         version = (spec.get("SageMakerImageVersionArn") or "").rpartition("/")[2]
         found = {
             "ansible_connection": CONNECTION,
-            "studio_region": self.region,
+            "studio_region": self.place.region,
             "studio_account_id": self.domain["DomainArn"].split(":")[4],
             "studio_domain_id": self.domain["DomainId"],
             "studio_domain_name": self.domain["DomainName"],
@@ -80,15 +81,16 @@ class Space:
             "studio_tags": self.tags,
             "studio_reachable": not self.obstacles,
             "studio_unreachable_because": "; ".join(self.obstacles),
+            **self.place.variables(),
         }
         return {name: value for name, value in found.items() if value not in (None, "")}
 
 
 class Region:
-    """The answers of one region."""
+    """The answers of one region of an account."""
 
-    def __init__(self, name: str, answers: dict[str, t.Any]) -> None:
-        self.name = name
+    def __init__(self, place: Place, answers: dict[str, t.Any]) -> None:
+        self.place = place
         self.domains: list[Summary] = answers["domains"]
         self._answers = answers
 
@@ -111,7 +113,7 @@ class Region:
                 yield self._space(domain, summary, app)
 
     def _space(self, domain: Summary, summary: Summary, app: Summary | None) -> Space:
-        space = Space(self.name, domain, summary, app)
+        space = Space(self.place, domain, summary, app)
         space.docker_access = self._answers.get("docker_access", {}).get(domain["DomainId"])
         space.tags = self._answers.get("space_tags", {}).get(space.arn)
         return space
