@@ -17,7 +17,6 @@ from ansible.module_utils.common.yaml import yaml_load
 from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as ansible_version
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import (
-    causes,
     earlier,
     model,
     verdict,
@@ -31,6 +30,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.co
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import as_lines
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.findings import report as check_app
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report import files
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.width import width_of
 
 _SPEC: dict[str, dict[str, t.Any]] = {
@@ -133,7 +133,7 @@ def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) ->
         "sources": "_and_".join(name for name, found in (("aws", regions), ("apps", hosts)) if found) or "none",
         "awx_job_id": variables.get("awx_job_id") or variables.get("tower_job_id"),
     }
-    return build(run, regions, hosts, _way(variables))
+    return build(run, regions, hosts, way_of(variables))
 
 
 def _host(name: str, variables: t.Mapping[str, t.Any], inspection: str) -> HostResult:
@@ -142,16 +142,6 @@ def _host(name: str, variables: t.Mapping[str, t.Any], inspection: str) -> HostR
     app = result.get("app")
     findings = check_app(app, 1.0, 5.0, None, {}) if app else []
     return HostResult(name, own, result, findings)
-
-
-def _way(variables: t.Mapping[str, t.Any]) -> causes.Way:
-    template = str(variables.get("awx_job_template_name") or variables.get("tower_job_template_name") or "")
-    return causes.Way(
-        inventories=tuple(str(path) for path in variables.get("ansible_inventory_sources") or ()),
-        in_awx="awx_job_id" in variables or "tower_job_id" in variables,
-        # The names of all templates begin as that of this job does.
-        template_prefix=template.partition("Studio local mode")[0] if "Studio local mode" in template else "",
-    )
 
 
 def _version() -> str:

@@ -12,8 +12,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report im
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (
     AppRun,
     DomainsRun,
+    Reader,
     summary,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.width import width_of
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "restart_variable": {"type": "str", "default": ""},
@@ -45,7 +48,6 @@ class ActionModule(ActionBase):
             local.get("domain_docker_access_lifecycle_config_result") or {},
             options["apps_to_restart"],
             options["restart_variable"],
-            in_awx="awx_job_id" in variables or "tower_job_id" in variables,
             remote_access=local.get("domain_docker_access_remote_access_result") or {},
             unreachable=[variables["hostvars"][host] for host in unreachable],
             changes=local.get("domain_docker_access_changes") or {},
@@ -55,11 +57,12 @@ class ActionModule(ActionBase):
             *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]
+        reader = Reader(width_of(self._display), way_of(variables))
         artifacts = outcome.artifacts(apps, unreachable)
         return {
             **result,
             "changed": False,
-            "lines": summary(run, prerequisites, apps, self._task.check_mode),
+            "lines": summary(run, prerequisites, apps, self._task.check_mode, reader),
             "failures": [failure for failure in failures if failure],
             # Each slice of a job in AWX has those of its own apps. A failed task would lose them.
             **({"ansible_stats": {"data": artifacts, "per_host": False, "aggregate": False}} if artifacts else {}),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: show_report
-short_description: Print lines as plain text at the end of a play
+short_description: Print lines or findings as plain text
 version_added: 0.1.0
 description:
   - Prints lines as they are, which no callback quotes, wraps or escapes, and fails afterwards if there is a reason.
@@ -33,9 +33,15 @@ options:
   lines:
     description:
       - The lines.
+      - Exactly one of O(lines) and O(findings) is required.
     type: list
     elements: str
-    required: true
+  findings:
+    description:
+      - The findings about an app, as P(mlops.studio_local_mode.local_mode_report#filter) returns them. The task fails if one has failed.
+      - The checks that are ok share a line, as those do that were not made, unless the verbosity is at least 1.
+    type: list
+    elements: dict
   failures:
     description:
       - Why the task fails after it printed the lines. Empty texts are no reasons.
@@ -59,6 +65,10 @@ EXAMPLES = r"""
   mlops.studio_local_mode.show_report:
     lines: "{{ readiness.lines }}"
     failures: ["{{ readiness.failure }}"]
+
+- name: Show the findings about the app, and fail if local mode does not work in it
+  mlops.studio_local_mode.show_report:
+    findings: "{{ app | mlops.studio_local_mode.local_mode_report }}"
 
 - name: Show a text
   mlops.studio_local_mode.show_report:

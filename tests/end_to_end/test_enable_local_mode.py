@@ -165,7 +165,7 @@ def test_a_job_that_does_not_end_leaves_nothing(playbook):
     output = playbook(
         with_container_and_jobs(image=tag), "--extra-vars=local_mode_check_container_timeout=40", succeeds=False
     )
-    assert re.search(r"FAILED +sdk_training +The training job did not end within 40 seconds", output)
+    assert re.search(r"FAILED +sdk_training(:| ) +The training job did not end within 40 seconds", output)
     assert files_of_jobs() == before
 
 

@@ -74,7 +74,7 @@ def test_a_bad_domain_fails_after_the_others_are_done_and_restarted(endpoint, pl
     assert code != 0
     assert "+    enable_docker_access: true" in output
     summary = output[output.index("TASK [Summary]") :]
-    assert f"bad ({bad}): FAILED" in summary
+    assert f"FAILED  1 domain: bad ({bad})" in summary
     assert f"good ({good}): changed" in summary
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in summary
     last = summary[summary.index("\nfatal: [") :]

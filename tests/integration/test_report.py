@@ -68,11 +68,13 @@ def test_every_app_is_named_with_its_result(check):
     code, output = check()
     assert code != 0
     text = summary(output)
-    assert "one: FAILED" in text
-    assert "two: FAILED" in text
-    assert "gone: FAILED" in text
-    assert "unreachable" in text
-    assert "docker_host" in text
+    assert "3 apps: 3 failed" in text
+    steps, failed = text.split("\nFailed\n")
+    assert "docker_host (2 apps)" in steps
+    assert "UNREACHABLE  1 app: gone" in failed
+    assert "\u2718 app one\n" in failed
+    assert "\u2718 app two\n" in failed
+    assert "FAILED  docker_host: " in failed
 
 
 def test_the_message_of_a_connection_is_in_the_summary(inventory):
@@ -155,13 +157,14 @@ def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     text = summary(output)
     assert f"research ({domain_id}): changed" in text
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in text
-    assert "NOT RESTARTED: JupyterLab default of space bob-jupyterlab" in text
+    assert "NOT RESTARTED  1 app: JupyterLab default of space bob-jupyterlab" in text
     assert "No capacity." in output[output.index("\nfatal: [") :]
 
 
 def test_a_run_limited_to_one_app_says_why_that_one_failed(check):
     code, output = check("--limit=two")
     assert code != 0
+    assert "\ntwo\nFAILED   " in output
     assert "docker_host" in output[output.index("fatal: [two]") :]
     assert "[one]" not in output
 

@@ -63,12 +63,12 @@ def test_from_the_domain_to_every_app_of_it_and_the_report_names_the_others(endp
     endpoint.app(other, space="theirs-off", ResourceSpec=LARGE)
     code, output = enable(enable_remote_access=True, restart_apps=True)
     assert code != 0
-    summary = output[output.index("Domains\n") : output.index("PLAY RECAP")]
+    summary = output[output.index("TASK [Summary]") : output.index("PLAY RECAP")]
     assert "off in research: on, app restarted" in summary
-    assert "off: FAILED\n    unreachable:" in summary
-    assert "ready: FAILED\n    unreachable:" in summary
-    assert "small:\n    ml.t3.medium has less than the 8 GiB" in summary
-    assert "empty:\n    it has no running app" in summary
+    assert "UNREACHABLE  2 apps: off, ready\n" in summary
+    assert "app_checks (1 app): ml.t3.medium has less than the 8 GiB" in summary
+    assert "app_checks (1 app): it has no running app" in summary
+    assert {"     Where: small", "     Where: empty"} <= set(summary.splitlines())
     assert "theirs" not in summary
     # Each app was restarted once for all changes.
     deleted = sorted(call.parameters["SpaceName"] for call in endpoint.calls("DeleteApp"))

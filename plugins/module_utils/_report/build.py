@@ -48,6 +48,8 @@ def build(
     by_region = [list(_domains(results)) for results in regions]
     domains = [domain for found in by_region for domain in found]
     apps = build_apps(domains, regions, hosts)
+    for item in (*domains, *apps):
+        item["findings"] = way.findings(item["findings"])
     return {
         "schema_version": model.SCHEMA_VERSION,
         "run": run,

@@ -10,7 +10,7 @@ import shlex
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import awx, model
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, SKIPPED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import SYMPTOMS
 
@@ -35,6 +35,13 @@ class Way:
     in_awx: bool = False
     # What the names of AWX's templates begin with.
     template_prefix: str = ""
+
+    def text(self, text: str) -> str:
+        """Return the text as whoever reads it can act on it."""
+        return awx.in_awx(text, self.template_prefix) if self.in_awx else text
+
+    def findings(self, found: t.Iterable[t.Mapping[str, str]]) -> list[dict[str, str]]:
+        return [{**finding, "remediation": self.text(finding["remediation"])} for finding in found]
 
 
 @dataclass
@@ -61,7 +68,8 @@ def next_steps(domains: t.Sequence[Item], apps: t.Sequence[Item], way: Way) -> l
 
 
 def _actionable(item: Item) -> list[t.Mapping[str, str]]:
-    return [f for f in item["findings"] if f["status"] in (FAILED, WARNING) or f["check"] in _UNSEEN]
+    unseen = _UNSEEN.union(item.get("unchecked", ()))
+    return [f for f in item["findings"] if f["status"] in (FAILED, WARNING) or f["check"] in unseen]
 
 
 def _without_symptoms(findings: list[t.Mapping[str, str]]) -> list[t.Mapping[str, str]]:
@@ -91,27 +99,28 @@ def _step(cause: _Cause, way: Way) -> model.Step:
         "domains": len(cause.domains),
         "apps": len(cause.apps),
         "examples": names[:_EXAMPLES],
-        "commands": _commands(cause, way),
+        "commands": [way.text(command) for command in _commands(cause, way)],
     }
 
 
 def _commands(cause: _Cause, way: Way) -> list[str]:
     if cause.check == "docker_access":
-        return [_enable(region, ids, way) for region, ids in _by_region([*cause.domains, *cause.apps])]
+        return [_enable(region, ids) for region, ids in by_region([*cause.domains, *cause.apps])]
     if cause.check == "app_age":
         # AWS does not create apps of Studio Classic again.
         apps = [app for app in cause.apps if app["state"] == model.AFTER_RESTART]
-        return [_restart(region, ids, way) for region, ids in _by_region(apps)]
+        return [restart_command(region, ids) for region, ids in by_region(apps)]
     if cause.check == "app_checks":
         apps = [app for app in cause.apps if app["remote_access"] is False]
-        return [] if way.in_awx else [_remote_access(region, ids) for region, ids in _by_region(apps)]
+        return [] if way.in_awx else [_remote_access(region, ids) for region, ids in by_region(apps)]
     if cause.check in _INSTALLED:
         hosts = [app["host"] for app in cause.apps if app["host"]]
         return [_install(hosts, way)] if hosts else []
     return []
 
 
-def _by_region(items: t.Iterable[Item]) -> list[tuple[str, list[str]]]:
+def by_region(items: t.Iterable[Item]) -> list[tuple[str, list[str]]]:
+    """Return the IDs of the domains of each region."""
     regions: dict[str, dict[str, None]] = {}
     for item in items:
         if item["domain_id"]:
@@ -119,16 +128,13 @@ def _by_region(items: t.Iterable[Item]) -> list[tuple[str, list[str]]]:
     return [(region, list(ids)) for region, ids in regions.items()]
 
 
-def _enable(region: str, ids: list[str], way: Way) -> str:
-    if way.in_awx:
-        return f"{_template('enable domains', way)}. Domains: {', '.join(ids)}. Region: {region}"
+def _enable(region: str, ids: list[str]) -> str:
     variables = _variables(domain_docker_access_domains=ids, domain_docker_access_region=[region])
     return f"ansible-playbook {_COLLECTION}.enable_local_mode {variables}"
 
 
-def _restart(region: str, ids: list[str], way: Way) -> str:
-    if way.in_awx:
-        return f"{_template('restart apps', way)}. Domains: {', '.join(ids)}. Region: {region}"
+def restart_command(region: str, ids: list[str]) -> str:
+    """Return the command that restarts the outdated apps of these domains."""
     arguments = f"domains={','.join(ids)}{f' region={region}' if region else ''}"
     return f"ansible localhost -m {_COLLECTION}.sagemaker_studio_app -a {shlex.quote(arguments)}"
 
@@ -139,14 +145,8 @@ def _remote_access(region: str, ids: list[str]) -> str:
 
 
 def _install(hosts: list[str], way: Way) -> str:
-    if way.in_awx:
-        return f"{_template('install in apps', way)}. Limit: {','.join(hosts)}"
     inventories = "".join(f"-i {shlex.quote(path)} " for path in way.inventories)
     return f"ansible-playbook {inventories}{_COLLECTION}.install_docker_cli --limit {shlex.quote(','.join(hosts))}"
-
-
-def _template(name: str, way: Way) -> str:
-    return f"Launch the template '{way.template_prefix}Studio local mode - {name}'"
 
 
 def _variables(**values: list[str]) -> str:

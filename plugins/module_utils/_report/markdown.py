@@ -12,7 +12,11 @@ import typing as t
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import concerns, count_line, plural
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import (
+    concerns,
+    count_line,
+    plural,
+)
 
 Item = t.Mapping[str, t.Any]
 _MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~&-])")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import plural
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import plural
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (

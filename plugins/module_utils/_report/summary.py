@@ -2,18 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""The summary at the end of a playbook: the domains, the findings, the apps, and the next step for each."""
+"""The summary at the end of a playbook: totals, the next steps by cause, one line each, and last what failed. Pure."""
 
 from __future__ import annotations
 
-import shlex
 import typing as t
 from dataclasses import dataclass, field
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import spaces
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, checked, model, spaces
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.changes import last_changes, place_of
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.table import as_text
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.problems import Problem, by_cause
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import (
+    in_full,
+    joined,
+    plural,
+    steps,
+    wrapped,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.totals import totals
 
 Described = t.Mapping[str, t.Any]
@@ -30,8 +36,6 @@ class DomainsRun:
     earlier_apps_to_restart: t.Mapping[str, t.Sequence[Described]] = field(default_factory=dict)
     # The playbook's own way to restart apps, such as "restart_apps=true"; empty where it has none.
     restart_variable: str = ""
-    # In a job of AWX nobody has a shell: its form takes the place of commands.
-    in_awx: bool = False
     # The result of sagemaker_studio_space, and the variables of the spaces that the inventory calls unreachable.
     remote_access: Described = field(default_factory=dict)
     unreachable: t.Sequence[Described] = ()
@@ -59,72 +63,82 @@ class AppRun:
         return bool(self.failed or self.installation or self.inspection or self.findings)
 
 
-def summary(run: DomainsRun, prerequisites: Described, apps: t.Sequence[AppRun], check_mode: bool) -> list[str]:
+@dataclass(frozen=True)
+class Reader:
+    """Who reads the summary: the columns of the terminal, and how whoever reads it acts."""
+
+    width: int = 100
+    way: causes.Way = field(default_factory=causes.Way)
+
+
+def summary(
+    run: DomainsRun, prerequisites: Described, apps: t.Sequence[AppRun], check_mode: bool, reader: Reader
+) -> list[str]:
     """Return the lines of the summary; none where nothing was done."""
-    table = _findings(prerequisites, apps)
-    sections = [
-        totals(run.domains, apps, check_mode),
-        _domains(run, check_mode),
-        spaces.remote_access(run.remote_access, check_mode),
-        _earlier_apps_to_restart(run),
-        table,
-        _unchecked(prerequisites),
-        _apps(apps, check_mode, bool(table)),
-        spaces.unreachable(run.unreachable, [domain["domain_id"] for domain in run.domains]),
+    way, width = reader.way, reader.width
+    of_domains = checked.domains(prerequisites, way)
+    of_apps = checked.apps(apps, of_domains, way)
+    unreachable = checked.unreachable(run.unreachable, [domain["domain_id"] for domain in run.domains])
+    bad = [item for item in (*of_domains, *of_apps) if item["state"] == model.NOT_READY]
+    found = causes.next_steps(of_domains, [*of_apps, *unreachable], way)
+    failed = [
+        *by_cause(_problems(run, apps, way), width),
+        *in_full(bad, found, width, "the playbook fleet_report writes all of them to a file"),
     ]
-    # One empty line between the sections.
-    return [line for section in sections if section for line in ["", *section]][1:]
+    return joined(
+        [
+            totals(run.domains, of_domains, apps, check_mode),
+            steps(found, width),
+            _domains(run, check_mode, way),
+            spaces.remote_access(run.remote_access, check_mode),
+            _earlier_apps_to_restart(run),
+            _checked_domains(of_domains),
+            _apps(apps, check_mode),
+            _unchecked(prerequisites, reader),
+            ["Failed", *failed] if failed else [],
+        ]
+    )
 
 
-def _domains(run: DomainsRun, check_mode: bool) -> list[str]:
-    if not run.domains:
-        return []
+def _domains(run: DomainsRun, check_mode: bool, way: causes.Way) -> list[str]:
     restarts = [result for result in run.restarts if "skipped" not in result]
-    lines = ["Domains"]
     changes = last_changes(run.domains, run.changes)
-    # What failed comes last.
-    for domain in sorted(run.domains, key=lambda domain: "error" in domain):
-        lines += _domain(domain, restarts, check_mode)
-        lines += [f"    {text}" for text in changes[place_of(domain)]]
-    lines += _lifecycle_config(run.lifecycle_config, check_mode)
-    return lines + _how_to_restart(run, restarts, check_mode)
+    lines = []
+    for domain in run.domains:
+        # What failed comes last, by its cause.
+        if "error" not in domain:
+            lines += _domain(domain, restarts, check_mode)
+            lines += [f"    {text}" for text in changes[place_of(domain)]]
+    if run.domains:
+        lines += [
+            *_lifecycle_config(run.lifecycle_config, check_mode),
+            *_how_to_restart(run, restarts, check_mode, way),
+        ]
+    return ["Domains", *lines] if lines else []
 
 
 def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool) -> list[str]:
     changed = ("would change" if check_mode else "changed") if domain["changed"] else "unchanged"
-    name = f"{domain['domain_name']} ({domain['domain_id']})" if domain["domain_name"] else domain["domain_id"]
-    if "error" in domain:
-        failed = f"{changed}, FAILED" if domain["changed"] else "FAILED"
-        return [f"  {name}: {failed}", f"    {domain['error']}"]
     settings = domain["docker_settings"]
     accounts = ", ".join(settings["vpc_only_trusted_accounts"]) or "none"
     lines = [
-        f"  {name}: {changed}, Docker access {_on(settings['enable_docker_access'])}, "
+        f"  {_domain_name(domain)}: {changed}, Docker access {_on(settings['enable_docker_access'])}, "
         f"rootless {_on(settings['rootless_docker'])}, trusted accounts: {accounts}"
     ]
     if restarts:
-        apps = [app for result in restarts for app in result.get("apps", [])]
-        return lines + [
-            f"    {_restart_result(app, check_mode)}: {_name_of(app)}{_skip_reason(app)}"
-            for app in apps
-            if app["domain_id"] == domain["domain_id"]
-        ]
+        restarted = "Would restart" if check_mode else "Restarted"
+        apps = [app for result in restarts for app in result.get("apps", []) if _is_restarted(app)]
+        return lines + [f"    {restarted}: {_name_of(a)}" for a in apps if a["domain_id"] == domain["domain_id"]]
     purpose = "apply the settings" if settings["enable_docker_access"] else "end Docker access"
     return lines + [f"    Restart to {purpose}: {_created(app)}" for app in domain["apps_to_restart"]]
 
 
-def _restart_result(app: Described, check_mode: bool) -> str:
-    if not _is_restarted(app):
-        return "NOT RESTARTED"
-    return "Would restart" if check_mode else "Restarted"
+def _domain_name(domain: Described) -> str:
+    return f"{domain['domain_name']} ({domain['domain_id']})" if domain["domain_name"] else domain["domain_id"]
 
 
 def _is_restarted(app: Described) -> bool:
     return "error" not in app and "skip_reason" not in app
-
-
-def _skip_reason(app: Described) -> str:
-    return f": {app['skip_reason']}" if "skip_reason" in app else ""
 
 
 def _lifecycle_config(result: Described, check_mode: bool) -> list[str]:
@@ -137,7 +151,7 @@ def _lifecycle_config(result: Described, check_mode: bool) -> list[str]:
     return [f"  The lifecycle configuration that installs the Docker CLI {runs} at the next start of each app"]
 
 
-def _how_to_restart(run: DomainsRun, restarts: t.Sequence[Described], check_mode: bool) -> list[str]:
+def _how_to_restart(run: DomainsRun, restarts: t.Sequence[Described], check_mode: bool, way: causes.Way) -> list[str]:
     """Return each way to restart the apps that are left, none where no app is left."""
     left = {app["domain_id"] for result in restarts for app in result.get("apps", []) if not _is_restarted(app)}
     domains = [d for d in run.domains if (d["domain_id"] in left if restarts else d.get("apps_to_restart"))]
@@ -149,17 +163,20 @@ def _how_to_restart(run: DomainsRun, restarts: t.Sequence[Described], check_mode
     # Whoever disabled Docker access must not repeat the playbook that enables it.
     enabled = all((domain["docker_settings"] or {}).get("enable_docker_access") for domain in domains)
     if run.restart_variable and enabled:
-        lines.append(f"    {_again(run)}")
-    if not run.in_awx:
-        ids = ",".join(domain["domain_id"] for domain in domains)
-        region = domains[0]["domain_arn"].split(":")[3]
-        arguments = f"domains={ids} region={region}"
-        lines.append(f"    ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a '{arguments}'")
+        lines.append(f"    {_again(run, way)}")
+    lines += [
+        f"    {way.text(causes.restart_command(region, ids))}"
+        for region, ids in causes.by_region(map(_of_region, domains))
+    ]
     return lines
 
 
-def _again(run: DomainsRun) -> str:
-    if run.in_awx:
+def _of_region(domain: Described) -> Described:
+    return {"domain_id": domain["domain_id"], "region": domain["domain_arn"].split(":")[3]}
+
+
+def _again(run: DomainsRun, way: causes.Way) -> str:
+    if way.in_awx:
         return "in AWX: launch this template again with the answer true to 'Restart running apps'"
     return f"with this playbook: run it again with -e {run.restart_variable}"
 
@@ -172,52 +189,68 @@ def _earlier_apps_to_restart(run: DomainsRun) -> list[str]:
     return [title, *(f"  {domain_id}: {_created(app)}" for domain_id, app in apps)]
 
 
-def _findings(prerequisites: Described, apps: t.Sequence[AppRun]) -> list[str]:
-    """One table of the domains and the apps: a domain's setting often explains an app's failure."""
-    of_domains = [
-        {**finding, "check": f"{domain['domain_name'] or domain['domain_id'] or 'AWS'} {finding['check']}"}
-        for domain in prerequisites.get("domains", [])
-        for finding in domain["findings"]
+def _checked_domains(domains: t.Sequence[Described]) -> list[str]:
+    lines = [
+        f"  {model.SHAPES[domain['state']]} {model.domain_name(domain)}: {_numbers(domain['findings'])}"
+        for domain in domains
+        if domain["state"] != model.NOT_READY and domain["findings"]
     ]
-    if not of_domains:
-        return []
-    of_apps = [{**finding, "check": f"{app.host} {finding['check']}"} for app in apps for finding in app.findings]
-    title = "AWS prerequisites and app checks" if of_apps else "AWS prerequisites"
-    return [title, *as_text([*of_domains, *of_apps]).splitlines()]
+    return ["AWS prerequisites", *lines] if lines else []
 
 
-def _unchecked(prerequisites: Described) -> list[str]:
-    reason = prerequisites.get("msg")
-    return [f"AWS prerequisites were not checked: {reason}"] if reason else []
+def _unchecked(prerequisites: Described, reader: Reader) -> list[str]:
+    text = f"AWS prerequisites were not checked: {reader.way.text(str(prerequisites.get('msg')))}"
+    return wrapped(text, "", reader.width) if prerequisites.get("msg") else []
 
 
-def _apps(apps: t.Sequence[AppRun], check_mode: bool, in_table: bool) -> list[str]:
-    lines = []
-    for app in sorted(apps, key=lambda app: app.failed):
-        if app.failed:
-            lines += [f"  {app.host}: FAILED", *_indented(_failure(app, in_table))]
-        elif app.was_handled:
-            lines.append(f"  {app.host}: {', '.join([_result(app), *_details(app, check_mode)])}")
+def _numbers(findings: t.Sequence[Described]) -> str:
+    """Return how many checks had which result, such as "12 ok, 1 warning"."""
+    statuses = [finding["status"] for finding in findings]
+    return ", ".join(f"{statuses.count(status)} {status}" for status in dict.fromkeys(sorted(statuses)))
+
+
+def _apps(apps: t.Sequence[AppRun], check_mode: bool) -> list[str]:
+    lines = [
+        f"  {app.host}: {', '.join([_result(app), *_details(app, check_mode)])}"
+        for app in apps
+        if app.was_handled and not app.failed
+    ]
     return ["Apps", *lines] if lines else []
 
 
-def _failure(app: AppRun, in_table: bool) -> list[str]:
+def _problems(run: DomainsRun, apps: t.Sequence[AppRun], way: causes.Way) -> t.Iterator[Problem]:
+    """Yield what failed with a message instead of findings."""
+    for domain in run.domains:
+        if "error" in domain:
+            name = f"{_domain_name(domain)}{' changed' if domain['changed'] else ''}"
+            own_names = (domain["domain_id"], domain["domain_name"] or "")
+            yield Problem("FAILED", "domains", name, way.text(domain["error"]), own_names)
+    yield from spaces.problems(run.remote_access)
+    for result in run.restarts:
+        for app in result.get("apps", []):
+            if not _is_restarted(app):
+                text = app.get("error") or app["skip_reason"]
+                yield Problem("NOT RESTARTED", "apps", _name_of(app), text, (app["owner"], app["domain_id"]))
+    for app in apps:
+        if app.failed:
+            yield from _failure(app, way)
+
+
+def _failure(app: AppRun, way: causes.Way) -> t.Iterator[Problem]:
     result = next((r for r in (app.installation, app.inspection) if r.get("failed") or r.get("unreachable")), None)
     if result:
         text = f"{result.get('msg', '')}\n{result.get('module_stderr', '')}".strip()
-        return (f"unreachable: {text}" if result.get("unreachable") else text).splitlines()
-    problems = [finding for finding in app.findings if finding["status"] == FAILED]
-    if not problems:
-        return [
-            "No task of this app returned a result. Say why: ansible "
-            + shlex.quote(app.host)
-            + " -m ansible.builtin.ping"
-        ]
-    return ["See the table above."] if in_table else as_text(problems).splitlines()
+        word = "UNREACHABLE" if result.get("unreachable") else "FAILED"
+        yield Problem(word, "apps", app.host, way.text(text), (app.host,))
+    elif not any(finding["status"] == FAILED for finding in app.findings):
+        text = "No task of this app returned a result. The task above that failed has the reason."
+        yield Problem("FAILED", "apps", app.host, text)
 
 
 def _result(app: AppRun) -> str:
-    return "local mode works" if app.findings else "done"
+    warnings = sum(finding["status"] == WARNING for finding in app.findings)
+    also = f", {plural(warnings, 'warnings')}" if warnings else ""
+    return f"local mode works{also}" if app.findings else "done"
 
 
 def _details(app: AppRun, check_mode: bool) -> list[str]:
@@ -231,10 +264,6 @@ def _details(app: AppRun, check_mode: bool) -> list[str]:
     if engine["reachable"]:
         return [*lines, f"engine {engine['version']} answers, API {engine['api_version']}"]
     return [*lines, f"engine does not answer: {engine['error']}"]
-
-
-def _indented(lines: t.Iterable[str]) -> list[str]:
-    return [f"    {line}".rstrip() for line in lines]
 
 
 def _name_of(app: Described) -> str:

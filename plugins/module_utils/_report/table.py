@@ -28,6 +28,18 @@ def as_text(findings: list[Mapping[str, str]], width: int = WIDTH) -> str:
     return "\n".join([*lines, "", _summary(findings)])
 
 
+def problems_only(findings: list[Mapping[str, str]], width: int = WIDTH) -> list[str]:
+    """Return the table with one line for all checks that are ok, and one for those that were not made."""
+    problems = [finding for finding in findings if finding["status"] not in (OK, SKIPPED)]
+    lines = []
+    for status in (OK, SKIPPED):
+        if checks := [finding["check"] for finding in findings if finding["status"] == status]:
+            lines += _wrapped(", ".join(checks), f"{status.upper():<7}  ", width)
+    columns = max((len(finding["check"]) for finding in problems), default=0)
+    lines += [line for finding in problems for line in _lines(finding, columns, width)]
+    return [*lines, _summary(findings)]
+
+
 def _lines(finding: Mapping[str, str], columns: int, width: int) -> list[str]:
     first = f"{finding['status'].upper():<7}  {finding['check']:<{columns}}  "
     lines = _wrapped(finding["observed"], first, width)

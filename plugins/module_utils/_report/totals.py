@@ -9,13 +9,16 @@ from __future__ import annotations
 import typing as t
 from collections import Counter
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import plural
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import count_line, plural
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import AppRun, Described
 
 
-def totals(domains: t.Sequence[Described], apps: t.Sequence[AppRun], check_mode: bool) -> list[str]:
+def totals(
+    domains: t.Sequence[Described], checked: t.Sequence[Described], apps: t.Sequence[AppRun], check_mode: bool
+) -> list[str]:
     """Return a line for the domains and one for the apps, such as "100 domains: 97 unchanged, 2 changed, 1 failed"."""
     handled = [app for app in apps if app.was_handled]
     changed = "would change" if check_mode else "changed"
@@ -23,6 +26,8 @@ def totals(domains: t.Sequence[Described], apps: t.Sequence[AppRun], check_mode:
     if domains:
         words = ["failed" if "error" in d else changed if d["changed"] else "unchanged" for d in domains]
         lines.append(_line(words, "domains"))
+    elif checked:
+        lines.append(count_line(model.counts(checked), "domains"))
     if handled:
         words = ["failed" if app.failed else "ready" if app.findings else "done" for app in handled]
         lines.append(_line(words, "apps"))

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import count_line
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import count_line
 
 FAIL_ON = ("failed", "warning", "never")
 # AWX stores artifacts in its database and gives them to the next job as variables.

@@ -10,6 +10,7 @@ import re
 import typing as t
 
 from ansible import constants as C
+from ansible.utils.color import stringc
 
 if t.TYPE_CHECKING:
     from ansible.utils.display import Display
@@ -23,20 +24,13 @@ _COLOURS = (
 
 
 def print_lines(display: Display, lines: t.Iterable[str]) -> None:
-    """Print the lines, in one piece for each colour, unless standard output must stay JSON."""
+    """Print the lines in one piece, without those of other hosts between them, unless the output must stay JSON."""
     if prints_json():
         return
-    block: list[str] = []
-    colour = None
-    for line in lines:
-        own = _colour_of(line)
-        if block and own != colour:
-            display.display("\n".join(block), color=colour)
-            block = []
-        block.append(line)
-        colour = own
-    if block:
-        display.display("\n".join(block), color=colour)
+    # Ansible removes a colour from its log only if the colour is of the whole text.
+    text = "\n".join(lines if C.DEFAULT_LOG_PATH else map(_coloured, lines))
+    if text:
+        display.display(text)
 
 
 def prints_json() -> bool:
@@ -44,5 +38,6 @@ def prints_json() -> bool:
     return str(C.config.get_config_value("DEFAULT_STDOUT_CALLBACK")).rpartition(".")[2].startswith("json")
 
 
-def _colour_of(line: str) -> str | None:
-    return next((getattr(C, name) for pattern, name in _COLOURS if pattern.match(line)), None)
+def _coloured(line: str) -> str:
+    colour = next((getattr(C, name) for pattern, name in _COLOURS if pattern.match(line)), None)
+    return str(stringc(line, colour)) if colour else line

@@ -15,7 +15,7 @@ from pathlib import Path
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.text import concerns, plural
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import concerns, plural
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 

@@ -6,18 +6,20 @@
 
 from __future__ import annotations
 
-import sys
+import os
 import typing as t
 
 if t.TYPE_CHECKING:
     from ansible.utils.display import Display
 
+# Ansible's workers have no standard output. It loads an action, and this file with it, before it forks them.
+_IS_TERMINAL = os.isatty(1)
 # Of a log, nobody knows the width.
 _LOG, _NARROWEST, _WIDEST = 100, 60, 160
 
 
 def width_of(display: Display) -> int:
     """Return the width of the terminal, within what reads well; that of a log if the output is none."""
-    if not sys.stdout.isatty():
+    if not _IS_TERMINAL:
         return _LOG
     return max(_NARROWEST, min(display.columns, _WIDEST))

@@ -71,7 +71,7 @@ def test_in_awx_templates_and_questions_take_the_place_of_commands():
     commands = [command for step in found.values() for command in step["commands"]]
     assert commands
     assert all(command.startswith("Launch the template 'T Studio local mode - ") for command in commands)
-    assert "Domains: d-1, d-2. Region: eu-west-1" in found["docker_access"]["commands"][0]
+    assert "with Domains: d-1, d-2; Region: eu-west-1" in found["docker_access"]["commands"][0]
 
 
 def test_each_reason_why_nobody_looked_is_a_step_of_its_own_until_they_are_too_many():

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import spaces
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.problems import by_cause
 
 SPACE = {
     "space_name": "lab",
@@ -26,9 +27,9 @@ SPACE = {
         ({"changed": True, "remote_access": False}, False, ["  lab in research: off"]),
         ({"changed": True, "restarted": True}, False, ["  lab in research: on, app restarted"]),
         ({"restart_required": True}, False, ["  lab in research: the running app has it after a restart"]),
-        ({"skip_reason": "too small"}, False, ["  lab in research: skipped", "    too small"]),
-        ({"changed": True, "skip_reason": "too small"}, False, ["  lab in research: on", "    too small"]),
-        ({"error": "denied"}, False, ["  lab in research: FAILED", "    denied"]),
+        ({"skip_reason": "too small"}, False, []),
+        ({"changed": True, "skip_reason": "too small"}, False, ["  lab in research: on"]),
+        ({"changed": True, "error": "denied"}, False, []),
     ],
 )
 def test_remote_access(values, check_mode, lines):
@@ -36,18 +37,16 @@ def test_remote_access(values, check_mode, lines):
     assert spaces.remote_access({"spaces": [{**SPACE, **values}]}, check_mode) == expected
 
 
-def host(name, reason, domain="d-a"):
-    return {"inventory_hostname": name, "studio_unreachable_because": reason, "studio_domain_id": domain}
-
-
-def test_unreachable_spaces_are_listed_by_reason_the_most_frequent_first():
-    hosts = [host("a", "off"), *(host(f"b{number}", "stopped") for number in range(12)), host("c", "off", "d-b")]
-    assert spaces.unreachable(hosts, ["d-a"]) == [
-        "Spaces that Ansible cannot reach",
-        "  b0, b1, b2, b3, b4, b5, b6, b7, b8, b9 and 2 more:",
-        "    stopped",
-        "  a:",
-        "    off",
+def test_spaces_that_failed_or_were_left_out_have_the_reason_once():
+    small = {"skip_reason": "lab is too small"}
+    found = [
+        {**SPACE, **small},
+        {**SPACE, "space_name": "big", "skip_reason": "big is too small"},
+        {**SPACE, "error": "denied"},
     ]
-    assert spaces.unreachable(hosts, [])[-2:] == ["  a, c:", "    off"]
-    assert spaces.unreachable([], []) == []
+    assert by_cause(spaces.problems({"spaces": found}), 100) == [
+        "  SKIPPED  2 spaces: lab in research, big in research",
+        "    lab is too small",
+        "  FAILED  1 space: lab in research",
+        "    denied",
+    ]

@@ -7,9 +7,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.causes import Way
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.summary import (
     AppRun,
     DomainsRun,
+    Reader,
     summary,
 )
 
@@ -46,9 +48,9 @@ def domain(changed=True, access=True, apps=(APP,), **settings):
     }
 
 
-def lines(run=None, prerequisites=None, apps=(), check_mode=False):
+def lines(run=None, prerequisites=None, apps=(), check_mode=False, **way):
     """The lines below the totals."""
-    found = summary(run or DomainsRun(), prerequisites or {}, apps, check_mode)
+    found = summary(run or DomainsRun(), prerequisites or {}, apps, check_mode, Reader(100, Way(**way)))
     return found[found.index("") + 1 :] if found and re.match(r"\d+ (domain|app)s?: ", found[0]) else found
 
 
@@ -81,10 +83,14 @@ def test_an_app_to_restart_is_named_with_each_way_to_restart_it():
 
 
 def test_in_awx_the_form_takes_the_place_of_commands():
-    found = lines(DomainsRun([domain()], restart_variable="restart_apps=true", in_awx=True))
-    assert found[-1] == "    in AWX: launch this template again with the answer true to 'Restart running apps'"
-    found = lines(DomainsRun([domain(access=False)], restart_variable="restart_apps=true", in_awx=True))
-    assert found[-1] == "    in Studio: stop the space, then run it"
+    found = lines(DomainsRun([domain()], restart_variable="restart_apps=true"), in_awx=True)
+    restart = "    Launch the template 'Studio local mode - restart apps' with Domains: d-1; Region: eu-west-1"
+    assert found[-2:] == [
+        "    in AWX: launch this template again with the answer true to 'Restart running apps'",
+        restart,
+    ]
+    found = lines(DomainsRun([domain(access=False)], restart_variable="restart_apps=true"), in_awx=True)
+    assert found[-2:] == ["    in Studio: stop the space, then run it", restart]
 
 
 def test_in_check_mode_the_advice_is_for_after_the_change():
@@ -112,19 +118,26 @@ def test_after_docker_access_was_disabled_nothing_advises_to_enable_it():
 
 @pytest.mark.parametrize(
     ("app", "check_mode", "expected"),
-    [({}, False, "Restarted"), ({}, True, "Would restart"), ({"error": "no capacity"}, False, "NOT RESTARTED")],
+    [
+        ({}, False, "    Restarted: "),
+        ({}, True, "    Would restart: "),
+        ({"error": "no capacity"}, False, "  NOT RESTARTED  1 app: "),
+    ],
 )
 def test_restarts_replace_the_advice(app, check_mode, expected):
     restarts = [{"skipped": True}, {"apps": [{**APP, "domain_id": "d-1", **app}, {**APP, "domain_id": "d-2"}]}]
     found = lines(DomainsRun([domain()], restarts), check_mode=check_mode)
-    assert found[2] == f"    {expected}: {NAME}"
+    assert f"{expected}{NAME}" in found
     # What is left has its advice.
-    assert ("sagemaker_studio_app" in found[-1]) is (expected == "NOT RESTARTED")
+    assert ("sagemaker_studio_app" in "".join(found)) is ("NOT RESTARTED" in expected)
 
 
 def test_an_app_that_was_left_out_has_the_reason():
     restarts = [{"apps": [{**APP, "domain_id": "d-1", "skip_reason": "its space is shared"}]}]
-    assert f"    NOT RESTARTED: {NAME}: its space is shared" in lines(DomainsRun([domain()], restarts))
+    assert lines(DomainsRun([domain()], restarts))[-2:] == [
+        f"  NOT RESTARTED  1 app: {NAME}",
+        "    its space is shared",
+    ]
 
 
 def test_a_restart_that_failed_as_a_whole_has_no_apps():
@@ -156,31 +169,77 @@ def test_the_apps_that_an_earlier_job_named_unless_this_one_has_domains():
     assert "earlier" not in "\n".join(lines(own))
 
 
-def test_findings_of_domains_and_apps_share_one_table():
-    prerequisites = {"domains": [{"domain_id": "d-1", "domain_name": "research", "findings": [OK]}]}
-    found = lines(prerequisites=prerequisites, apps=[AppRun("one", True, {}, {"app": FACTS}, [FAILED])])
-    assert found[0] == "AWS prerequisites and app checks"
-    assert found[1] == "OK       research docker_cli  o"
-    assert found[2] == "FAILED   one engine           o"
-    assert found[-3:] == ["Apps", "  one: FAILED", "    See the table above."]
-    assert lines(prerequisites=prerequisites)[0] == "AWS prerequisites"
+def checked(*findings, identity="d-1", name="research", unchecked=()):
+    return {"domain_id": identity, "domain_name": name, "findings": list(findings), "unchecked": list(unchecked)}
+
+
+def test_findings_are_listed_by_cause_with_the_numbers_and_the_next_step_and_then_in_full():
+    off = {**FAILED, "check": "docker_access", "remediation": "Enable it."}
+    apps = [AppRun(name, True, {}, {"app": FACTS}, [FAILED, OK]) for name in ("one", "two")]
+    found = lines(prerequisites={"domains": [checked(off, OK), checked(OK, identity="d-2")]}, apps=apps)
+    assert found[: found.index("")] == [
+        "What to do next",
+        "  1. engine (2 apps): r",
+        "     m",
+        "     Where: one, two",
+        "  2. docker_access (1 domain): r",
+        "     Enable it.",
+        "       ansible-playbook mlops.studio_local_mode.enable_local_mode -e domain_docker_access_domains=d-1",
+        "     Where: research (d-1)",
+    ]
+    assert "  \u2714 research (d-2): 1 ok" in found
+    failed = found[found.index("Failed") :]
+    assert failed[1:3] == ["  \u2718 domain research (d-1)", "    FAILED  docker_access: o"]
+    assert failed.count("    FAILED  engine: o") == 2
+
+
+def test_an_app_without_docker_in_a_domain_without_docker_access_has_one_cause():
+    off = {**FAILED, "check": "docker_access"}
+    facts = {**FACTS, "resource_metadata": {"domain_id": "d-1"}}
+    found = lines(prerequisites={"domains": [checked(off)]}, apps=[AppRun("one", True, {}, {"app": facts}, [FAILED])])
+    assert found[1] == "  1. docker_access (1 domain, 1 app): r"
+    assert not any(line.startswith("  2.") for line in found)
+
+
+def test_a_check_that_could_not_be_made_is_a_step():
+    skipped = {**OK, "status": "skipped", "reason": "denied"}
+    assert "  1. docker_cli (1 domain): denied" in lines(
+        prerequisites={"domains": [checked(skipped, unchecked=["docker_cli"])]}
+    )
+    assert "What to do next" not in lines(prerequisites={"domains": [checked(skipped)]})
+
+
+def test_in_awx_a_remediation_names_the_template():
+    off = {**FAILED, "remediation": "Enable it: ansible-playbook mlops.studio_local_mode.enable_local_mode."}
+    found = lines(prerequisites={"domains": [checked(off)]}, in_awx=True, template_prefix="T ")
+    assert "     Enable it: launch the template 'T Studio local mode - enable domains'." in found
 
 
 def test_a_domain_without_a_name_is_named_by_its_id():
-    unnamed = [{"domain_id": identity, "domain_name": None, "findings": [OK]} for identity in ("d-1", None)]
+    unnamed = [checked(OK, identity=identity, name=None) for identity in ("d-1", None)]
     found = lines(prerequisites={"domains": unnamed})
-    assert found[1:3] == ["OK       d-1 docker_cli  o", "OK       AWS docker_cli  o"]
+    assert found[-2:] == ["  \u2714 d-1: 1 ok", "  \u2714 AWS: 1 ok"]
+
+
+def test_unreachable_spaces_are_steps_by_reason_the_most_frequent_first():
+    reasons = {"a": "off", **{f"b{number}": "stopped" for number in range(12)}}
+    hosts = [
+        {"inventory_hostname": h, "studio_unreachable_because": r, "studio_domain_id": "d-1"}
+        for h, r in reasons.items()
+    ]
+    other = {"inventory_hostname": "c", "studio_unreachable_because": "off", "studio_domain_id": "d-2"}
+    found = lines(DomainsRun([domain(apps=())], unreachable=[*hosts, other]))
+    assert found[1:3] == [
+        "  1. app_checks (12 apps): stopped",
+        "       ansible localhost -m mlops.studio_local_mode.sagemaker_studio_space "
+        "-a 'domains=d-1 remote_access=true'",
+    ]
+    assert "  2. app_checks (1 app): off" in found
+    assert "     Where: b0, b1, b2, b3, b4 and 7 more" in found
 
 
 def test_prerequisites_that_could_not_be_checked():
     assert lines(prerequisites={"msg": "No AWS region."}) == ["AWS prerequisites were not checked: No AWS region."]
-
-
-def test_an_app_s_findings_are_shown_where_the_domain_has_none():
-    failed = {"msg": "No credentials.", "domains": [{"domain_id": "d-1", "domain_name": None, "findings": []}]}
-    found = lines(prerequisites=failed, apps=[AppRun("one", True, {}, {"app": FACTS}, [FAILED])])
-    assert "    FAILED   engine  o" in found
-    assert "    See the table above." not in found
 
 
 def test_an_app_that_works():
@@ -205,42 +264,51 @@ def test_an_app_in_check_mode():
 @pytest.mark.parametrize(
     ("app", "expected"),
     [
-        (AppRun("one", True, {"failed": True, "msg": "no disk", "module_stderr": "x\n", "app": FACTS}), "no disk"),
-        (AppRun("one", True, {}, {"unreachable": True, "msg": "no route"}), "unreachable: no route"),
-        (AppRun("one", True, {}, {"app": FACTS}, [FAILED]), "FAILED   engine  o"),
-        (AppRun("one", True), "No task of this app returned a result. Say why: ansible one -m ansible.builtin.ping"),
+        (
+            AppRun("one", True, {"failed": True, "msg": "no disk", "module_stderr": "x\n", "app": FACTS}),
+            ["  FAILED  1 app: one", "    no disk", "    x"],
+        ),
+        (
+            AppRun("one", True, {}, {"unreachable": True, "msg": "no route"}),
+            ["  UNREACHABLE  1 app: one", "    no route"],
+        ),
+        (
+            AppRun("one", True),
+            [
+                "  FAILED  1 app: one",
+                "    No task of this app returned a result. The task above that failed has the reason.",
+            ],
+        ),
     ],
 )
 def test_an_app_that_failed_has_its_reason(app, expected):
-    assert lines(apps=[app])[1:3] == ["  one: FAILED", f"    {expected}"]
+    assert lines(apps=[app]) == ["Failed", *expected]
 
 
-def test_a_failed_domain_has_its_error():
-    failed = {
-        **domain(changed=False, apps=()),
-        "docker_settings": None,
-        "error": "it is Failed",
-    }
-    found = summary(DomainsRun([failed, {**failed, "domain_name": None}, {**failed, "changed": True}]), {}, [], False)
+def test_apps_and_domains_that_failed_for_one_reason_are_one_cause():
+    apps = [AppRun(name, True, {"failed": True, "msg": f"{name}: no disk"}) for name in ("one", "two")]
+    failed = [
+        {**domain(changed=number == 2, apps=()), "domain_id": f"d-{number}", "error": f"d-{number} is Failed"}
+        for number in range(3)
+    ]
+    found = summary(DomainsRun(failed), {}, apps, False, Reader())
     assert found == [
         "3 domains: 3 failed",
+        "2 apps: 2 failed",
         "",
-        "Domains",
-        "  research (d-1): FAILED",
-        "    it is Failed",
-        "  d-1: FAILED",
-        "    it is Failed",
-        "  research (d-1): changed, FAILED",
-        "    it is Failed",
+        "Failed",
+        "  FAILED  3 domains: research (d-0), research (d-1), research (d-2) changed",
+        "    d-0 is Failed",
+        "  FAILED  2 apps: one, two",
+        "    one: no disk",
     ]
 
 
 def test_the_totals_come_first_and_what_failed_last():
     failed = {**domain(apps=()), "docker_settings": None, "error": "it is Failed"}
     apps = [AppRun("bad", True), AppRun("good", False, {}, {"app": FACTS}, [OK]), AppRun("not handled")]
-    found = summary(
-        DomainsRun([failed, domain(False, apps=()), domain(apps=()), domain(False, apps=())]), {}, apps, False
-    )
+    run = DomainsRun([failed, domain(False, apps=()), domain(apps=()), domain(False, apps=())])
+    found = summary(run, {}, apps, False, Reader())
     assert found[:4] == ["4 domains: 2 unchanged, 1 changed, 1 failed", "2 apps: 1 ready, 1 failed", "", "Domains"]
-    assert "FAILED" in found[found.index("Apps") - 3]
-    assert [line.split(":")[0] for line in found[found.index("Apps") + 1 :]][:2] == ["  good", "  bad"]
+    assert found[found.index("Apps") + 1].startswith("  good: local mode works")
+    assert [line for line in found if "FAILED" in line] == found[found.index("Failed") + 1 :: 2]

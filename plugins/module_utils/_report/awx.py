@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the mlops.studio_local_mode maintainers
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Note that this file is private to the collection: do not use it from outside.
+"""In a job of AWX nobody has a shell: the template and the questions of its form take the place of commands. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import typing as t
+
+# A playbook, or a module on localhost -> what follows in the name of its job template.
+TEMPLATES = {
+    "enable_local_mode": "enable domains",
+    "trusted_accounts": "trusted accounts",
+    "install_docker_cli": "install in apps",
+    "check_local_mode": "check apps",
+    "stage_docker_debs": "stage packages",
+    "sagemaker_domain_trusted_accounts": "trusted accounts",
+    "sagemaker_studio_app": "restart apps",
+}
+# A variable, or an option of a module -> the question of the form.
+QUESTIONS = {
+    "domain_docker_access_domains": "Domains",
+    "domains": "Domains",
+    "domain_docker_access_region": "Region",
+    "region": "Region",
+    "domain_docker_access_accounts": "Accounts",
+    "accounts": "Accounts",
+    "docker_cli_source": "Package source",
+    "docker_debs_dest": "Folder",
+    "local_mode_check_run_container": "Run a container",
+    "local_mode_check_jobs": "Run jobs",
+    "local_mode_check_image": "Image to run",
+    "local_mode_check_container_timeout": "Container timeout, in seconds",
+    "restart_apps": "Restart running apps",
+}
+_WORD = r"""(?:'[^']*'|"[^"]*"|[^\s'";]*[^\s'";,.])+"""
+_OPTION = rf"(?:-e|-a|-i|--limit) {_WORD}"
+_COMMAND = re.compile(
+    rf"ansible(?:-playbook| localhost -m)(?: {_OPTION})* mlops\.studio_local_mode\.(?P<name>\w+)"
+    rf"(?P<options>(?: {_OPTION})*)"
+)
+_VARIABLES = re.compile(rf"-e {_WORD}(?: -e {_WORD})*")
+
+
+def in_awx(text: str, template_prefix: str) -> str:
+    """Return the text with templates, whose names begin with C(template_prefix), in place of commands."""
+    text = _COMMAND.sub(lambda command: _template(command, template_prefix), text)
+    return _VARIABLES.sub(lambda variables: ", ".join(_answers(variables.group(), "'{}': {}")), text)
+
+
+def _template(command: re.Match[str], prefix: str) -> str:
+    if command["name"] not in TEMPLATES:
+        return command.group()
+    launch = "launch" if command.start() else "Launch"
+    answers = "; ".join(_answers(command["options"], "{}: {}"))
+    name = f"{prefix}Studio local mode - {TEMPLATES[command['name']]}"
+    return f"{launch} the template '{name}'{' with ' if answers else ''}{answers}"
+
+
+def _answers(options: str, form: str) -> list[str]:
+    words = shlex.split(options)
+    answers = []
+    for option, value in zip(words[::2], words[1::2]):
+        if option == "--limit":
+            answers.append(form.format("Limit", value))
+        elif option in ("-e", "-a"):
+            answers += [form.format(QUESTIONS.get(name, name), answer) for name, answer in _values(value)]
+    return answers
+
+
+def _values(text: str) -> t.Iterator[tuple[str, str]]:
+    if text.startswith("{"):
+        for name, value in json.loads(text).items():
+            yield name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+        return
+    for word in text.split():
+        name, _equals, value = word.partition("=")
+        yield name, value.replace(",", ", ")
