@@ -327,7 +327,7 @@ def reconcile(api: SageMakerApi, apps: list[AppResult], params: dict[str, t.Any]
     if restarts:
         RollingRestart(reconciler.restart, params["batch_size"], params["max_failures"]).run(pending)
     else:
-        run_concurrently(reconciler.delete, pending)
+        run_concurrently(reconciler.delete, pending, counted="apps")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -45,10 +46,15 @@ def check(inventory):
 
 def ansible_playbook(*arguments, environment=None):
     """Run a playbook from the checkout; returns the exit status and the output."""
+    done = run_playbook(*arguments, environment=environment)
+    return done.returncode, done.stdout
+
+
+def run_playbook(*arguments, environment=None):
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS), **(environment or {})}
     environment.pop("DOCKER_HOST", None)
     program = Path(sys.executable).with_name("ansible-playbook")
-    done = subprocess.run(
+    return subprocess.run(
         [program, *arguments],
         cwd=layout.ROOT,
         env=environment,
@@ -57,7 +63,6 @@ def ansible_playbook(*arguments, environment=None):
         check=False,
         timeout=600,
     )
-    return done.returncode, done.stdout
 
 
 def summary(output):
@@ -192,3 +197,19 @@ def test_the_outcome_of_the_apps_is_passed_as_artifacts(inventory, tmp_path):
     for part in ("works", "does_not_work", "not_checked", "failed"):
         assert f'"{part}": 1' in stats or f"{part}: 1" in stats
     assert '"total": 4' in stats or "total: 4" in stats
+
+
+@pytest.mark.parametrize("callback", ["ansible.builtin.default", "ansible.posix.json"])
+def test_who_waits_for_a_long_update_sees_how_far_it_is(endpoint, callback):
+    domains = [endpoint.domain(name, {"EnableDockerAccess": "DISABLED"}) for name in ("one", "two")]
+    endpoint.controls(transition_seconds=12)
+    done = run_playbook(
+        "playbooks/trusted_accounts.yml",
+        f"--extra-vars=domain_docker_access_domains={','.join(domains)} domain_docker_access_accounts=012345678901",
+        environment={**endpoint.environment(), "ANSIBLE_STDOUT_CALLBACK": callback},
+    )
+    assert done.returncode == 0
+    output = done.stderr if "json" in callback else done.stdout
+    assert re.search(r"^\[localhost\] [01] of 2 domains after \d+ s$", output, re.MULTILINE), done
+    if "json" in callback:
+        json.loads(done.stdout)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import progress
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
@@ -38,6 +39,7 @@ class RollingRestart:
         """
         unfinished = [result for result in results if result.unfinished]
         running = [result for result in results if not result.unfinished]
+        progress.expect("apps", len(results))
         for group in (unfinished, running[:1], running[1:]):
             run_concurrently(self._restart_unless_ended, group, self.batch_size)
 
@@ -46,6 +48,7 @@ class RollingRestart:
         if result.skip_reason:
             return
         self.restart(result)
+        progress.done("apps")
         # An app that was not deleted still runs.
         if result.error and result.status != "InService":
             with self._lock:

@@ -10,6 +10,8 @@ import contextvars
 import typing as t
 from concurrent.futures import ThreadPoolExecutor
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import progress
+
 _T = t.TypeVar("_T")
 _R = t.TypeVar("_R")
 
@@ -17,13 +19,19 @@ _R = t.TypeVar("_R")
 _MAX_THREADS = 512
 
 
-def run_concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T], threads: int = _MAX_THREADS) -> list[_R]:
+def run_concurrently(
+    work: t.Callable[[_T], _R], items: t.Sequence[_T], threads: int = _MAX_THREADS, *, counted: str = ""
+) -> list[_R]:
     """Call C(work) for every item concurrently, and return the results in the order of the items.
 
     Limit C(threads) to the concurrency of the calls where the work does nothing but call AWS. Each thread has the
     caller's deadline. When the module has to stop, the work of the items that are left raises Stopped at its first
-    call: catch it, as any ResourceError, where each item has a result of its own.
+    call: catch it, as any ResourceError, where each item has a result of its own. C(counted) names what may take
+    minutes, such as domains, so that whoever waits sees how far it is.
     """
+    if counted:
+        progress.expect(counted, len(items))
+        work = _counted(work, counted)
     if len(items) < 2:
         return [work(item) for item in items]
     with ThreadPoolExecutor(min(len(items), threads)) as pool:
@@ -33,3 +41,13 @@ def run_concurrently(work: t.Callable[[_T], _R], items: t.Sequence[_T], threads:
         finally:
             for future in futures:
                 future.cancel()
+
+
+def _counted(work: t.Callable[[_T], _R], kind: str) -> t.Callable[[_T], _R]:
+    def work_and_count(item: _T) -> _R:
+        try:
+            return work(item)
+        finally:
+            progress.done(kind)
+
+    return work_and_count

@@ -33,6 +33,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.s
     warn_of_unified_studio,
     with_ids,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import progress
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
@@ -75,13 +76,14 @@ def change_each(api: SageMakerApi, selection: DomainSelection, change: Change) -
             return described
         return None
 
-    return [result for result in run_concurrently(describe_and_change, selected) if result]
+    return [result for result in run_concurrently(describe_and_change, selected, counted="domains") if result]
 
 
 def _change_by_id(api: SageMakerApi, selection: DomainSelection, change: Change) -> list[ResourceResult]:
     confirmation = _Confirmation(api, selection)
     ids = list(dict.fromkeys(selection.names or ()))
     complete: set[str] = set()
+    progress.expect("domains", len(ids))
 
     def describe_and_change(domain_id: str) -> ResourceResult | None:
         result = describe(api, domain_id)
@@ -91,14 +93,19 @@ def _change_by_id(api: SageMakerApi, selection: DomainSelection, change: Change)
             try:
                 change(result, confirmation.check)
                 complete.add(domain_id)
+                progress.done("domains")
             except Unconfirmed:
                 pass
         return result
 
+    def change_and_count(result: ResourceResult) -> None:
+        change(result, lambda: None)
+        progress.done("domains")
+
     by_id = dict(zip(ids, run_concurrently(describe_and_change, ids)))
     results = _resolved(api, by_id, confirmation)
     left = [result for result in results if result.domain_id not in complete]
-    run_concurrently(lambda result: change(result, lambda: None), left)
+    run_concurrently(change_and_count, left)
     return results
 
 

@@ -198,7 +198,7 @@ def _attach_or_detach(
                 resource, target.result, lambda current: desired.applied_to(current, arns), wait_policy, check_mode
             )
 
-    run_concurrently(reconcile_target, result.targets)
+    run_concurrently(reconcile_target, result.targets, counted="domains and user profiles")
 
 
 def _resource(api: SageMakerApi, target: Target, app_types: t.Sequence[str]) -> DomainUserSettingsResource:

@@ -56,7 +56,7 @@ class Switch:
             for result in restarted:
                 t.cast("AppResult", result.restart).changed = True
             return
-        run_concurrently(self._update, updated)
+        run_concurrently(self._update, updated, counted="spaces")
         self._restart(restarted)
 
     def _is_skipped(self, result: SpaceResult) -> bool:
