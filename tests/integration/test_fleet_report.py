@@ -28,9 +28,10 @@ SCHEMA = json.loads((layout.ROOT / "docs/readiness_report.schema.json").read_tex
 def fleet_report(endpoint, tmp_path):
     """Run the playbook with these variables and hosts; returns the exit status and the output."""
 
-    def run(hosts=None, environment=None, **variables):
-        inventory = tmp_path / "inventory.yml"
-        inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": hosts or {}}}))
+    def run(hosts=None, environment=None, inventory=None, **variables):
+        if inventory is None:
+            inventory = tmp_path / "inventory.yml"
+            inventory.write_text(yaml.safe_dump({"studio_apps": {"hosts": hosts or {}}}))
         done = subprocess.run(
             [
                 Path(sys.executable).with_name("ansible-playbook"),
@@ -90,6 +91,37 @@ def test_domains_spaces_and_hosts_are_one_report(endpoint, fleet_report, tmp_pat
     assert "2 apps: 1 ready after a restart, 1 not ready" in text
     assert [line for line in text.splitlines() if line.startswith("Report: ")] == [f"Report: {path}" for path in paths]
     assert "report_fail_on is failed. 2 domains: 2 not ready." in output
+
+
+def test_the_spaces_of_the_inventory_plugin_are_the_apps_of_the_report(endpoint, fleet_report, tmp_path):
+    """From studio_spaces over the hosts to the files: each space once, with its host or why it has none."""
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
+    large = {"InstanceType": "ml.m5.large"}
+    endpoint.app(domain_id, space="ready", remote_access=True, ResourceSpec=large)
+    endpoint.app(domain_id, space="off", ResourceSpec=large)
+    source = tmp_path / "studio_spaces.yml"
+    # The command of the reachable app runs on this machine, which is no app.
+    here = {"ansible_connection": "'local'", "ansible_python_interpreter": repr(sys.executable)}
+    options = {"plugin": "mlops.studio_local_mode.studio_spaces", "include_unreachable": True, "compose": here}
+    source.write_text(yaml.safe_dump(options))
+    paths = [tmp_path / "report.json", tmp_path / "report.html"]
+    code, output = fleet_report(inventory=source, report_path=[str(path) for path in paths])
+    assert code != 0
+    report = json.loads(paths[0].read_text())
+    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+    apps = {app["space"]: app for app in report["apps"]}
+    assert {space: (app["state"], app["host"] != "") for space, app in apps.items()} == {
+        "ready": ("not_ready", True),
+        "off": ("ready_after_restart", True),
+    }
+    assert apps["ready"]["instance_type"] == "ml.m5.large"
+    assert "docker_host" in {finding["check"] for finding in apps["ready"]["findings"]}
+    [unseen] = [finding for finding in apps["off"]["findings"] if finding["check"] == "app_checks"]
+    assert "remote access" in unseen["reason"]
+    assert "sagemaker_studio_space" in json.dumps(report["next_steps"])
+    page = paths[1].read_text()
+    assert apps["off"]["host"] in page
+    assert "2 apps: 1 ready after a restart, 1 not ready" in shown(output)
 
 
 def test_from_aws_alone_and_what_changed_since(endpoint, fleet_report, tmp_path):

@@ -169,7 +169,8 @@ def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
 def test_a_run_limited_to_one_app_says_why_that_one_failed(check):
     code, output = check("--limit=two")
     assert code != 0
-    assert "\ntwo\nFAILED   " in output
+    assert "\ntwo\nOK       " in output
+    assert "\nFAILED   docker_host        not set\n" in output
     assert "docker_host" in output[output.index("fatal: [two]") :]
     assert "[one]" not in output
 
