@@ -121,7 +121,9 @@ def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) ->
     regions = [
         RegionResults(
             region.get("region") or "",
-            *(region.get(name) or {} for name in ("domains", "spaces", "prerequisites")),
+            region.get("domains") or {},
+            region.get("spaces") or {},
+            region.get("prerequisites") or {},
         )
         for region in options["regions"]
     ]
@@ -133,7 +135,17 @@ def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) ->
         "sources": "_and_".join(name for name, found in (("aws", regions), ("apps", hosts)) if found) or "none",
         "awx_job_id": variables.get("awx_job_id") or variables.get("tower_job_id"),
     }
-    return build(run, regions, hosts, way_of(variables))
+    return build(run, regions, hosts, way_of(variables), _account_names(variables))
+
+
+def _account_names(variables: t.Mapping[str, t.Any]) -> dict[str, str]:
+    """Return the names that the inventory has of the accounts of targets."""
+    hosts = [variables["hostvars"][name] for name in variables["groups"].get("studio_targets", ())]
+    return {
+        str(host["studio_target_account_id"]): str(host["studio_target_account_name"])
+        for host in hosts
+        if "studio_target_account_id" in host and "studio_target_account_name" in host
+    }
 
 
 def _host(name: str, variables: t.Mapping[str, t.Any], inspection: str) -> HostResult:

@@ -38,7 +38,9 @@ def build_apps(
     ]
     rows += [(None, row) for key, row in listed.items() if key not in known]
     apps = [_app(row, host, by_id) for host, row in rows]
-    return sorted(apps, key=lambda app: (app["region"], app["domain_name"], app["domain_id"], model.app_name(app)))
+    return sorted(
+        apps, key=lambda app: (app["account"], app["region"], app["domain_name"], app["domain_id"], model.app_name(app))
+    )
 
 
 def _rows_of_aws(results: RegionResults) -> t.Iterator[tuple[Key, dict[str, t.Any]]]:
@@ -49,14 +51,15 @@ def _rows_of_aws(results: RegionResults) -> t.Iterator[tuple[Key, dict[str, t.An
         for app in domain.get("apps") or []:
             if app["status"] not in _GONE:
                 apps[domain_id, app["owner"]] = app
+    place = {"account": results.account, "region": results.name, "target": results.target}
     spaces = results.spaces.get("spaces", [])
     for space in spaces:
         key = (space["domain_id"], space["space_name"])
-        yield key, {"region": results.name, **_of_space(space), **_of_app(apps.pop(key, {}))}
+        yield key, {**place, **_of_space(space), **_of_app(apps.pop(key, {}))}
     for (domain_id, owner), app in apps.items():
         names = {"space": owner} if app["owner_type"] == "space" else {"owner": owner}
         because = "" if "space" in names else "An app of a user profile has no remote access."
-        row = {"region": results.name, "domain_id": domain_id, **names, **_of_app(app), "_because": because}
+        row = {**place, "domain_id": domain_id, **names, **_of_app(app), "_because": because}
         yield (domain_id, owner), row
 
 
@@ -151,9 +154,7 @@ def _app(row: Result, host: HostResult | None, domains: t.Mapping[str, model.Dom
     domain: t.Mapping[str, t.Any] = domains.get(row.get("domain_id", ""), {})
     access = domain.get("docker_access")
     findings = [dict(finding) for finding in (host.findings if host else ())]
-    texts: dict[str, t.Any] = {
-        name: str(row.get(name) or domain.get(name) or "") for name in ("account", "region", "domain_id", "domain_name")
-    }
+    texts: dict[str, t.Any] = {name: str(row.get(name) or domain.get(name) or "") for name in _OF_DOMAINS}
     texts.update({name: str(row.get(name) or "") for name in _TEXTS})
     app = t.cast(
         model.App,
@@ -174,6 +175,7 @@ def _app(row: Result, host: HostResult | None, domains: t.Mapping[str, model.Dom
     return app
 
 
+_OF_DOMAINS = ("account", "region", "target", "domain_id", "domain_name")
 _TEXTS = (
     "host",
     "space",

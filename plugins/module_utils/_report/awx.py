@@ -20,6 +20,7 @@ TEMPLATES = {
     "stage_docker_debs": "stage packages",
     "sagemaker_domain_trusted_accounts": "trusted accounts",
     "sagemaker_studio_app": "restart apps",
+    "restart_apps": "restart apps",
 }
 # A variable, or an option of a module -> the question of the form.
 QUESTIONS = {

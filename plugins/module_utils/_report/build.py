@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass, field
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.apps import build_apps
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import OK, skipped
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import domain_state
@@ -25,6 +25,9 @@ class RegionResults:
     domains: Result = field(default_factory=dict)
     spaces: Result = field(default_factory=dict)
     prerequisites: Result = field(default_factory=dict)
+    # Both are empty without targets.
+    account: str = ""
+    target: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,9 +45,14 @@ class HostResult:
 
 
 def build(
-    run: model.Run, regions: t.Sequence[RegionResults], hosts: t.Sequence[HostResult], way: causes.Way
+    run: model.Run,
+    results: t.Sequence[RegionResults],
+    hosts: t.Sequence[HostResult],
+    way: causes.Way,
+    account_names: t.Mapping[str, str] | None = None,
 ) -> model.Report:
     """Return the report, without the changes since an earlier one."""
+    regions = [region for found in results for region in _by_target(found)]
     by_region = [list(_domains(results)) for results in regions]
     domains = [domain for found in by_region for domain in found]
     apps = build_apps(domains, regions, hosts)
@@ -56,6 +64,7 @@ def build(
         "accounts": sorted({item["account"] for item in [*domains, *apps] if item["account"]}),
         "regions": [_region(results, found) for results, found in zip(regions, by_region)],
         "summary": {"domains": model.counts(domains), "apps": model.counts(apps)},
+        "by_account": places.by_account(domains, apps, account_names or {}),
         "next_steps": causes.next_steps(domains, apps, way),
         "domains": domains,
         "apps": apps,
@@ -63,9 +72,26 @@ def build(
     }
 
 
+def _by_target(results: RegionResults) -> list[RegionResults]:
+    """Return the results of each target, which modules return together; themselves if they have no targets."""
+    targets = places.targets_of(results.domains, results.spaces, results.prerequisites)
+    return [
+        RegionResults(
+            target["region"],
+            places.of_target(results.domains, target["name"]),
+            places.of_target(results.spaces, target["name"]),
+            places.of_target(results.prerequisites, target["name"]),
+            target["account_id"] or "",
+            target["name"],
+        )
+        for target in targets
+    ] or [results]
+
+
 def _region(results: RegionResults, domains: t.Sequence[model.Domain]) -> model.Region:
-    account, region = next(((d["account"], d["region"]) for d in domains if d["account"]), ("", results.name))
-    return {"account": account, "region": region, "error": _error_of(results)}
+    known = (results.account, results.name)
+    account, region = next(((d["account"], d["region"]) for d in domains if d["account"]), known)
+    return {"account": account, "region": region, "target": results.target, "error": _error_of(results)}
 
 
 def _error_of(results: RegionResults) -> str:
@@ -82,18 +108,19 @@ def _error_of(results: RegionResults) -> str:
 def _domains(results: RegionResults) -> t.Iterator[model.Domain]:
     prerequisites = {found["domain_id"]: found for found in results.prerequisites.get("domains", [])}
     for described in results.domains.get("domains", []):
-        yield _domain(results.name, described, prerequisites.get(described["domain_id"]))
+        yield _domain(results, described, prerequisites.get(described["domain_id"]))
 
 
-def _domain(region: str, described: Result, prerequisites: Result | None) -> model.Domain:
+def _domain(results: RegionResults, described: Result, prerequisites: Result | None) -> model.Domain:
     arn = (described.get("domain_arn") or ":::::").split(":")
     found = list((prerequisites or {}).get("findings", []))
     error = described.get("error") or (prerequisites or {}).get("error") or ""
     if error:
         found.append(asdict(skipped("domain_description", error, "a domain that the credentials may describe")))
     domain: model.Domain = {
-        "account": arn[4],
-        "region": arn[3] or region,
+        "account": arn[4] or results.account,
+        "region": arn[3] or results.name,
+        "target": results.target,
         "domain_id": described.get("domain_id") or "",
         "domain_name": described.get("domain_name") or "",
         "status": described.get("status") or "",

@@ -105,14 +105,20 @@ def _step(cause: _Cause, way: Way) -> model.Step:
 
 def _commands(cause: _Cause, way: Way) -> list[str]:
     if cause.check == "docker_access":
-        return [_enable(region, ids) for region, ids in by_region([*cause.domains, *cause.apps])]
+        concerned = [*cause.domains, *cause.apps]
+        return [
+            *(_enable(region, ids) for region, ids in by_region(concerned)),
+            *_of_targets("enable_local_mode", concerned, way),
+        ]
     if cause.check == "app_age":
         # AWS does not create apps of Studio Classic again.
         apps = [app for app in cause.apps if app["state"] == model.AFTER_RESTART]
-        return [restart_command(region, ids) for region, ids in by_region(apps)]
+        return restart_commands(apps, way)
     if cause.check == "app_checks":
         apps = [app for app in cause.apps if app["remote_access"] is False]
-        return [] if way.in_awx else [_remote_access(region, ids) for region, ids in by_region(apps)]
+        commands = [_remote_access(region, ids) for region, ids in by_region(apps)]
+        commands += _of_targets("enable_local_mode", apps, way, "enable_remote_access=true")
+        return [] if way.in_awx else commands
     if cause.check in _INSTALLED:
         hosts = [app["host"] for app in cause.apps if app["host"]]
         return [_install(hosts, way)] if hosts else []
@@ -120,12 +126,32 @@ def _commands(cause: _Cause, way: Way) -> list[str]:
 
 
 def by_region(items: t.Iterable[Item]) -> list[tuple[str, list[str]]]:
-    """Return the IDs of the domains of each region."""
+    """Return the IDs of the domains of each region, without those of targets."""
     regions: dict[str, dict[str, None]] = {}
     for item in items:
-        if item["domain_id"]:
+        if item["domain_id"] and not item.get("target"):
             regions.setdefault(item["region"], {})[item["domain_id"]] = None
     return [(region, list(ids)) for region, ids in regions.items()]
+
+
+def restart_commands(items: t.Sequence[Item], way: Way) -> list[str]:
+    """Return the commands that restart the outdated apps of the domains of these items."""
+    commands = [_restart(region, ids) for region, ids in by_region(items)]
+    return [way.text(command) for command in (*commands, *_of_targets("restart_apps", items, way))]
+
+
+def _of_targets(playbook: str, items: t.Iterable[Item], way: Way, *variables: str) -> list[str]:
+    """Return one command for the domains of all targets; none without targets."""
+    found = [item for item in items if item["domain_id"] and item.get("target")]
+    if not found:
+        return []
+    targets, ids = (",".join(dict.fromkeys(item[name] for item in found)) for name in ("target", "domain_id"))
+    chosen = "".join(f" -e {shlex.quote(text)}" for text in (f"domain_docker_access_domains={ids}", *variables))
+    return [f"ansible-playbook {_inventories(way)}{_COLLECTION}.{playbook} --limit {shlex.quote(targets)}{chosen}"]
+
+
+def _inventories(way: Way) -> str:
+    return "".join(f"-i {shlex.quote(path)} " for path in way.inventories)
 
 
 def _enable(region: str, ids: list[str]) -> str:
@@ -133,8 +159,7 @@ def _enable(region: str, ids: list[str]) -> str:
     return f"ansible-playbook {_COLLECTION}.enable_local_mode {variables}"
 
 
-def restart_command(region: str, ids: list[str]) -> str:
-    """Return the command that restarts the outdated apps of these domains."""
+def _restart(region: str, ids: list[str]) -> str:
     arguments = f"domains={','.join(ids)}{f' region={region}' if region else ''}"
     return f"ansible localhost -m {_COLLECTION}.sagemaker_studio_app -a {shlex.quote(arguments)}"
 
@@ -145,8 +170,9 @@ def _remote_access(region: str, ids: list[str]) -> str:
 
 
 def _install(hosts: list[str], way: Way) -> str:
-    inventories = "".join(f"-i {shlex.quote(path)} " for path in way.inventories)
-    return f"ansible-playbook {inventories}{_COLLECTION}.install_docker_cli --limit {shlex.quote(','.join(hosts))}"
+    return (
+        f"ansible-playbook {_inventories(way)}{_COLLECTION}.install_docker_cli --limit {shlex.quote(','.join(hosts))}"
+    )
 
 
 def _variables(**values: list[str]) -> str:

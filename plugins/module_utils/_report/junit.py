@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 import xml.etree.ElementTree as ET
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, SKIPPED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
 
@@ -19,16 +19,19 @@ Item = t.Mapping[str, t.Any]
 def as_junit(report: model.Report) -> str:
     """Return the report. A failed finding is a failure, a warning is a passed case with its text."""
     root = ET.Element("testsuites", name="readiness of local mode")
+    shown = places.columns(report)
     for region in report["regions"]:
         if region["error"]:
-            suite = _suite(root, f"region {region['region']}", report["run"]["time"])
+            name = f"target {region['target']}" if region["target"] else f"region {region['region']}"
+            suite = _suite(root, name, report["run"]["time"])
             ET.SubElement(_case(suite, "region", "AWS"), "error", message=printable(region["error"]))
             suite.set("tests", "1")
             suite.set("errors", "1")
     for domain in report["domains"]:
-        _findings(_suite(root, f"domain {model.domain_name(domain)}", report["run"]["time"]), domain)
+        name = f"domain {model.domain_name(domain)}{places.place_of(domain, shown)}"
+        _findings(_suite(root, name, report["run"]["time"]), domain)
     for app in report["apps"]:
-        name = f"app {model.app_name(app)} in {model.domain_name(app)}"
+        name = f"app {model.app_name(app)} in {model.domain_name(app)}{places.place_of(app, shown)}"
         _findings(_suite(root, name, report["run"]["time"]), app)
     for total in ("tests", "failures", "errors", "skipped"):
         root.set(total, str(sum(int(suite.get(total, "0")) for suite in root)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import (
@@ -34,7 +34,15 @@ _COLUMNS = {
 
 def as_markdown(report: model.Report) -> str:
     """Return the report. Every text of a user or of AWS is escaped: it has no markup, no HTML, no link."""
-    parts = [_head(report), _errors(report), _changes(report), _steps(report), _apps(report), _problems(report)]
+    parts = [
+        _head(report),
+        _by_account(report),
+        _errors(report),
+        _changes(report),
+        _steps(report),
+        _apps(report),
+        _problems(report),
+    ]
     return "\n".join(line for part in parts if part for line in [*part, ""])
 
 
@@ -47,9 +55,13 @@ def _head(report: model.Report) -> list[str]:
     return [*lines, *(f"- {count_line(report['summary'][kind], kind)}" for kind in ("domains", "apps"))]
 
 
+def _by_account(report: model.Report) -> list[str]:
+    return [f"- {escape(line)}" for line in places.account_lines(report["by_account"])]
+
+
 def _errors(report: model.Report) -> list[str]:
     errors = [region for region in report["regions"] if region["error"]]
-    return [f"- {escape(region['region'])}: {escape(region['error'])}" for region in errors]
+    return [f"- {escape(region['target'] or region['region'])}: {escape(region['error'])}" for region in errors]
 
 
 def _changes(report: model.Report) -> list[str]:
@@ -85,20 +97,23 @@ def _fence(command: str) -> str:
 def _apps(report: model.Report) -> list[str]:
     if not report["apps"]:
         return []
-    lines = [f"| State | Space | {' | '.join(_COLUMNS)} |", f"|{'---|' * (len(_COLUMNS) + 2)}"]
+    columns = {**{place.capitalize(): place for place in places.columns(report)}, **_COLUMNS}
+    lines = [f"| State | Space | {' | '.join(columns)} |", f"|{'---|' * (len(columns) + 2)}"]
     for app in report["apps"]:
         state = f"{model.SHAPES[app['state']]} {model.LABELS[app['state']]}"
-        cells = [state, escape(model.app_name(app)), *(escape(app[name]) for name in _COLUMNS.values())]  # type: ignore[literal-required]
+        cells = [state, escape(model.app_name(app)), *(escape(app[name]) for name in columns.values())]  # type: ignore[literal-required]
         lines.append(f"| {' | '.join(cells)} |")
     return ["## Apps", "", *lines]
 
 
 def _problems(report: model.Report) -> list[str]:
     lines = []
+    shown = places.columns(report)
     items: list[Item] = [*report["domains"], *report["apps"]]
     for item in items:
         found = [finding for finding in item["findings"] if finding["status"] in (FAILED, WARNING)]
         name = model.app_name(item) if "space" in item else model.domain_name(item)
+        name += places.place_of(item, shown)
         lines += [f"- {escape(name)}", *(_finding(finding) for finding in found)] if found else []
     return ["## Findings", "", *lines] if lines else []
 

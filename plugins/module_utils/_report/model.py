@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 
 # The first number changes if a reader of an earlier report would misread a new one.
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 
 READY, AFTER_RESTART, NOT_READY, NOT_CHECKED = "ready", "ready_after_restart", "not_ready", "not_checked"
 STATES = (READY, AFTER_RESTART, NOT_READY, NOT_CHECKED)
@@ -41,12 +41,24 @@ class Region(t.TypedDict):
 
     account: str
     region: str
+    # The name of the target, if the run has targets.
+    target: str
     error: str
+
+
+class Account(t.TypedDict):
+    """The totals of an account, and its name if the inventory has it."""
+
+    account: str
+    name: str
+    domains: dict[str, int]
+    apps: dict[str, int]
 
 
 class Domain(t.TypedDict):
     account: str
     region: str
+    target: str
     domain_id: str
     domain_name: str
     status: str
@@ -64,6 +76,7 @@ class App(t.TypedDict):
     host: str
     account: str
     region: str
+    target: str
     domain_id: str
     domain_name: str
     space: str
@@ -104,6 +117,7 @@ class Report(t.TypedDict):
     accounts: list[str]
     regions: list[Region]
     summary: dict[str, dict[str, int]]
+    by_account: list[Account]
     next_steps: list[Step]
     domains: list[Domain]
     apps: list[App]

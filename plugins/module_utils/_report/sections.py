@@ -49,7 +49,7 @@ def in_full(items: t.Sequence[Item], found: t.Sequence[model.Step], width: int, 
     told = {text for step in found for text in (step["reason"], step["remediation"])}
     lines = []
     for item in items[:_MOST_IN_FULL]:
-        lines.append(f"  {model.SHAPES[item['state']]} {_title(item)}")
+        lines.append(f"  {model.SHAPES[item['state']]} {_title(item)}{item.get('place', '')}")
         for finding in item["findings"]:
             if finding["status"] in (FAILED, WARNING):
                 lines += _finding(finding, told, width)

@@ -41,6 +41,8 @@ class DomainsRun:
     unreachable: t.Sequence[Described] = ()
     # The result of sagemaker_domain_changes_info for the domains that do not have the requested settings.
     changes: Described = field(default_factory=dict)
+    # The outcome of each account and region, if there are several.
+    targets: t.Sequence[Described] = ()
 
 
 @dataclass(frozen=True)
@@ -134,7 +136,8 @@ def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool
 
 
 def _domain_name(domain: Described) -> str:
-    return f"{domain['domain_name']} ({domain['domain_id']})" if domain["domain_name"] else domain["domain_id"]
+    name = f"{domain['domain_name']} ({domain['domain_id']})" if domain["domain_name"] else str(domain["domain_id"])
+    return f"{name} in {domain['target']}" if domain.get("target") else name
 
 
 def _is_restarted(app: Described) -> bool:
@@ -164,15 +167,12 @@ def _how_to_restart(run: DomainsRun, restarts: t.Sequence[Described], check_mode
     enabled = all((domain["docker_settings"] or {}).get("enable_docker_access") for domain in domains)
     if run.restart_variable and enabled:
         lines.append(f"    {_again(run, way)}")
-    lines += [
-        f"    {way.text(causes.restart_command(region, ids))}"
-        for region, ids in causes.by_region(map(_of_region, domains))
-    ]
-    return lines
+    return lines + [f"    {command}" for command in causes.restart_commands(list(map(_place_of, domains)), way)]
 
 
-def _of_region(domain: Described) -> Described:
-    return {"domain_id": domain["domain_id"], "region": domain["domain_arn"].split(":")[3]}
+def _place_of(domain: Described) -> Described:
+    region = domain["domain_arn"].split(":")[3]
+    return {"domain_id": domain["domain_id"], "region": region, "target": domain.get("target")}
 
 
 def _again(run: DomainsRun, way: causes.Way) -> str:
@@ -220,6 +220,11 @@ def _apps(apps: t.Sequence[AppRun], check_mode: bool) -> list[str]:
 
 def _problems(run: DomainsRun, apps: t.Sequence[AppRun], way: causes.Way) -> t.Iterator[Problem]:
     """Yield what failed with a message instead of findings."""
+    for target in run.targets:
+        if target.get("error"):
+            place = (target["name"], target["account_id"] or "", target["region"])
+            name = f"{place[0]} ({place[1]}, {place[2]})"
+            yield Problem("FAILED", "targets", name, way.text(target["error"]), place)
     for domain in run.domains:
         if "error" in domain:
             name = f"{_domain_name(domain)}{' changed' if domain['changed'] else ''}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import (
     count_line,
     in_full,
@@ -25,13 +25,16 @@ Item = t.Mapping[str, t.Any]
 def as_lines(report: model.Report, width: int) -> list[str]:
     """Return the lines."""
     bad = [item for item in [*report["domains"], *report["apps"]] if item["state"] == model.NOT_READY]
+    shown = places.columns(report)
+    named = [{**item, "place": places.place_of(item, shown)} for item in bad]
     sections = [
         _totals(report),
+        _by_account(report),
         _errors(report, width),
         _changes(report),
         steps(report["next_steps"], width),
-        _one_line_each(report),
-        ["Not ready", *in_full(bad, report["next_steps"], width, "report_path writes all of them to a file")]
+        _one_line_each(report, shown),
+        ["Not ready", *in_full(named, report["next_steps"], width, "report_path writes all of them to a file")]
         if bad
         else [],
     ]
@@ -41,18 +44,29 @@ def as_lines(report: model.Report, width: int) -> list[str]:
 def _totals(report: model.Report) -> list[str]:
     run = report["run"]
     where = ", ".join(_unique(region["region"] for region in report["regions"])) or "no region"
-    accounts = ", ".join(report["accounts"]) or "unknown"
-    lines = [f"Readiness report of {run['time']}, account {accounts}, {where}"]
+    several = f"{len(report['accounts'])} accounts"
+    accounts = several if len(report["accounts"]) > 1 else f"account {''.join(report['accounts']) or 'unknown'}"
+    lines = [f"Readiness report of {run['time']}, {accounts}, {where}"]
     for kind in ("domains", "apps"):
         lines.append(f"  {count_line(report['summary'][kind], kind)}")
     return lines
+
+
+def _by_account(report: model.Report) -> list[str]:
+    lines = places.account_lines(report["by_account"])
+    return ["By account", *(f"  {line}" for line in lines)] if lines else []
 
 
 def _errors(report: model.Report, width: int) -> list[str]:
     lines = []
     for region in report["regions"]:
         if region["error"]:
-            where = region["region"] or "AWS"
+            where = (
+                f"{region['target']} ({region['account']}, {region['region']})"
+                if region["target"]
+                else region["region"]
+            )
+            where = where or "AWS"
             lines += wrapped(f"AWS did not show all of {where}: {region['error']}", "", width)
     return lines
 
@@ -72,10 +86,11 @@ def _changes(report: model.Report) -> list[str]:
     return lines if len(lines) > 1 else [*lines, "  none"]
 
 
-def _one_line_each(report: model.Report) -> list[str]:
+def _one_line_each(report: model.Report, shown: t.Sequence[str]) -> list[str]:
     """One line for each app that is not in full below; the apps of a cause that nobody looked into are only counted."""
     lines = [
         f"  {model.SHAPES[app['state']]} {model.app_name(app)}: {model.LABELS[app['state']]}{_versions(app)}"
+        + places.place_of(app, shown)
         for app in report["apps"]
         if app["state"] in (model.READY, model.AFTER_RESTART)
     ]

@@ -26,12 +26,22 @@ def totals(
     if domains:
         words = ["failed" if "error" in d else changed if d["changed"] else "unchanged" for d in domains]
         lines.append(_line(words, "domains"))
+        lines += _by_account(domains, words)
     elif checked:
         lines.append(count_line(model.counts(checked), "domains"))
     if handled:
         words = ["failed" if app.failed else "ready" if app.findings else "done" for app in handled]
         lines.append(_line(words, "apps"))
     return lines
+
+
+def _by_account(domains: t.Sequence[Described], words: t.Sequence[str]) -> list[str]:
+    """Return a line for each account if there are several: whoever approves an AWX workflow reads them first."""
+    by_account: dict[str, list[str]] = {}
+    for domain, word in zip(domains, words):
+        by_account.setdefault(domain.get("account_id") or "", []).append(word)
+    lines = [f"  {account}: {_line(found, 'domains')}" for account, found in sorted(by_account.items())]
+    return lines if len(lines) > 1 else []
 
 
 def _line(words: list[str], kind: str) -> str:

@@ -12,7 +12,7 @@ import json
 import typing as t
 from pathlib import Path
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.printable import printable
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import concerns, plural
@@ -37,9 +37,10 @@ def as_html(report: model.Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters.update(problems=_problems, concerns=concerns, plural=plural)
-    environment.globals.update(app_name=model.app_name, domain_name=model.domain_name)
+    environment.globals.update(app_name=model.app_name, domain_name=model.domain_name, account_name=places.account_name)
     page = environment.get_template("report.html.j2").render(
         report=report,
+        places=places.columns(report),
         states=[(state, model.LABELS[state], model.SHAPES[state]) for state in model.STATES],
         labels=model.LABELS,
         shapes=model.SHAPES,

@@ -127,7 +127,9 @@ def test_apps_of_the_last_day_that_are_deleted_are_left_out():
 
 def test_a_region_that_aws_does_not_show_has_the_reason():
     found = report([RegionResults("eu-west-1", {"msg": "No usable AWS credentials."})])
-    assert found["regions"] == [{"account": "", "region": "eu-west-1", "error": "No usable AWS credentials."}]
+    assert found["regions"] == [
+        {"account": "", "region": "eu-west-1", "target": "", "error": "No usable AWS credentials."}
+    ]
     assert found["summary"]["domains"]["total"] == 0
     assert found["accounts"] == []
 
