@@ -8,10 +8,14 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING
 
+import yaml
+
 from tests.sandbox import layout
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+VERSION = yaml.safe_load((layout.ROOT / "galaxy.yml").read_text(encoding="utf-8"))["version"]
 
 
 def files() -> list[str]:

@@ -90,7 +90,7 @@ def applied(awx, url):
     """Apply the configuration to both organizations and return the outputs: each run takes many seconds."""
     outputs = {"check": succeed(url, "--check")}
     assert awx.changes == []
-    awx.update_error = "Could not find branch 0.1.0."
+    awx.update_error = f"Could not find branch {checkout.VERSION}."
     status, outputs["failed update"] = apply(url, settings=SETTINGS)
     assert status != 0
     assert awx.of("job_templates") == []
@@ -124,7 +124,7 @@ def test_check_mode_names_what_it_skips(applied):
 
 def test_a_failed_update_of_the_project_is_named_as_the_cause_and_repeated(applied):
     text = " ".join(applied["failed update"].split())
-    assert "branch 0.1.0, failed: Could not find branch 0.1.0." in text
+    assert f"branch {checkout.VERSION}, failed: Could not find branch {checkout.VERSION}." in text
 
 
 def test_apply_creates_the_configuration(awx, applied):

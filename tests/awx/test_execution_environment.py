@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.awx.checkout import VERSION
 from tests.awx.job import Controller
 
 pytestmark = pytest.mark.xdist_group("execution_environment")
@@ -94,7 +95,7 @@ def test_the_check_passes_in_a_complete_environment(controller):
 
 
 def test_the_check_passes_in_the_image(controller_with_image):
-    assert "mlops.studio_local_mode 0.1.0" in controller_with_image.run(CHECK, {}).output
+    assert f"mlops.studio_local_mode {VERSION}" in controller_with_image.run(CHECK, {}).output
 
 
 @pytest.mark.parametrize(("installed", "shown"), [(None, "no version"), ("9.9.9", "9.9.9")])
@@ -105,7 +106,7 @@ def test_the_check_requires_the_collection_of_the_project(project, tmp_path, ins
         (folder / "MANIFEST.json").write_text(json.dumps({"collection_info": {"version": installed}}, indent=1))
     job = Controller(project, tmp_path / "image", tmp_path / "jobs").launch(CHECK, {})
     assert job.status == "failed"
-    assert f"mlops.studio_local_mode 0.1.0 is required, {shown} is installed." in job.shown()
+    assert f"mlops.studio_local_mode {VERSION} is required, {shown} is installed." in job.shown()
 
 
 def test_the_check_names_everything_that_is_missing(controller, tmp_path):

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from tests.awx import configuration, survey_rules
+from tests.awx.checkout import VERSION
 from tests.awx.job import Controller
 
 pytestmark = pytest.mark.xdist_group("workflow_playbooks")
@@ -52,14 +53,16 @@ def test_an_app_of_an_unknown_domain_is_not_taken_for_an_approved_one(controller
 def test_playbooks_and_roles_of_two_versions_are_refused(controller, tmp_path):
     galaxy = controller.project / "galaxy.yml"
     text = galaxy.read_text()
-    galaxy.write_text(text.replace("version: 0.1.0", "version: 0.2.0"))
+    galaxy.write_text(text.replace(f"version: {VERSION}", "version: 9.9.9"))
     try:
         job = Controller(controller.project, controller.collections, tmp_path / "other").launch(CHECK, {})
     finally:
         galaxy.write_text(text)
     assert job.status == "failed"
-    assert "playbooks of this project have version 0.2.0, the installed collection has version 0.1.0" in job.messages
-    assert "branch to the tag 0.1.0" in job.messages
+    assert (
+        f"playbooks of this project have version 9.9.9, the installed collection has version {VERSION}" in job.messages
+    )
+    assert f"branch to the tag {VERSION}" in job.messages
 
 
 def test_a_denied_approval_ends_with_the_domains_that_did_not_change(controller):

@@ -140,7 +140,7 @@ def test_without_any_result_the_run_ends_at_once(endpoint, playbook):
 
 def test_a_value_of_the_wrong_type_is_refused_before_anything_changes(endpoint, playbook):
     research = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
-    code, output = playbook("enable_local_mode", domain_docker_access_domains="research", restart_apps="ture")
+    code, output = playbook("enable_local_mode", domain_docker_access_domains="research", restart_apps="maybe")
     assert code != 0
     assert "argument 'restart_apps' is of type str and we were unable to convert to bool" in output
     assert docker_access(endpoint, research) == "DISABLED"
