@@ -125,7 +125,7 @@ def test_the_user_s_docker_communicates_with_the_engine():
 
 def test_a_second_run_changes_nothing_and_its_jobs_leave_nothing(playbook):
     before = files_of_jobs()
-    output = playbook(with_container_and_jobs(ALL_JOBS))
+    output = playbook("-v", with_container_and_jobs(ALL_JOBS))
     assert recap(output) == {"localhost": 0, app.NAME: 0}
     assert re.search(r"OK +container +it succeeded", output)
     for name in ALL_JOBS:
@@ -136,7 +136,7 @@ def test_a_second_run_changes_nothing_and_its_jobs_leave_nothing(playbook):
 
 def test_the_jobs_run_with_the_sdk_3(playbook):
     before = files_of_jobs()
-    output = playbook(with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk.SDK_3))
+    output = playbook("-v", with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk.SDK_3))
     for name in ALL_JOBS:
         assert re.search(rf"OK +sdk_{name} +it succeeded, with SDK 3", output), name
     assert files_of_jobs() == before
