@@ -59,7 +59,7 @@ class ActionModule(ActionBase):
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]
         reader = Reader(width_of(self._display), way_of(variables))
-        artifacts = outcome.artifacts(apps, unreachable)
+        artifacts = {**outcome.artifacts(apps, unreachable), **outcome.domains_by_account(run.domains)}
         return {
             **result,
             "changed": False,

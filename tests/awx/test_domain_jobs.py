@@ -114,6 +114,12 @@ def test_a_failing_domain_hides_nothing_of_the_others(controller, endpoint, aws,
     counts = {"total": 3, "changed": 1, "unchanged": 1, "failed": 1, "apps_to_restart": 1}
     assert job.artifacts["studio_domain_counts"] == counts
     assert [app["type"] for app in job.artifacts["studio_apps_to_restart"][domain_id]] == ["JupyterLab"]
+    # The workflow goes on to the check, which has these artifacts as variables, so that the state is seen.
+    check = controller.launch("playbooks/check_local_mode.yml", answers("check apps") | job.artifacts, environment=aws)
+    assert check.status == "successful"
+    seen = check.output[check.output.index("TASK [Summary]") :]
+    assert "Apps to restart first, as an earlier job of the workflow reported" in seen
+    assert f"  {domain_id}: JupyterLab" in seen
 
 
 def test_the_audit_of_all_domains_reaches_the_approval_beside_a_failed_one(controller, endpoint, aws, domain_id):

@@ -30,6 +30,19 @@ def artifacts(apps: t.Sequence[AppRun], not_reachable: t.Sequence[str]) -> dict[
     return {"studio_apps_by_outcome": outcomes, "studio_app_counts": {**numbers, "total": total}} if total else {}
 
 
+def domains_by_account(domains: t.Sequence[Described]) -> dict[str, t.Any]:
+    """Return the numbers of the domains of each account, for whoever approves; nothing with one account."""
+    numbers: dict[str, dict[str, int]] = {}
+    for domain in domains:
+        counts = numbers.setdefault(
+            domain.get("account_id") or "", {"total": 0, "changed": 0, "unchanged": 0, "failed": 0}
+        )
+        outcome = "failed" if "error" in domain else "changed" if domain["changed"] else "unchanged"
+        counts["total"] += 1
+        counts[outcome] += 1
+    return {"studio_domain_counts_by_account": numbers} if len(numbers) > 1 else {}
+
+
 def _outcome(app: AppRun) -> str:
     if app.findings:
         return "does_not_work" if any(finding["status"] == FAILED for finding in app.findings) else "works"
