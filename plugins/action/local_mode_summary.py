@@ -49,7 +49,7 @@ class ActionModule(ActionBase):
             options["apps_to_restart"],
             options["restart_variable"],
             remote_access=local.get("domain_docker_access_remote_access_result") or {},
-            targets=local.get("domain_docker_access_targets") or (),
+            targets=local.get("domain_docker_access_target_report") or (),
             unreachable=[variables["hostvars"][host] for host in unreachable],
             changes=local.get("domain_docker_access_changes") or {},
         )

@@ -13,7 +13,7 @@ description:
   - Returns the summary of a playbook, which has the results for domains and apps and the next step for each, and the reasons to fail.
   - Passes the outcome of the apps to AWX as artifacts, as M(ansible.builtin.set_stats) does.
   - The playbooks of this collection end with it, and with M(mlops.studio_local_mode.show_report), which prints the summary and fails.
-  - 'It reads what the roles leave: of C(localhost) the facts C(domain_docker_access_report), C(domain_docker_access_targets),
+  - 'It reads what the roles leave: of C(localhost) the facts C(domain_docker_access_report), C(domain_docker_access_target_report),
     C(domain_docker_access_restarts), C(domain_docker_access_changes), C(domain_docker_access_lifecycle_config_result) and
     C(domain_docker_access_remote_access_result); of the apps C(docker_cli_result), C(local_mode_check_result) and
     C(local_mode_check_report). C(domain_prerequisites) is the result of
