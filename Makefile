@@ -7,7 +7,7 @@ BIN := $(CURDIR)/$(VENV)/bin
 # The tools of a release, which the tests do without.
 RELEASE := .venv-release
 # Which integration tests run, and what runs on a newer ansible-core.
-INTEGRATION ?= tests/integration
+INTEGRATION ?= tests/integration -m "not faults"
 ON_CORE ?= integration molecule end-to-end
 ENGINE ?= podman
 IMAGE ?= studio-local-mode-ee:$(shell sed -n 's/^version: //p' galaxy.yml)
@@ -15,13 +15,13 @@ export PATH := $(BIN):$(PATH)
 # The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests every-image faults demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status lock lock-upgrade clean distclean core on-core docs docs-test nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
 
 # These start the sandbox: while pip installs .venv, apt installs what the sandbox needs.
-demo test sandbox-tests every-image demo-test integration awx-test molecule end-to-end up: export FOR_SANDBOX := 1
+demo test sandbox-tests every-image faults demo-test integration awx-test molecule end-to-end up: export FOR_SANDBOX := 1
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-22s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,11 +29,11 @@ help: ## List the targets
 demo: $(VENV)/installed ## Run a training job in local mode in a sandbox on this machine
 	@python -m tests.sandbox.demo
 
-# The order keeps two cores busy: the longest targets start first.
-test: $(VENV)/installed ## Run all checks and tests
-	$(MAKE) --jobs=3 --output-sync=target up sanity lint unit
-	$(MAKE) integration
-	$(MAKE) --jobs=3 --output-sync=target molecule end-to-end awx-test report-test
+# What waits (end-to-end, molecule) runs beside what computes, and starts at once: a later start of the sandbox would restart
+# the app of end-to-end. Integration has the sandbox to itself, as its jobs have their files in the home of that app.
+test: $(VENV)/installed ## Run the checks and tests; CI runs faults, every-image, newer-cores, sandbox-tests and demo-test, too
+	$(MAKE) --jobs=4 --output-sync=target end-to-end molecule awx-test sanity unit report-test
+	$(MAKE) --jobs=2 --output-sync=target lint integration
 
 lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production) and antsibull-changelog lint
 	ruff check .
@@ -75,6 +75,10 @@ demo-test: $(VENV)/installed ## Test that make demo and make clean leave the mac
 integration: $(VENV)/installed ## Test the modules, roles and playbooks against the sandbox
 	python -m tests.sandbox up
 	pytest $(INTEGRATION) -n 6 --dist loadgroup
+
+faults: $(VENV)/installed ## Test every way in which the installation of Docker goes wrong
+	python -m tests.sandbox up
+	pytest tests/integration -m faults -n 3 --dist loadgroup
 
 awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
 	python -m tests.sandbox up

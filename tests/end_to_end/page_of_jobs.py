@@ -79,7 +79,7 @@ def of(section: str, language: str) -> list[Snippet]:
 
 def run_python(snippets: list[Snippet], environment: Mapping[str, str] | None = None) -> list[str]:
     """Run the snippets in one process in the demo app; return the output of each."""
-    command = ["timeout", "300", *python_command(files(), snippets)]
+    command = ["timeout", "900", *python_command(files(), snippets)]
     return split(_run(command, {"SAGEMAKER_SUPPRESS_V2_WARNING": "1", **(environment or {})}), len(snippets))
 
 
@@ -98,7 +98,7 @@ def split(output: str, count: int) -> list[str]:
 
 def run_shell(snippet: Snippet) -> str:
     """Run the snippet in a shell in the demo app, and return its output."""
-    return _run(["timeout", "120", "bash", "-c", f"exec 2>&1\n{snippet.code}"], {})
+    return _run(["timeout", "300", "bash", "-c", f"exec 2>&1\n{snippet.code}"], {})
 
 
 def prints(output: str, expected: tuple[str, ...]) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.sandbox import images, world
 
-pytestmark = pytest.mark.xdist_group("docker_cli_broken")
+pytestmark = [pytest.mark.xdist_group("docker_cli_broken"), pytest.mark.faults]
 
 PLUGIN = f"{HOME}/.docker/cli-plugins/docker-compose"
 SYSTEM_PLUGIN = "/usr/libexec/docker/cli-plugins/docker-compose"

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps
 from tests.sandbox import world
 
+pytestmark = pytest.mark.faults
+
 BOTH = {"docker-ce-cli", "docker-compose-plugin"}
 # By app: what is there when it is killed.
 KILLED = {

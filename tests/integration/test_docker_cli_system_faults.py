@@ -10,7 +10,7 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.sandbox import world
 
-pytestmark = pytest.mark.xdist_group("docker_cli_system_faults")
+pytestmark = [pytest.mark.xdist_group("docker_cli_system_faults"), pytest.mark.faults]
 
 # For dpkg it is the distribution's package.
 PODMAN = """

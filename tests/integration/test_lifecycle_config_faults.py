@@ -17,7 +17,7 @@ from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import images, world
 
-pytestmark = pytest.mark.xdist_group("lifecycle_config_faults")
+pytestmark = [pytest.mark.xdist_group("lifecycle_config_faults"), pytest.mark.faults]
 
 # Accepts connections to TLS, and never says a word.
 SILENT = """
