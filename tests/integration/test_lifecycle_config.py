@@ -12,9 +12,7 @@ import base64
 import os
 import shutil
 import subprocess
-import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.client_versions import (
@@ -163,11 +161,12 @@ def start(apps, name, **options):
 
 
 @pytest.mark.parametrize("name", ["home", "system", "replacing", "staged"])
-def test_studio_takes_the_script_and_shellcheck_finds_nothing(scripts, tmp_path, name):
+def test_studio_takes_the_script_and_shells_read_it(scripts, tmp_path, name):
+    """The unit tests of the plugin also run shellcheck, which takes two seconds for each."""
     assert len(base64.b64encode(scripts[name].encode())) <= LIMIT
     path = tmp_path / "script.sh"
     path.write_text(scripts[name])
-    for command in (["dash", "-n"], ["bash", "--posix", "-n"], [Path(sys.executable).with_name("shellcheck")]):
+    for command in (["dash", "-n"], ["bash", "--posix", "-n"]):
         done = subprocess.run([*command, path], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
 

@@ -61,14 +61,16 @@ def render(monkeypatch):
     return run
 
 
+# shellcheck takes two seconds: each source and each scope has both values of keep_existing.
 VARIANTS = [
     pytest.param({"scope": scope, "keep_existing": keep, **source}, id=f"{scope}-{source['source']}-{keep}")
-    for scope in ("home", "system")
-    for keep in (True, False)
-    for source in (
-        {"source": "internet", "ca_path": "/etc/ssl/certs/a b.pem"},
-        {"source": "staged", "staged_path": "~/docker debs/"},
-        {"source": "s3", "s3_uri": "s3://bucket/docker-debs"},
+    for scope, source, keep in (
+        ("home", {"source": "internet", "ca_path": "/etc/ssl/certs/a b.pem"}, True),
+        ("home", {"source": "staged", "staged_path": "~/docker debs/"}, False),
+        ("home", {"source": "s3", "s3_uri": "s3://bucket/docker-debs"}, True),
+        ("system", {"source": "internet", "ca_path": "/etc/ssl/certs/a b.pem"}, False),
+        ("system", {"source": "staged", "staged_path": "~/docker debs/"}, True),
+        ("system", {"source": "s3", "s3_uri": "s3://bucket/docker-debs"}, False),
     )
 ]
 
