@@ -8,8 +8,6 @@
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
-# Debian 12 has no newer Python than 3.11: .ci/in_fresh_root tells where the machine has them.
-PATH="$PATH${NEWER_PYTHONS:+:$NEWER_PYTHONS}"
 
 . tests/find_python.sh
 
