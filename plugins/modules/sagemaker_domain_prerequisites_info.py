@@ -24,13 +24,15 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 options:
   domains:
     description:
       - The domains to check, each by ID (V(d-...)) or by name.
+      - Required, unless each of O(targets) has its own.
     type: list
     elements: str
-    required: true
   images:
     description:
       - The images that the domains' users run, build on or push, as C(docker pull) takes them.
@@ -114,6 +116,20 @@ EXAMPLES = r"""
     fail_msg: "{{ failed | mlops.studio_local_mode.local_mode_report_text }}"
   vars:
     failed: "{{ prerequisites.domains | map(attribute='findings') | flatten | selectattr('status', 'eq', 'failed') | list }}"
+
+- name: Check a domain of each of two accounts
+  mlops.studio_local_mode.sagemaker_domain_prerequisites_info:
+    targets:
+      - name: production
+        region: eu-west-1
+        role_arn: arn:aws:iam::111122223333:role/studio-local-mode
+        options:
+          domains: [vision]
+      - name: research
+        region: us-east-1
+        role_arn: arn:aws:iam::444455556666:role/studio-local-mode
+        options:
+          domains: [language]
 """
 
 RETURN = r"""
@@ -123,6 +139,21 @@ domains:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The domain's ID; null when the credentials are not authorized to list domains by name.
       returned: always
@@ -190,6 +221,47 @@ domains:
           returned: always
           type: str
           sample: Add to a policy of studio ...
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 error:
   description: The error code and message of the first failure that comes from AWS.
   returned: when the module fails and AWS caused it
@@ -217,58 +289,79 @@ botocore_version:
   sample: 1.40.16
 """
 
+import typing as t
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import image_uri
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.api import PrerequisitesApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Declared
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.gather import (
     PrerequisitesGatherer,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import (
+    Fleet,
+    argument_spec,
+    concurrency_problem,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
+
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
+    "domains": {"type": "list", "elements": "str"},
+    "images": {"type": "list", "elements": "str", "default": []},
+    "internet_install": {"type": "bool", "default": False},
+    "central_endpoints": {
+        "type": "list",
+        "elements": "str",
+        "choices": ["ecr.api", "ecr.dkr", "s3"],
+        "default": [],
+    },
+    "internet_proxy": {"type": "bool", "default": False},
+    "concurrency": {"type": "int", "default": 20},
+}
+
+
+def images_of(params: dict[str, t.Any]) -> list[Image]:
+    """Return the images; raise ImageError for one that is no URI of an image."""
+    return [image_uri.parse(uri) for uri in dict.fromkeys(params["images"])]
+
+
+def problem_of(params: dict[str, t.Any]) -> str | None:
+    """Return what is wrong with the options, or None."""
+    if not any(params["domains"] or []):
+        return concurrency_problem(params) or "No domain is given: domains must have at least one ID or name."
+    try:
+        images_of(params)
+    except image_uri.ImageError as error:
+        return concurrency_problem(params) or str(error)
+    return concurrency_problem(params)
+
+
+def gather(member: Member) -> Outcome:
+    """Check the prerequisites of the domains of one account and region."""
+    params, api = member.params, member.api
+    services = PrerequisitesApi(member.connect, api.region, api.concurrency)
+    declared = Declared(frozenset(params["central_endpoints"]), params["internet_proxy"])
+    gatherer = PrerequisitesGatherer(api, services, images_of(params), params["internet_install"], declared)
+    domains, failure = gatherer.gather(params["domains"])
+    values = {"changed": False, "domains": domains}
+    failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
+    if failed:
+        return Outcome(values, f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}", failure)
+    return Outcome(values)
 
 
 def main() -> None:
     module = AnsibleAWSModule(
-        argument_spec={
-            "domains": {"type": "list", "elements": "str", "required": True},
-            "images": {"type": "list", "elements": "str", "default": []},
-            "internet_install": {"type": "bool", "default": False},
-            "central_endpoints": {
-                "type": "list",
-                "elements": "str",
-                "choices": ["ecr.api", "ecr.dkr", "s3"],
-                "default": [],
-            },
-            "internet_proxy": {"type": "bool", "default": False},
-            "concurrency": {"type": "int", "default": 20},
-        },
+        argument_spec={**_OPTIONS, **argument_spec()},
+        required_one_of=[("domains", "targets")],
         supports_check_mode=True,
     )
-    options = module.params
-    concurrency = options["concurrency"]
-    if concurrency < 1:
-        module.fail_json(msg=f"concurrency is {concurrency}, it must be at least 1.", domains=[])
-    if not any(options["domains"]):
-        module.fail_json(msg="No domain is given: domains must have at least one ID or name.", domains=[])
-    try:
-        images = [image_uri.parse(uri) for uri in dict.fromkeys(options["images"])]
-        api = SageMakerApi.of(module, concurrency)
-        services = PrerequisitesApi.of(module, api.region, concurrency)
-        declared = Declared(frozenset(options["central_endpoints"]), options["internet_proxy"])
-        gatherer = PrerequisitesGatherer(api, services, images, options["internet_install"], declared)
-        domains, failure = gatherer.gather(options["domains"])
-    except (image_uri.ImageError, ResourceError) as error:
-        module.fail_json(msg=str(error), domains=[], **failure_values(aws_error(error)))
-    failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]
-    if failed:
-        msg = f"{len(failed)} of {len(domains)} domain(s) failed. {' '.join(failed)}"
-        module.fail_json(msg=msg, domains=domains, **failure)
-    module.exit_json(changed=False, domains=domains)
+    fleet = Fleet.of(module, _OPTIONS, problem_of, {"domains": []}, changes=False)
+    fleet.end(fleet.each(gather))
 
 
 if __name__ == "__main__":

@@ -28,6 +28,7 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.actiongroup_aws
   - mlops.studio_local_mode._domain_selection
+  - mlops.studio_local_mode._targets
 attributes:
   check_mode:
     support: full
@@ -74,6 +75,7 @@ options:
     description:
       - With O(state=restarted), how many apps may fail to get into service again before the module deletes no further app.
       - An app that could not be deleted still runs and does not count.
+      - With O(targets), this option and O(batch_size) count the apps of all targets together.
     type: int
     default: 0
 notes:
@@ -125,6 +127,11 @@ EXAMPLES = r"""
   mlops.studio_local_mode.sagemaker_studio_app:
     all_domains: true
     state: absent
+
+- name: Restart the apps of every target of the inventory, one of all of them first
+  mlops.studio_local_mode.sagemaker_studio_app:
+    all_domains: true
+    targets: "{{ studio_targets_result.targets }}"
 """
 
 RETURN = r"""
@@ -134,6 +141,21 @@ apps:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The ID of the app's domain.
       returned: always
@@ -208,6 +230,47 @@ apps:
       returned: when this app failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 apps_to_restart:
   description:
     - The selected apps that were not restarted, by the ID of their domain, as a later job needs them. In check mode, the apps that would not be restarted.
@@ -251,6 +314,7 @@ botocore_version:
 """
 
 import typing as t
+from dataclasses import dataclass
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import app_result
@@ -262,13 +326,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.roll
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import AppSelection
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.select import problem as selection_problem
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-    first_failure,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import first_failure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
@@ -278,8 +336,15 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.a
     RESTARTABLE_APPS,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import describe_selected
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets import target as targets
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Fleet
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
 
-ARGUMENT_SPEC: dict[str, t.Any] = {
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
     "state": {"type": "str", "choices": ["restarted", "absent"], "default": "restarted"},
     **select.argument_spec(),
     "owners": {"type": "list", "elements": "str"},
@@ -313,54 +378,81 @@ def problem_of(params: dict[str, t.Any]) -> str | None:
     return select.problem(params) or selection_problem(params["types"], params["state"])
 
 
-def reconcile(api: SageMakerApi, apps: list[AppResult], params: dict[str, t.Any], check_mode: bool) -> None:
-    """Restart or delete those of the listed apps that are selected; in check mode predict it."""
-    restarts = params["state"] == "restarted"
+@dataclass
+class Plan:
+    """The domains and apps of one account and region, and which of the apps are to be restarted or deleted."""
+
+    member: Member
+    domains: list[ResourceResult]
+    apps: list[AppResult]
+
+    @property
+    def pending(self) -> list[AppResult]:
+        return [app for app in self.apps if app.selected and not app.error and not app.skip_reason]
+
+
+def plan(member: Member) -> Plan:
+    """List the apps, and find those to restart or delete."""
+    params, api = member.params, member.api
+    domains = describe_selected(api, select.requested_domains(params))
+    apps = list_apps(api, domains, selection_of(params))
     inspector = AppInspector(api, selection_of(params))
-    (inspector.find_apps_to_restart if restarts else inspector.find_apps_to_delete)(apps)
-    pending = [app for app in apps if app.selected and not app.error and not app.skip_reason]
+    (inspector.find_apps_to_restart if params["state"] == "restarted" else inspector.find_apps_to_delete)(apps)
+    return Plan(member, domains, apps)
+
+
+def reconcile(plans: list[Plan], params: dict[str, t.Any], check_mode: bool) -> None:
+    """Restart or delete the apps of all plans together; in check mode predict it."""
+    pending = [app for plan in plans for app in plan.pending]
     if check_mode:
         for app in pending:
             app.changed = True
         return
-    reconciler = AppReconciler(api, WaitPolicy(True, params["wait_timeout"]))
-    if restarts:
-        RollingRestart(reconciler.restart, params["batch_size"], params["max_failures"]).run(pending)
+    reconcilers = {
+        id(app): AppReconciler(plan.member.api, WaitPolicy(True, plan.member.params["wait_timeout"]))
+        for plan in plans
+        for app in plan.pending
+    }
+    if params["state"] == "restarted":
+        # One app of all targets is the first, and a batch has apps of all of them.
+        rolling = RollingRestart(
+            lambda app: reconcilers[id(app)].restart(app), params["batch_size"], params["max_failures"]
+        )
+        rolling.run(pending)
     else:
-        run_concurrently(reconciler.delete, pending, counted="apps")
+        run_concurrently(lambda app: reconcilers[id(app)].delete(app), pending, counted="apps")
+
+
+def outcome_of(plan: Plan) -> Outcome:
+    """Return the results of one account and region."""
+    params, state = plan.member.params, plan.member.params["state"]
+    with plan.member.its_warnings():
+        for warning in app_result.warnings(plan.apps, params["owners"]):
+            warn(warning)
+    selected = [app for app in plan.apps if app.selected]
+    values: dict[str, t.Any] = {
+        "changed": any(app.changed for app in selected),
+        "apps": [app_result.as_dict(app) for app in selected],
+        "diff": [app_result.diff(app, state) for app in selected if app.changed],
+    }
+    if state == "restarted":
+        listed = [domain.domain_id for domain in plan.domains if not domain.error]
+        values["apps_to_restart"] = app_result.apps_to_restart(selected, listed)
+    errors = {domain.domain_id: domain.error for domain in plan.domains if domain.error}
+    if errors or stop.reason or any(app.error for app in selected):
+        message = app_result.failure_message(selected, errors, state)
+        return Outcome(values, message, first_failure([*plan.domains, *selected]))
+    return Outcome(values)
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=ARGUMENT_SPEC, **select.RULES, supports_check_mode=True)
-    params, state = module.params, module.params["state"]
-    problem = problem_of(params)
-    if problem:
-        module.fail_json(msg=problem, changed=False, apps=[])
-    try:
-        api = SageMakerApi.of(module, params["concurrency"])
-        domains = describe_selected(api, select.requested_domains(params))
-    except ResourceError as error:
-        failure = failure_values(aws_error(error))
-        module.fail_json(msg=f"{error} Nothing was changed.", changed=False, apps=[], **failure)
-    results = list_apps(api, domains, selection_of(params))
-    reconcile(api, results, params, module.check_mode)
-    for warning in app_result.warnings(results, params["owners"]):
-        warn(warning)
-    selected = [result for result in results if result.selected]
-    values: dict[str, t.Any] = {
-        "changed": any(result.changed for result in selected),
-        "apps": [app_result.as_dict(result) for result in selected],
-        "diff": [app_result.diff(result, state) for result in selected if result.changed],
-    }
-    if state == "restarted":
-        listed = [domain.domain_id for domain in domains if not domain.error]
-        values["apps_to_restart"] = app_result.apps_to_restart(selected, listed)
-    errors = {domain.domain_id: domain.error for domain in domains if domain.error}
-    if errors or stop.reason or any(result.error for result in selected):
-        message = app_result.failure_message(selected, errors, state)
-        stop.log(module, message)
-        module.fail_json(msg=message, **values, **first_failure([*domains, *selected]))
-    module.exit_json(**values)
+    module = AnsibleAWSModule(
+        argument_spec={**_OPTIONS, **targets.argument_spec()}, **select.RULES, supports_check_mode=True
+    )
+    fleet = Fleet.of(module, _OPTIONS, problem_of, {"apps": []}, select.RULES)
+    plans = fleet.each(plan)
+    reconcile([found for _member, found in plans], module.params, module.check_mode)
+    fleet.end([(member, outcome_of(found)) for member, found in plans])
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.actiongroup_aws
   - mlops.studio_local_mode._domain_selection
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 attributes:
   check_mode:
     support: full
@@ -140,6 +142,13 @@ EXAMPLES = r"""
     name: docker
     state: absent
     domains: [research]
+
+- name: Attach the script in every target of the inventory
+  mlops.studio_local_mode.sagemaker_studio_lifecycle_config:
+    name: studio-local-mode
+    src: files/install-docker.sh
+    all_domains: true
+    targets: "{{ studio_targets_result.targets }}"
 """
 
 RETURN = r"""
@@ -149,6 +158,21 @@ lifecycle_configs:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     app_type:
       description: The app type.
       returned: always
@@ -175,6 +199,21 @@ attachments:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The ID of the domain.
       returned: always
@@ -228,6 +267,47 @@ attachments:
       returned: when it failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 removed:
   description: The names of the lifecycle configurations that were deleted, or would be in check mode.
   returned: always
@@ -272,14 +352,10 @@ from pathlib import Path
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
     SettingsError,
-    aws_error,
     failure_values,
     first_failure,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import select
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
@@ -291,8 +367,16 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
     DesiredState,
     reconcile_lifecycle_configs,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Fleet
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import (
+    argument_spec as options_of_targets,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
 
-ARGUMENT_SPEC: dict[str, t.Any] = {
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     **select.argument_spec(),
@@ -308,6 +392,7 @@ ARGUMENT_SPEC: dict[str, t.Any] = {
     "user_profiles": {"type": "list", "elements": "str"},
     "purge": {"type": "bool", "default": True},
 }
+_EXCLUSIVE = [*select.RULES["mutually_exclusive"], ("src", "content")]
 
 
 def desired_state(params: dict[str, t.Any]) -> DesiredState:
@@ -350,26 +435,25 @@ def _content(params: dict[str, t.Any]) -> bytes:
     return content
 
 
-def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=[*select.RULES["mutually_exclusive"], ("src", "content")],
-        required_one_of=select.RULES["required_one_of"],
-        required_if=[("state", "present", ["src", "content"], True)],
-        supports_check_mode=True,
-    )
-    lists: dict[str, t.Any] = {"lifecycle_configs": [], "attachments": [], "removed": [], "in_use": []}
-    params = module.params
+def problem_of(params: dict[str, t.Any]) -> str | None:
+    """Return what is wrong with the options, or None."""
     try:
-        desired = desired_state(params)
-        api = SageMakerApi.of(module, params["concurrency"])
-        result = reconcile_lifecycle_configs(
-            api, desired, select.requested_domains(params), params["wait_timeout"], module.check_mode
-        )
-    except (SettingsError, ResourceError) as error:
-        module.fail_json(
-            msg=f"{error} Nothing was changed.", changed=False, **lists, **failure_values(aws_error(error))
-        )
+        desired_state(params)
+    except SettingsError as error:
+        return f"{error} Nothing was changed."
+    return None
+
+
+def reconcile(member: Member) -> Outcome:
+    """Create, attach or detach the lifecycle configurations in one account and region."""
+    params = member.params
+    result = reconcile_lifecycle_configs(
+        member.api,
+        desired_state(params),
+        select.requested_domains(params),
+        params["wait_timeout"],
+        member.check_mode,
+    )
     for warning in [*result.warnings, *attachment_result.warnings(result.purged, params["state"])]:
         warn(warning)
     changed_targets = [target for target in result.targets if target.result.changed]
@@ -385,13 +469,24 @@ def main() -> None:
         "diff": attachment_result.diff(result.targets, result.names_before, result.names_after),
     }
     if result.error:
-        stop.log(module, result.error)
-        module.fail_json(msg=result.error, **values, **failure_values(result.aws_error))
+        return Outcome(values, result.error, failure_values(result.aws_error))
     if any(target.result.error for target in result.targets):
         message = attachment_result.failure_message(result.targets, result.created)
-        stop.log(module, message)
-        module.fail_json(msg=message, **values, **first_failure(target.result for target in result.targets))
-    module.exit_json(**values)
+        return Outcome(values, message, first_failure(target.result for target in result.targets))
+    return Outcome(values)
+
+
+def main() -> None:
+    module = AnsibleAWSModule(
+        argument_spec={**_OPTIONS, **options_of_targets()},
+        mutually_exclusive=_EXCLUSIVE,
+        required_one_of=select.RULES["required_one_of"],
+        required_if=[("state", "present", ["src", "content"], True)],
+        supports_check_mode=True,
+    )
+    empty: dict[str, t.Any] = {"lifecycle_configs": [], "attachments": [], "removed": [], "in_use": []}
+    fleet = Fleet.of(module, _OPTIONS, problem_of, empty, {"mutually_exclusive": _EXCLUSIVE})
+    fleet.end(fleet.each(reconcile))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,8 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.info_module
   - mlops.studio_local_mode._attributes.actiongroup_aws
+  - mlops.studio_local_mode._targets
+  - mlops.studio_local_mode._targets.max_failures
 options:
   name:
     description:
@@ -53,6 +55,10 @@ EXAMPLES = r"""
   mlops.studio_local_mode.sagemaker_studio_lifecycle_config_info:
     name: studio-local-mode
   register: local_mode
+
+- name: List the lifecycle configurations of every target of the inventory
+  mlops.studio_local_mode.sagemaker_studio_lifecycle_config_info:
+    targets: "{{ studio_targets_result.targets }}"
 """
 
 RETURN = r"""
@@ -62,6 +68,21 @@ lifecycle_configs:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     name:
       description: The name.
       returned: always
@@ -111,6 +132,47 @@ lifecycle_configs:
       type: list
       elements: str
       sample: ['arn:aws:sagemaker:eu-west-1:123456789012:domain/d-abcdefghijkl']
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 error:
   description: AWS's error code and message.
   returned: on a failure that comes from AWS
@@ -138,30 +200,30 @@ botocore_version:
   sample: 1.43.11
 """
 
+import typing as t
+
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import audit
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import (
+    Fleet,
+    argument_spec,
+    concurrency_problem,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
+
+_OPTIONS: dict[str, t.Any] = {"name": {"type": "str"}, "concurrency": {"type": "int", "default": 20}}
 
 
 def main() -> None:
-    module = AnsibleAWSModule(
-        argument_spec={"name": {"type": "str"}, "concurrency": {"type": "int", "default": 20}},
-        supports_check_mode=True,
+    module = AnsibleAWSModule(argument_spec={**_OPTIONS, **argument_spec()}, supports_check_mode=True)
+    fleet = Fleet.of(module, _OPTIONS, concurrency_problem, {"lifecycle_configs": []}, changes=False)
+    fleet.end(
+        fleet.each(
+            lambda member: Outcome(
+                {"changed": False, "lifecycle_configs": audit.gather(member.api, member.params["name"])}
+            )
+        )
     )
-    concurrency = module.params["concurrency"]
-    if concurrency < 1:
-        module.fail_json(msg=f"concurrency is {concurrency}, it must be at least 1.", lifecycle_configs=[])
-    try:
-        api = SageMakerApi.of(module, concurrency)
-        configs = audit.gather(api, module.params["name"])
-    except ResourceError as error:
-        module.fail_json(msg=str(error), lifecycle_configs=[], **failure_values(aws_error(error)))
-    module.exit_json(changed=False, lifecycle_configs=configs)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ extends_documentation_fragment:
   - mlops.studio_local_mode._attributes
   - mlops.studio_local_mode._attributes.actiongroup_aws
   - mlops.studio_local_mode._domain_selection
+  - mlops.studio_local_mode._targets
 attributes:
   check_mode:
     support: full
@@ -67,6 +68,7 @@ options:
   max_failures:
     description:
       - With O(restart=true), how many apps may fail to get into service again before the module restarts no further app.
+      - With O(targets), this option and O(batch_size) count the apps of all targets together.
     type: int
     default: 0
 notes:
@@ -120,6 +122,11 @@ EXAMPLES = r"""
   mlops.studio_local_mode.sagemaker_studio_space:
     all_domains: true
     remote_access: false
+
+- name: List the spaces of every target of the inventory
+  mlops.studio_local_mode.sagemaker_studio_space:
+    all_domains: true
+    targets: "{{ studio_targets_result.targets }}"
 """
 
 RETURN = r"""
@@ -129,6 +136,21 @@ spaces:
   type: list
   elements: dict
   contains:
+    target:
+      description: The name of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: The account of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: '111122223333'
+    region:
+      description: The region of the target.
+      returned: when O(targets) is given
+      type: str
+      sample: eu-west-1
     domain_id:
       description: The ID of the space's domain.
       returned: always
@@ -239,6 +261,47 @@ spaces:
       returned: when this space failed
       type: str
       sample: AccessDeniedException
+targets:
+  description: The outcome of each target, in the order of O(targets).
+  returned: when O(targets) is given
+  type: list
+  elements: dict
+  contains:
+    name:
+      description: The target's name.
+      returned: always
+      type: str
+      sample: production-eu-west-1
+    account_id:
+      description: Its account.
+      returned: always
+      type: str
+      sample: '111122223333'
+    region:
+      description: Its region.
+      returned: always
+      type: str
+      sample: eu-west-1
+    changed:
+      description: Whether something was changed in it, or would be in check mode.
+      returned: always
+      type: bool
+      sample: true
+    failed:
+      description: Whether it failed, as a whole or a part of it.
+      returned: always
+      type: bool
+      sample: false
+    error:
+      description: The reason why the target failed as a whole, or why it was not begun, and the remediation.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: 'The role arn:aws:iam::111122223333:role/studio-local-mode cannot be assumed: ...'
+    error_code:
+      description: AWS's error code. Null if AWS did not refuse a call.
+      returned: when the target failed as a whole or was not begun
+      type: str
+      sample: AccessDenied
 apps_to_restart:
   description: The running apps that have to be restarted, by the ID of their domain, in the form of M(mlops.studio_local_mode.sagemaker_domain_info).
   returned: always
@@ -280,15 +343,10 @@ botocore_version:
 """
 
 import typing as t
+from dataclasses import dataclass, field
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
-    ResourceError,
-    aws_error,
-    failure_values,
-    first_failure,
-)
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import first_failure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
@@ -298,9 +356,17 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces im
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.gather import list_spaces
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.remote_access import RemoteAccess
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.select import SpaceSelection
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.switch import Switch
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.switch import Switch, restart
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets import target as targets
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Fleet
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.outcome import Outcome
 
-ARGUMENT_SPEC: dict[str, t.Any] = {
+if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.space_result import SpaceResult
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
+
+_OPTIONS: dict[str, t.Any] = {
     **domain_options.argument_spec(),
     "spaces": {"type": "list", "elements": "str"},
     "owners": {"type": "list", "elements": "str"},
@@ -332,48 +398,63 @@ def problem_of(params: dict[str, t.Any]) -> str | None:
     return domain_options.problem(params)
 
 
-def switch_of(api: SageMakerApi, params: dict[str, t.Any], check_mode: bool) -> Switch:
-    """Return the switch that the options request."""
-    return Switch(
-        api,
-        RemoteAccess(params["remote_access"]),
-        WaitPolicy(True, params["wait_timeout"]),
-        check_mode,
-        params["batch_size"] if params["restart"] else None,
-        params["max_failures"],
-    )
+@dataclass
+class Plan:
+    """The domains and spaces of one account and region, and the spaces whose apps are left to restart."""
+
+    member: Member
+    domains: list[ResourceResult]
+    spaces: list[SpaceResult]
+    switch: Switch | None = None
+    restarts: list[SpaceResult] = field(default_factory=list)
+
+
+def plan(member: Member) -> Plan:
+    """List the spaces, and switch those whose apps are not restarted."""
+    params, api = member.params, member.api
+    domains = describe_selected(api, domain_options.requested_domains(params))
+    found = Plan(member, domains, list_spaces(api, domains, selection_of(params)))
+    if params["remote_access"] is not None:
+        desired = RemoteAccess(params["remote_access"])
+        wait_policy = WaitPolicy(True, params["wait_timeout"])
+        found.switch = Switch(api, desired, wait_policy, member.check_mode, params["restart"])
+        found.restarts = found.switch.run(found.spaces)
+    return found
+
+
+def outcome_of(plan: Plan) -> Outcome:
+    """Return the results of one account and region."""
+    spaces = plan.spaces
+    with plan.member.its_warnings():
+        for warning in space_result.warnings(spaces):
+            warn(warning)
+    values: dict[str, t.Any] = {
+        "changed": any(space.changed for space in spaces),
+        "spaces": [space_result.as_dict(space) for space in spaces],
+        "apps_to_restart": space_result.apps_to_restart(spaces),
+        "diff": [space_result.diff(space) for space in spaces if space.changed],
+    }
+    errors = {domain.domain_id: domain.error for domain in plan.domains if domain.error}
+    if errors or stop.reason or any(space.error for space in spaces):
+        message = space_result.failure_message(spaces, errors)
+        return Outcome(values, message, first_failure([*plan.domains, *spaces]))
+    return Outcome(values)
 
 
 def main() -> None:
-    module = AnsibleAWSModule(argument_spec=ARGUMENT_SPEC, **domain_options.RULES, supports_check_mode=True)
+    module = AnsibleAWSModule(
+        argument_spec={**_OPTIONS, **targets.argument_spec()}, **domain_options.RULES, supports_check_mode=True
+    )
     params = module.params
-    problem = problem_of(params)
-    if problem:
-        module.fail_json(msg=problem, changed=False, spaces=[], apps_to_restart={})
-    try:
-        api = SageMakerApi.of(module, params["concurrency"])
-        domains = describe_selected(api, domain_options.requested_domains(params))
-        results = list_spaces(api, domains, selection_of(params))
-    except ResourceError as error:
-        failure = failure_values(aws_error(error))
-        message = f"{error} Nothing was changed."
-        module.fail_json(msg=message, changed=False, spaces=[], apps_to_restart={}, **failure)
-    if params["remote_access"] is not None:
-        switch_of(api, params, module.check_mode).run(results)
-    for warning in space_result.warnings(results):
-        warn(warning)
-    values: dict[str, t.Any] = {
-        "changed": any(result.changed for result in results),
-        "spaces": [space_result.as_dict(result) for result in results],
-        "apps_to_restart": space_result.apps_to_restart(results),
-        "diff": [space_result.diff(result) for result in results if result.changed],
-    }
-    errors = {domain.domain_id: domain.error for domain in domains if domain.error}
-    if errors or stop.reason or any(result.error for result in results):
-        message = space_result.failure_message(results, errors)
-        stop.log(module, message)
-        module.fail_json(msg=message, **values, **first_failure([*domains, *results]))
-    module.exit_json(**values)
+    empty: dict[str, t.Any] = {"spaces": [], "apps_to_restart": {}}
+    fleet = Fleet.of(module, _OPTIONS, problem_of, empty, domain_options.RULES)
+    plans = fleet.each(plan)
+    restart(
+        [(found.switch, found.restarts) for _member, found in plans if found.switch],
+        params["batch_size"],
+        params["max_failures"],
+    )
+    fleet.end([(member, outcome_of(found)) for member, found in plans])
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ except ImportError:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.client import RateLimitedClient
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import explain
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import (
     Decision,
@@ -31,7 +30,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequis
 )
 
 if t.TYPE_CHECKING:
-    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Answer, Described
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.image_uri import Image
 
@@ -51,11 +49,6 @@ class PrerequisitesApi:
         self._clients: dict[str, RateLimitedClient] = {}
         # Threads must not share a boto3 session while they create clients.
         self._connecting = threading.Lock()
-
-    @classmethod
-    def of(cls, module: AnsibleAWSModule, region: str, concurrency: int) -> PrerequisitesApi:
-        """Connect with the module's own connection options."""
-        return cls(lambda service: connect(module, service, concurrency), region, concurrency)
 
     def simulate(self, role: str, actions: t.Sequence[str], arn: str) -> Answer[dict[str, Decision]]:
         """Return the decision of the role's policies for each action on this resource.

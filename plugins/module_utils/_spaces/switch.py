@@ -35,19 +35,18 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Switch:
-    """The request of a task. C(batch_size) None: no app is restarted."""
+    """The request of a task for one account and region. C(restarts): running apps are restarted for it."""
 
     api: SageMakerApi
     desired: RemoteAccess
     wait_policy: WaitPolicy
     check_mode: bool
-    batch_size: int | None = None
-    max_failures: int = 0
+    restarts: bool = False
 
-    def run(self, results: t.Sequence[SpaceResult]) -> None:
-        """Switch the spaces; failures go to their results."""
+    def run(self, results: t.Sequence[SpaceResult]) -> list[SpaceResult]:
+        """Switch the spaces whose apps are not to be restarted, and return the others; failures go to their results."""
         pending = [result for result in results if not result.error and not self._is_skipped(result)]
-        if self.batch_size is not None:
+        if self.restarts:
             self._select_restarts(pending)
         updated = [result for result in pending if not result.restart]
         restarted = [result for result in pending if result.restart and not _has_ended(result.restart)]
@@ -55,9 +54,9 @@ class Switch:
             run_concurrently(self._update, [*updated, *restarted], self.api.concurrency)
             for result in restarted:
                 t.cast("AppResult", result.restart).changed = True
-            return
+            return []
         run_concurrently(self._update, updated, counted="spaces")
-        self._restart(restarted)
+        return restarted
 
     def _is_skipped(self, result: SpaceResult) -> bool:
         kind = reachability.app_type(result.summary, result.app)
@@ -106,19 +105,29 @@ class Switch:
             return True
         return app_tags.get(RESTARTED_FOR_SPACE) != iso_time(result.summary.get("LastModifiedTime"))
 
-    def _restart(self, results: t.Sequence[SpaceResult]) -> None:
-        by_app = {id(result.restart): result for result in results}
+    def restart(self, result: SpaceResult) -> None:
+        """Restart the app of a space that run() returned, and switch the space in between."""
 
         def before_creation(app: AppResult) -> None:
-            result = by_app[id(app)]
             self._update(result)
             modified = iso_time(result.update.description.get("LastModifiedTime"))
             if app.specification and modified:
                 app.specification["Tags"].append({"Key": RESTARTED_FOR_SPACE, "Value": modified})
 
-        reconciler = AppReconciler(self.api, self.wait_policy, before_creation)
-        pending = [result.restart for result in results if result.restart]
-        RollingRestart(reconciler.restart, self.batch_size or 1, self.max_failures).run(pending)
+        if result.restart:
+            AppReconciler(self.api, self.wait_policy, before_creation).restart(result.restart)
+
+
+def restart(switches: t.Iterable[tuple[Switch, list[SpaceResult]]], batch_size: int, max_failures: int) -> None:
+    """Restart the apps of the spaces that each switch left to restart, one first and then in batches of all."""
+    by_app = {id(space.restart): (switch, space) for switch, spaces in switches for space in spaces}
+
+    def restart_one(app: AppResult) -> None:
+        switch, space = by_app[id(app)]
+        switch.restart(space)
+
+    pending = [space.restart for _switch, space in by_app.values() if space.restart]
+    RollingRestart(restart_one, batch_size, max_failures).run(pending)
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,10 @@ class Member:
             self._api = self._connected()
         return self._api
 
+    def its_warnings(self) -> t.ContextManager[None]:
+        """Name the target in the warnings of this block."""
+        return warnings_of(self.name)
+
     def connect(self, service: str) -> t.Any:
         """Return a client of boto3 for another service. Raises ResourceError."""
         if self.target and self._clients:
