@@ -11,6 +11,29 @@ terraform {
 
 data "aws_partition" "current" {}
 
+resource "aws_iam_policy" "assume_target_roles" {
+  name   = "studio-local-mode-assume-target-roles"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "AssumeRolesOfTargets",
+        "Effect": "Allow",
+        "Action": [
+          "sts:AssumeRole"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:iam::*:role/studio-local-mode"
+      }
+    ]
+  }
+  JSON
+}
+
+output "assume_target_roles_arn" {
+  value = aws_iam_policy.assume_target_roles.arn
+}
+
 resource "aws_iam_policy" "audit_drift" {
   name   = "studio-local-mode-audit-drift"
   policy = <<-JSON

@@ -27,12 +27,12 @@ def problem(target: t.Mapping[str, t.Any]) -> str | None:
     return f"{target['name']}: set the host variable studio_target_region, such as eu-west-1."
 
 
-def no_target(hosts: t.Sequence[str], limit: str | None) -> str:
-    """Return why no host is a target, and what to do."""
+def no_target(hosts: int, limit: str | None) -> str:
+    """Return why none of so many hosts of the group is a target, and what to do."""
     if hosts:
         return (
-            f"There is no target: --limit {limit} leaves out all {len(hosts)} hosts of the group {GROUP}. Limit the "
-            "run to localhost and to some of them."
+            f"There is no target: --limit {limit} leaves out all {hosts} host(s) of the group {GROUP}. Limit the run "
+            "to localhost and to some of them."
         )
     return (
         f"There is no target: the group {GROUP} of the inventory has no host. Add one with the variables "
