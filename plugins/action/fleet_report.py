@@ -124,6 +124,8 @@ def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) ->
             region.get("domains") or {},
             region.get("spaces") or {},
             region.get("prerequisites") or {},
+            drift=region.get("drift") or {},
+            changes=region.get("changes") or {},
         )
         for region in options["regions"]
     ]

@@ -35,6 +35,8 @@ options:
       - For each region a dictionary with its name as C(region), and the registered results of M(mlops.studio_local_mode.sagemaker_domain_info) with
         C(include_apps) as C(domains), of M(mlops.studio_local_mode.sagemaker_studio_space) as C(spaces), and of
         M(mlops.studio_local_mode.sagemaker_domain_prerequisites_info) as C(prerequisites).
+      - To report drift, also the result of M(mlops.studio_local_mode.sagemaker_domain_docker_settings) in check mode as C(drift), and of
+        M(mlops.studio_local_mode.sagemaker_domain_changes_info) as C(changes).
       - A result that failed is part of the report.
     type: list
     elements: dict

@@ -93,6 +93,33 @@ def test_domains_spaces_and_hosts_are_one_report(endpoint, fleet_report, tmp_pat
     assert "report_fail_on is failed. 2 domains: 2 not ready." in output
 
 
+def test_drift_is_part_of_the_report_with_who_changed_it(endpoint, fleet_report, tmp_path):
+    trusted = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["210987654321"]}
+    endpoint.domain("production", trusted)
+    domain_id = endpoint.domain("research", trusted)
+    alice = "arn:aws:iam::123456789012:user/alice"
+    settings = {"DockerSettings": {**trusted, "VpcOnlyTrustedAccounts": []}}
+    endpoint.update("update_domain", DomainId=domain_id, age=3600, by=alice, DomainSettingsForUpdate=settings)
+    path = tmp_path / "report.json"
+    code, _output = fleet_report(
+        report_path=str(path),
+        report_drift=True,
+        look_up_changes=True,
+        domain_docker_access_trusted_accounts=["210987654321"],
+    )
+    assert code != 0
+    report = json.loads(path.read_text())
+    jsonschema.validate(report, SCHEMA, cls=jsonschema.Draft202012Validator)
+    drift = {d["domain_name"]: f for d in report["domains"] for f in d["findings"] if f["check"] == "drift"}
+    assert {name: found["status"] for name, found in drift.items()} == {"production": "ok", "research": "failed"}
+    finding = drift["research"]
+    assert finding["expected"] == "vpc_only_trusted_accounts 210987654321"
+    assert finding["observed"].startswith("vpc_only_trusted_accounts none. Last changed by alice (IAMUser) ")
+    assert [d["passed"].count("drift") for d in report["domains"]] == [1, 0]
+    assert [step["domains"] for step in report["next_steps"] if step["cause"] == "drift"] == [1]
+    assert endpoint.mutating_calls() == []
+
+
 def test_the_spaces_of_the_inventory_plugin_are_the_apps_of_the_report(endpoint, fleet_report, tmp_path):
     """From studio_spaces over the hosts to the files: each space once, with its host or why it has none."""
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})

@@ -9,7 +9,7 @@ from __future__ import annotations
 import typing as t
 from dataclasses import asdict, dataclass, field
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, model, places
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import causes, drift, model, places
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.apps import build_apps
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import OK, skipped
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import domain_state
@@ -28,6 +28,9 @@ class RegionResults:
     # Both are empty without targets.
     account: str = ""
     target: str = ""
+    # The comparison with the requested settings, and who changed the domains that differ: empty unless requested.
+    drift: Result = field(default_factory=dict)
+    changes: Result = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ def _by_target(results: RegionResults) -> list[RegionResults]:
             places.of_target(results.prerequisites, target["name"]),
             target["account_id"] or "",
             target["name"],
+            {**results.drift, **places.of_target(results.drift, target["name"])},
+            {**results.changes, **places.of_target(results.changes, target["name"])},
         )
         for target in targets
     ] or [results]
@@ -99,7 +104,7 @@ def _error_of(results: RegionResults) -> str:
     # The message of a module that failed for some domains names their errors again.
     errors = [
         str(result["msg"])
-        for result in (results.domains, results.spaces, results.prerequisites)
+        for result in (results.domains, results.spaces, results.prerequisites, results.drift)
         if result.get("msg") and not result.get("domains")
     ]
     return " ".join(dict.fromkeys(errors))
@@ -107,13 +112,17 @@ def _error_of(results: RegionResults) -> str:
 
 def _domains(results: RegionResults) -> t.Iterator[model.Domain]:
     prerequisites = {found["domain_id"]: found for found in results.prerequisites.get("domains", [])}
+    compared = drift.compare(results.drift, results.changes)
     for described in results.domains.get("domains", []):
-        yield _domain(results, described, prerequisites.get(described["domain_id"]))
+        domain_id = described["domain_id"]
+        yield _domain(results, described, prerequisites.get(domain_id), compared.get(domain_id))
 
 
-def _domain(results: RegionResults, described: Result, prerequisites: Result | None) -> model.Domain:
+def _domain(
+    results: RegionResults, described: Result, prerequisites: Result | None, compared: drift.Compared | None
+) -> model.Domain:
     arn = (described.get("domain_arn") or ":::::").split(":")
-    found = list((prerequisites or {}).get("findings", []))
+    found = drift.with_drift((prerequisites or {}).get("findings", []), compared)
     error = described.get("error") or (prerequisites or {}).get("error") or ""
     if error:
         found.append(asdict(skipped("domain_description", error, "a domain that the credentials may describe")))
@@ -127,7 +136,7 @@ def _domain(results: RegionResults, described: Result, prerequisites: Result | N
         "docker_access": (described.get("docker_settings") or {}).get("enable_docker_access"),
         "state": model.NOT_CHECKED,
         "error": error,
-        "findings": [dict(finding) for finding in found],
+        "findings": found,
         "passed": [finding["check"] for finding in found if finding["status"] == OK],
     }
     domain["state"] = domain_state(domain, bool((prerequisites or {}).get("findings")))
