@@ -154,6 +154,34 @@ def test_accounts_are_trusted_in_every_target(fleet):
     assert run.artifacts["studio_target_counts"]["changed"] == 3
 
 
+def test_drift_is_what_a_target_has_in_place_of_its_own_settings(fleet):
+    """Who changed it comes from the event history of each account; one that may not be asked is one."""
+    fleet.run("enable_local_mode")
+    fleet.groups["development"]["vars"]["domain_docker_access_enabled"] = False
+    for account in ("111100000001", "111100000002"):
+        there = fleet.endpoint.at(account, EU)
+        [domain, _other] = there.boto3().list_domains()["Domains"]
+        settings = {"DockerSettings": {"EnableDockerAccess": "DISABLED"}}
+        author = f"arn:aws:iam::{account}:user/alice"
+        there.update("update_domain", DomainId=domain["DomainId"], by=author, DomainSettingsForUpdate=settings)
+    fleet.endpoint.controls(account="111100000002", denied_actions={"cloudtrail:LookupEvents": "*"})
+    fleet.endpoint.clear_calls()
+    run = fleet.run("audit_drift", look_up_changes=True)
+    assert run.code == 2
+    assert fleet.endpoint.calls("UpdateDomain") == []
+    assert run.artifacts["studio_targets_by_outcome"]["changed"] == ["team-01", "team-02", "team-03"]
+    text = " ".join(run.output[run.output.index("TASK [Summary]") :].split())
+    assert "Drift: 4 of 6 domains do not have the requested settings: " in text
+    assert text.count("Last changed by alice (IAMUser) ") == 1
+    assert text.count("does not show who changed the Docker settings last. The credentials lack the IAM action") == 1
+    assert text.count("with this collection from 127.0.0.1 ") == 2
+    assert Counter(call.account for call in fleet.endpoint.calls("LookupEvents")) == {
+        "111100000001": 1,
+        "111100000002": 1,
+        "111100000003": 1,
+    }
+
+
 def test_hosts_that_are_no_targets_are_refused(fleet):
     del fleet.group_variables["studio_target_region"]
     run = fleet.run("enable_local_mode")

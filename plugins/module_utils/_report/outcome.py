@@ -18,6 +18,9 @@ if t.TYPE_CHECKING:
         DomainsRun,
     )
 
+# The summary has all names; the message of a failed task is also that of a notification.
+_MOST_NAMES = 20
+
 
 def artifacts(apps: t.Sequence[AppRun], not_reachable: t.Sequence[str]) -> dict[str, t.Any]:
     """Return the apps by outcome and their numbers; nothing without an app."""
@@ -51,16 +54,22 @@ def _outcome(app: AppRun) -> str:
 
 def drifts(run: DomainsRun) -> list[str]:
     """Return what does not have the requested settings, as check mode found it."""
-    differing = [domain["domain_name"] for domain in run.domains if domain["changed"]]
+    differing = [_name(domain) for domain in run.domains if domain["changed"]]
+    more = f" and {len(differing) - _MOST_NAMES} more" if len(differing) > _MOST_NAMES else ""
     found = []
     if differing:
         found.append(
             f"Drift: {len(differing)} of {plural(len(run.domains), 'domains')} "
-            f"{'does' if len(differing) == 1 else 'do'} not have the requested settings: {', '.join(differing)}."
+            f"{'does' if len(differing) == 1 else 'do'} not have the requested settings: "
+            f"{', '.join(differing[:_MOST_NAMES])}{more}."
         )
     if run.lifecycle_config.get("changed"):
         found.append("Drift: the lifecycle configuration is not attached as requested.")
     return found
+
+
+def _name(domain: Described) -> str:
+    return f"{domain['domain_name']} in {domain['target']}" if domain.get("target") else str(domain["domain_name"])
 
 
 def unmet_prerequisites(result: Described, are_required: bool) -> list[str]:
