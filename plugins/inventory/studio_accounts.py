@@ -37,6 +37,8 @@ options:
     type: list
     elements: str
     default: []
+    env:
+      - name: STUDIO_ORGANIZATIONAL_UNITS
   recursive:
     description: Whether the units below those of O(organizational_units) belong to them.
     type: bool
@@ -107,6 +109,8 @@ options:
       - An account for which it is empty or fails is left out with a warning, and is an error with O(strict). The inventory fails if that are all accounts.
       - One of O(role_name) and O(role_arn) is required.
     type: str
+    env:
+      - name: STUDIO_TARGET_ROLE_NAME
   role_arn:
     description:
       - The ARN of the role to assume in each account, as a template like O(role_name).
@@ -182,13 +186,13 @@ regions: [eu-west-1, us-east-1]
 role_name: studio-local-mode
 
 ---
-# Groups for settings by organizational unit, account and region: group_vars/unit_Root_Workloads_Prod.yml
+# Groups for settings by organizational unit, account and region: group_vars/ou_Root_Workloads_Prod.yml
 plugin: mlops.studio_local_mode.studio_accounts
 regions: [eu-west-1, eu-south-1]
 role_name: studio-local-mode
 external_id: "{{ lookup('ansible.builtin.env', 'EXTERNAL_ID') }}"
 keyed_groups:
-  - prefix: unit
+  - prefix: ou
     key: studio_target_organizational_unit
   - prefix: account
     key: studio_target_account_id

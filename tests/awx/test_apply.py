@@ -42,6 +42,8 @@ SETTINGS = {
     "studio_awx_aws_credentials": ["AWS"],
     "studio_awx_spaces_credential": "AWS",
     "studio_awx_spaces_regions": ["eu-west-1", "us-east-1"],
+    "studio_awx_accounts_credential": "AWS",
+    "studio_awx_accounts_organizational_units": ["Workloads/Prod", "Workloads/Dev"],
     "studio_awx_launch_teams": ["Leads"],
     "studio_awx_approve_teams": ["Owners"],
     "studio_awx_webhook_url": "https://chat.example.org/hook",
@@ -100,7 +102,7 @@ def applied(awx, url):
     awx.changes.clear()
     # In check mode the modules report every request that they would send as a change.
     # The settings name no credential now, so that the attached ones stay.
-    again = {name: value for name, value in SETTINGS.items() if "spaces" in name}
+    again = {name: value for name, value in SETTINGS.items() if "spaces" in name or "accounts" in name}
     outputs["again"] = succeed(url, "--check", settings={"studio_awx_slices": 4, **again})
     return outputs
 
@@ -145,14 +147,21 @@ def test_apply_creates_the_configuration(awx, applied):
     assert {kind["injectors"]["env"]["AWS_REGION"] for kind in kinds.values()} == {"{{ region }}"}
 
 
-def test_apply_creates_the_inventory_source_of_each_organization(awx, applied):
+def test_apply_creates_the_inventory_sources_of_each_organization(awx, applied):
     sources = awx.of("inventory_sources")
-    assert [source["source"] for source in sources] == ["scm", "scm"]
+    assert [source["source"] for source in sources] == ["scm"] * 4
+    of_accounts = {
+        "STUDIO_TARGET_ROLE_NAME": "studio-local-mode",
+        "STUDIO_ORGANIZATIONAL_UNITS": "Workloads/Prod,Workloads/Dev",
+    }
     for source in sources:
         referred = [awx.objects[source[name]] for name in ("inventory", "source_project", "credential")]
         assert len({item["organization"] for item in referred}) == 1
-        assert (layout.ROOT / source["source_path"]).is_file()
-        assert json.loads(source["source_vars"]) == {"STUDIO_REGIONS": "eu-west-1,us-east-1"}
+        assert (layout.ROOT / source["source_path"]).exists()
+        is_of_spaces = source["name"] == "Studio spaces"
+        regions = {"STUDIO_REGIONS": "eu-west-1,us-east-1"} if is_of_spaces else {}
+        assert json.loads(source["source_vars"]) == {**of_accounts, **regions}
+        assert referred[0]["name"] == ("Studio apps" if is_of_spaces else "Studio domains")
 
 
 def test_every_template_notifies_and_the_schedule_is_off(awx, applied):
