@@ -65,6 +65,12 @@ def test_drifts():
     assert outcome.drifts(DomainsRun([domain("a")])) == []
 
 
+def test_drifts_of_targets_and_of_many_domains():
+    [text] = outcome.drifts(DomainsRun([domain(f"team-{number}", True, target="prod") for number in range(600)]))
+    assert "requested settings: team-0 in prod, team-1 in prod," in text
+    assert text.endswith("team-19 in prod and 580 more.")
+
+
 CHECKED = {"findings": [finding("docker_access", "failed"), finding("ecr_login", "ok")], "unchecked": ["role_pull"]}
 
 
