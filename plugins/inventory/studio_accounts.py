@@ -244,6 +244,8 @@ class InventoryModule(InventorySource):
     INVENTORY_FILE_SUFFIXES = ("studio_accounts.yml", "studio_accounts.yaml")
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
+        # Ansible goes on when an inventory fails. The empty group tells the playbooks that targets are missing.
+        inventory.add_group(host_variables.GROUP)
         super().parse(inventory, loader, path, cache=cache)
         self.check_filters()
         try:
@@ -380,7 +382,6 @@ class InventoryModule(InventorySource):
         return self.templar.template(trust_as_template(template))
 
     def _populate(self, targets: t.Sequence[Target]) -> None:
-        self.inventory.add_group(host_variables.GROUP)
         for name, target in self.named(targets):
             self.add(name, host_variables.GROUP, target)
         if not self.inventory.groups[host_variables.GROUP].hosts:

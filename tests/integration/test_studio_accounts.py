@@ -5,12 +5,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests import iam_policies
 from tests.integration.inventories import Parser
+from tests.sandbox import layout
 
 PLUGIN = "mlops.studio_local_mode.studio_accounts"
 ROLE = {"role_name": "studio-local-mode"}
@@ -275,3 +280,29 @@ def test_a_hostile_name_evaluates_nothing(endpoint, inventory):
     [name] = targets(found)
     assert found.variables(name)["studio_target_account_tags"] == {"x": "{{ 1 + 1 }}"}
     assert found.variables(name)["studio_target_role_arn"].endswith("role/studio-26")
+
+
+def test_a_playbook_changes_no_account_if_the_inventory_of_the_targets_fails(endpoint, tmp_path):
+    """Ansible itself only warns of an inventory that fails, and runs on localhost."""
+    domain_id = endpoint.domain(docker_settings={"EnableDockerAccess": "DISABLED"})
+    endpoint.organization(accounts=ORGANIZATION)
+    source = tmp_path / "studio_accounts.yml"
+    source.write_text(f"plugin: {PLUGIN}\naccounts: [closed]\nrole_name: studio-local-mode\n")
+    command = [Path(sys.executable).with_name("ansible-playbook"), f"--inventory={source}"]
+    command += ["playbooks/enable_local_mode.yml", "--extra-vars=domain_docker_access_all_domains=true"]
+    environment = {
+        **os.environ,
+        **endpoint.environment(),
+        "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS),
+        "HOME": str(tmp_path),
+    }
+    done = subprocess.run(
+        command, cwd=layout.ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    output = " ".join((done.stdout + done.stderr).split())
+    assert done.returncode != 0
+    assert "111100000005 (closed) is SUSPENDED" in output
+    assert "There is no target: the group studio_targets of the inventory has no host" in output
+    assert endpoint.calls("UpdateDomain") == []
+    settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
+    assert settings["EnableDockerAccess"] == "DISABLED"
