@@ -112,7 +112,7 @@ def partition_of(region: str) -> str:
 
 
 def _own(target: Target) -> list[str]:
-    found = []
+    found = [] if target.name else ["give it a name."]
     if not _REGION.fullmatch(target.region):
         found.append(f"its region is {target.region!r}, not a name such as eu-west-1: set studio_target_region.")
     if target.account_id and not _ACCOUNT_ID.fullmatch(target.account_id):
