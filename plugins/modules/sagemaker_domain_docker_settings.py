@@ -50,6 +50,13 @@ options:
       - To add or remove single accounts use M(mlops.studio_local_mode.sagemaker_domain_trusted_accounts).
     type: list
     elements: str
+  domain_settings:
+    description:
+      - Settings of single domains in place of those above, by ID, name or pattern of names. Each is a dictionary with C(enable_docker_access),
+        C(rootless_docker) and C(vpc_only_trusted_accounts), all optional.
+      - It selects no domain. The settings of a domain's ID are over those of its name, and these are over those of patterns.
+    type: dict
+    default: {}
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_info
   - module: mlops.studio_local_mode.sagemaker_domain_trusted_accounts
@@ -71,6 +78,13 @@ EXAMPLES = r"""
     domains: [research, production]
     enable_docker_access: true
     vpc_only_trusted_accounts: ['012345678901']
+
+- name: Enable Docker access for every domain of the region but those for production
+  mlops.studio_local_mode.sagemaker_domain_docker_settings:
+    all_domains: true
+    enable_docker_access: true
+    domain_settings:
+      production-*: {enable_docker_access: false}
 
 - name: Enable rootless Docker for every domain of the region, and do not wait for the updates
   mlops.studio_local_mode.sagemaker_domain_docker_settings:
@@ -282,6 +296,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     docker_settings,
     select,
+    settings_of_domains,
     update_docker_settings,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets import fleet
@@ -291,6 +306,7 @@ _OPTIONS = update_docker_settings.argument_spec(
     enable_docker_access={"type": "bool"},
     rootless_docker={"type": "bool"},
     vpc_only_trusted_accounts={"type": "list", "elements": "str"},
+    domain_settings={"type": "dict", "default": {}},
 )
 
 
@@ -300,12 +316,16 @@ def main() -> None:
     )
 
     def desired_of(params: dict[str, t.Any]) -> update_docker_settings.Desired:
-        requested = docker_settings.requested_settings(params)
-        if not requested:
+        general = docker_settings.requested_settings(params)
+        by_domain = settings_of_domains.requested_for_domains(params["domain_settings"])
+        requests = [general, *by_domain.values()]
+        if not any(requests):
             raise SettingsError(f"No setting is given: set at least one of {', '.join(_SETTINGS)}.")
-        if "rootless_docker" in requested:
+        if any("rootless_docker" in requested for requested in requests):
             module.require_botocore_at_least("1.40.16", reason="to set rootless_docker")
-        return lambda current: docker_settings.replaced(current, **requested)
+        return lambda current, domain: docker_settings.replaced(
+            current, **settings_of_domains.requested_for(domain, general, by_domain)
+        )
 
     update_docker_settings.run(module, _OPTIONS, desired_of)
 

@@ -331,7 +331,9 @@ def images_of(params: dict[str, t.Any]) -> list[Image]:
 
 def problem_of(params: dict[str, t.Any]) -> str | None:
     """Return what is wrong with the options, or None."""
-    if not any(params["domains"] or []):
+    if params["domains"] is None:
+        return "missing required arguments: domains"
+    if not any(params["domains"]):
         return concurrency_problem(params) or "No domain is given: domains must have at least one ID or name."
     try:
         images_of(params)
@@ -357,7 +359,6 @@ def gather(member: Member) -> Outcome:
 def main() -> None:
     module = AnsibleAWSModule(
         argument_spec={**_OPTIONS, **argument_spec()},
-        required_one_of=[("domains", "targets")],
         supports_check_mode=True,
     )
     fleet = Fleet.of(module, _OPTIONS, problem_of, {"domains": []}, changes=False)

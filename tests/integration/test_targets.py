@@ -195,3 +195,19 @@ def test_bad_input_is_refused_before_anything_is_changed(direct, endpoint, targe
     assert text.endswith("Nothing was changed.")
     assert endpoint.mutating_calls() == []
     assert endpoint.calls("AssumeRole") == []
+
+
+def test_settings_of_single_domains_are_over_those_of_the_target(direct, endpoint):
+    targets = made(endpoint, 2)
+    targets[1]["options"] = {"domain_settings": {"studio-1": {"enable_docker_access": False}}}
+    run = direct.ok(MODULE, targets=targets, domain_settings={"*-2": {"rootless_docker": True}}, **ENABLE)
+    settings = {
+        (domain["target"], domain["domain_name"]): tuple(domain["docker_settings"].values())[:2]
+        for domain in run["domains"]
+    }
+    assert settings == {
+        ("team-01", "studio-1"): (True, False),
+        ("team-01", "studio-2"): (True, True),
+        ("team-02", "studio-1"): (False, False),
+        ("team-02", "studio-2"): (True, False),
+    }

@@ -29,7 +29,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.fleet import Member
 
     Params = t.Dict[str, t.Any]
-    Desired = t.Callable[[DockerSettings], DockerSettings]
+    Desired = t.Callable[[DockerSettings, t.Mapping[str, t.Any]], DockerSettings]
 
 
 def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -45,9 +45,9 @@ def argument_spec(**own: dict[str, t.Any]) -> dict[str, t.Any]:
 def run(module: AnsibleAWSModule, spec: dict[str, t.Any], desired_of: t.Callable[[Params], Desired]) -> None:
     """Reconcile every selected domain of every target, and end the module.
 
-    C(spec) is what argument_spec() returned. C(desired_of) returns a function of a domain's current settings for the
-    options of one target; it raises SettingsError. A domain that fails does not stop the others: the module fails at
-    its end with the result of each domain.
+    C(spec) is what argument_spec() returned. C(desired_of) returns a function of a domain's current settings and of its
+    description, for the options of one target; it raises SettingsError. A domain that fails does not stop the others:
+    the module fails at its end with the result of each domain.
     """
 
     def problem(params: Params) -> str | None:
@@ -69,7 +69,12 @@ def _update(member: Member, desired: Desired) -> Outcome:
     def update(result: ResourceResult, confirm: t.Callable[[], None]) -> None:
         if not result.error:
             resource = DockerSettingsResource(api, result.domain_id)
-            reconcile(resource, result, desired, wait_policy, member.check_mode, confirm)
+            domain = result.description
+
+            def desired_for(current: DockerSettings) -> DockerSettings:
+                return desired(current, domain)
+
+            reconcile(resource, result, desired_for, wait_policy, member.check_mode, confirm)
         if params["include_apps"]:
             result.apps = lister.apps_of(result) or []
 
