@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from collections import Counter
@@ -210,3 +211,24 @@ def test_the_settings_and_where_they_come_from_are_shown(fleet):
     assert 'domain_docker_access_rootless: "true", from extra variable' in second
     assert 'domain_docker_access_trusted_accounts: ["012345678901"], from group development (' in third
     assert fleet.endpoint.calls() == []
+
+
+def test_one_report_of_all_targets(fleet, tmp_path):
+    """A report over accounts: totals by account, and an account that cannot be entered is one error of it."""
+    path = tmp_path / "report.json"
+    denied = fleet.accounts[0]
+    fleet.groups[denied["unit"]]["hosts"][denied["name"]]["studio_target_role_arn"] += "-missing"
+    run = fleet.run("fleet_report", report_path=str(path))
+    assert run.code != 0
+    report = json.loads(path.read_text())
+    others = {account["id"]: account["name"] for account in fleet.accounts[1:]}
+    assert {d["account"]: d["target"] for d in report["domains"]} == others
+    assert {a["account"]: a["domains"]["total"] for a in report["by_account"]} == dict.fromkeys(others, 2)
+    [failed] = [region for region in report["regions"] if region["error"]]
+    assert (failed["account"], failed["target"]) == (denied["id"], denied["name"])
+    assert f"  {min(others)}: 2 domains" in run.output
+    # The command of the report is for the domains of every target that could be entered.
+    [step] = [step for step in report["next_steps"] if step["cause"] == "docker_access"]
+    [values] = [json.loads(shlex.split(command)[-1]) for command in step["commands"]]
+    assert fleet.run("enable_local_mode", **values).code == 0
+    assert {name: access for name, access in fleet.access().items() if access == {True}}.keys() == set(others.values())

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import typing as t
 from dataclasses import dataclass
@@ -117,7 +118,7 @@ def _commands(cause: _Cause, way: Way) -> list[str]:
     if cause.check == "app_checks":
         apps = [app for app in cause.apps if app["remote_access"] is False]
         commands = [_remote_access(region, ids) for region, ids in by_region(apps)]
-        commands += _of_targets("enable_local_mode", apps, way, "enable_remote_access=true")
+        commands += _of_targets("enable_local_mode", apps, way, enable_remote_access=True)
         return [] if way.in_awx else commands
     if cause.check in _INSTALLED:
         hosts = [app["host"] for app in cause.apps if app["host"]]
@@ -140,14 +141,19 @@ def restart_commands(items: t.Sequence[Item], way: Way) -> list[str]:
     return [way.text(command) for command in (*commands, *_of_targets("restart_apps", items, way))]
 
 
-def _of_targets(playbook: str, items: t.Iterable[Item], way: Way, *variables: str) -> list[str]:
+def _of_targets(playbook: str, items: t.Iterable[Item], way: Way, **variables: bool) -> list[str]:
     """Return one command for the domains of all targets; none without targets."""
-    found = [item for item in items if item["domain_id"] and item.get("target")]
-    if not found:
+    targets = {item["domain_id"]: item["target"] for item in items if item["domain_id"] and item.get("target")}
+    if not targets:
         return []
-    targets, ids = (",".join(dict.fromkeys(item[name] for item in found)) for name in ("target", "domain_id"))
-    chosen = "".join(f" -e {shlex.quote(text)}" for text in (f"domain_docker_access_domains={ids}", *variables))
-    return [f"ansible-playbook {_inventories(way)}{_COLLECTION}.{playbook} --limit {shlex.quote(targets)}{chosen}"]
+    if way.in_awx:
+        # The form has no question for the domains of each target: the limit names the targets.
+        limit = ",".join(dict.fromkeys(["localhost", *targets.values()]))
+        return [f"ansible-playbook {_COLLECTION}.{playbook} --limit {shlex.quote(limit)}"]
+    # As for the domains that a person approved: each target has its own.
+    chosen = {"domain_docker_access_domain_ids": list(targets), "domain_docker_access_domain_targets": targets}
+    values = shlex.quote(json.dumps({**chosen, **variables}))
+    return [f"ansible-playbook {_inventories(way)}{_COLLECTION}.{playbook} -e {values}"]
 
 
 def _inventories(way: Way) -> str:

@@ -85,12 +85,16 @@ def test_each_domain_and_app_has_its_account_and_region_and_each_account_its_tot
     assert failed == {"account": "111111111111", "region": "us-east-1", "target": "prod-us", "error": "No role."}
 
 
-def test_the_command_for_targets_names_the_inventory_and_the_targets(fleet):
+def test_the_command_for_targets_names_the_inventory_and_the_target_of_each_domain(fleet):
     [step] = [step for step in fleet["next_steps"] if step["cause"] == "docker_access"]
     assert step["commands"] == [
         "ansible-playbook -i accounts.yml mlops.studio_local_mode.enable_local_mode "
-        "--limit lab-eu -e domain_docker_access_domains=d-lab-eu"
+        """-e '{"domain_docker_access_domain_ids": ["d-lab-eu"], """
+        """"domain_docker_access_domain_targets": {"d-lab-eu": "lab-eu"}}'"""
     ]
+    found = build(dict(RUN), [results()], [], Way(in_awx=True))["next_steps"]
+    [step] = [step for step in found if step["cause"] == "docker_access"]
+    assert step["commands"] == ["Launch the template 'Studio local mode - enable domains' with Limit: localhost,lab-eu"]
 
 
 def test_every_format_shows_the_accounts_and_what_failed(fleet):
