@@ -4,7 +4,8 @@
 
 """Take the README's picture of the report: python -m tests.report.picture
 
-The report is that of fleet_report.yml on a fleet of the sandbox's AWS endpoint.
+The report is that of fleet_report.yml on the sandbox: on the demo's app, which Ansible looks into through a session,
+and on more domains and spaces of its AWS endpoint.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests.sandbox import layout, packages
+from tests.sandbox import demo, inventory, layout, packages, world
 from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
 
@@ -29,29 +30,28 @@ ACCESS = {"EnableDockerAccess": "ENABLED"}
 
 def main() -> None:
     packages.ensure({"chromium": "chromium"})
+    world.up(["aws", "mirror", "app"])
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        url = process.start(folder)
-        try:
-            report = create_report(Endpoint(url), folder / "report.html")
-        finally:
-            process.stop(folder)
-        take(report)
+        take(create_report(Endpoint(process.url(layout.AWS)), Path(name) / "report.html"))
     print(f"{PICTURE}: {PICTURE.stat().st_size // 1000} kB")
 
 
 def create_report(endpoint: Endpoint, path: Path) -> Path:
-    """Return the report on three domains, one of which has no Docker access."""
-    endpoint.reset()
+    """Return the report on four domains, one of which has no Docker access, and on their apps."""
+    demo.fresh_world(endpoint)
+    gateway = demo.open_session_gateway(endpoint)
+    inventory.write_spaces()
+    demo.playbook(endpoint, hosts=layout.SPACES_INVENTORY, stdout=subprocess.DEVNULL)
     for name, settings in (("research", ACCESS), ("forecasting", ACCESS), ("production", None)):
         domain_id = endpoint.domain(name, settings, vpc_only=False)
         for profile in ("ada", "bob"):
             endpoint.app(domain_id, profile=profile)
     program = Path(sys.executable).with_name("ansible-playbook")
+    command = [program, f"--inventory={layout.SPACES_INVENTORY}", "playbooks/fleet_report.yml"]
     variables = f"report_path={path} report_fail_on=never"
-    environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(layout.COLLECTIONS), **endpoint.environment()}
-    command = [program, "playbooks/fleet_report.yml", f"--extra-vars={variables}"]
-    subprocess.run(command, cwd=layout.ROOT, env=environment, check=True, timeout=300)
+    environment = {**os.environ, **inventory.environment(endpoint.url)}
+    subprocess.run([*command, f"--extra-vars={variables}"], cwd=layout.ROOT, env=environment, check=True, timeout=300)
+    assert gateway.started(), "Ansible has looked into no app."
     return path
 
 

@@ -92,6 +92,7 @@ def summary(
             totals(run.domains, of_domains, apps, check_mode),
             steps(found, width),
             _domains(run, check_mode, way),
+            _restarts(run, check_mode),
             spaces.remote_access(run.remote_access, check_mode),
             _earlier_apps_to_restart(run),
             _checked_domains(of_domains),
@@ -133,6 +134,21 @@ def _domain(domain: Described, restarts: t.Sequence[Described], check_mode: bool
         return lines + [f"    {restarted}: {_name_of(a)}" for a in apps if a["domain_id"] == domain["domain_id"]]
     purpose = "apply the settings" if settings["enable_docker_access"] else "end Docker access"
     return lines + [f"    Restart to {purpose}: {_created(app)}" for app in domain["apps_to_restart"]]
+
+
+def _restarts(run: DomainsRun, check_mode: bool) -> list[str]:
+    """Return the apps that a playbook restarted which changed no domain."""
+    if run.domains or not run.restarts:
+        return []
+    restarted = "would be restarted" if check_mode else "restarted"
+    lines = [
+        f"  {app['domain_name']}: {_name_of(app)}: {restarted if app['changed'] else 'not restarted'}"
+        for result in run.restarts
+        for app in result.get("apps", [])
+        if _is_restarted(app)
+    ]
+    left = any(not _is_restarted(app) for result in run.restarts for app in result.get("apps", []))
+    return ["Apps", *lines] if lines else [] if left else ["No app needs a restart."]
 
 
 def _domain_name(domain: Described) -> str:

@@ -312,3 +312,21 @@ def test_the_totals_come_first_and_what_failed_last():
     assert found[:4] == ["4 domains: 2 unchanged, 1 changed, 1 failed", "2 apps: 1 ready, 1 failed", "", "Domains"]
     assert found[found.index("Apps") + 1].startswith("  good: local mode works")
     assert [line for line in found if "FAILED" in line] == found[found.index("Failed") + 1 :: 2]
+
+
+def test_restarts_without_a_change_of_domains_are_listed():
+    app = {**APP, "domain_id": "d-1", "domain_name": "research", "changed": True}
+    run = DomainsRun(restarts=[{"apps": [app, {**app, "changed": False}, {**app, "error": "no capacity"}]}])
+    assert lines(run) == [
+        "Apps",
+        f"  research: {NAME}: restarted",
+        f"  research: {NAME}: not restarted",
+        "",
+        "Failed",
+        f"  NOT RESTARTED  1 app: {NAME}",
+        "    no capacity",
+    ]
+    assert (
+        lines(DomainsRun(restarts=[{"apps": [app]}]), check_mode=True)[1] == f"  research: {NAME}: would be restarted"
+    )
+    assert lines(DomainsRun(restarts=[{"apps": []}])) == ["No app needs a restart."]
