@@ -34,9 +34,11 @@ VARIABLES = {
 
 def fresh_world(endpoint: Endpoint, policy: str = app.DOMAIN_POLICY, *, vpc_only: bool = True) -> None:
     """Create a domain without Docker access, and one running app without Docker's CLI."""
-    # An empty home: the packages of an earlier run would make the download unnecessary.
-    subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
-    app.restart(policy)
+    # Another process that starts the sandbox meanwhile would start the app, too.
+    with layout.lock():
+        # An empty home: the packages of an earlier run would make the download unnecessary.
+        subprocess.run(["find", str(layout.APP_HOME), "-mindepth", "1", "-delete"], check=True)
+        app.restart(policy)
     endpoint.reset()
     domain_id = endpoint.domain("demo", {"EnableDockerAccess": "DISABLED"}, vpc_only=vpc_only)
     endpoint.app(domain_id, space=SPACE, remote_access=True)
