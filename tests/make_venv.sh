@@ -51,6 +51,7 @@ import compileall
 import sys
 import sysconfig
 import zipfile
+from pathlib import Path
 
 USED = ("amazon/aws", "ansible/posix", "awx/awx", "community/docker", "community/library_inventory_filtering_v1")
 
@@ -59,5 +60,7 @@ folders = [f"ansible_collections/{name}/" for name in USED]
 with zipfile.ZipFile(sys.argv[1]) as wheel:
     wheel.extractall(site_packages, [file for file in wheel.namelist() if file.startswith(tuple(folders))])
 for folder in folders:
-    compileall.compile_dir(f"{site_packages}/{folder}", quiet=1)
+    # awx.awx is in the bundles up to 13.
+    if Path(site_packages, folder).exists():
+        compileall.compile_dir(f"{site_packages}/{folder}", quiet=1)
 END

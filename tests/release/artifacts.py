@@ -11,6 +11,7 @@ passed to the playbook that renders the lifecycle script.
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from tests.release.check import CHECKOUT, GALAXY, PACKAGES_OF_IMAGE, run
+from tests.release.check import CHECKOUT, GALAXY, PACKAGES_OF_IMAGE, Failed, run
 
 DIST = CHECKOUT / "dist"
 PLAYBOOK = [
@@ -69,8 +70,12 @@ def _bill_of_materials() -> None:
 def _notes() -> str:
     """The part of the changelog that describes this version."""
     changelog = (CHECKOUT / "CHANGELOG.md").read_text(encoding="utf-8")
-    _before, found, rest = changelog.partition(f"## v{GALAXY['version']}\n")
-    return rest.split("\n## v", 1)[0].strip() + "\n" if found else changelog
+    # antsibull-changelog escapes the dots.
+    heading = "## v{}\n".format(GALAXY["version"].replace(".", r"\."))
+    _before, found, rest = changelog.partition(heading)
+    if not found:
+        raise Failed(f"CHANGELOG.md has no {heading.strip()}. Write it: .venv/bin/antsibull-changelog release")
+    return re.split(r'\n(?:<a id="v|## v)', rest, maxsplit=1)[0].strip() + "\n"
 
 
 def _checksums() -> None:
