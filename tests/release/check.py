@@ -20,6 +20,8 @@ from pathlib import Path
 
 import yaml
 
+from tests import sanity_ignores
+
 CHECKOUT = Path(__file__).resolve().parents[2]
 COLLECTION = "mlops.studio_local_mode"
 PROGRAMS = Path(sys.executable).parent
@@ -94,6 +96,15 @@ def licences() -> None:
 def spelling() -> None:
     """No common misspelling."""
     run("codespell", *run("git", "ls-files").splitlines())
+
+
+def sanity_exceptions() -> None:
+    """The exceptions of ansible-test sanity are those of the tests."""
+    for file in sanity_ignores.FILES:
+        if file.read_text(encoding="utf-8") != sanity_ignores.ignores():
+            raise Failed(
+                f"{file.relative_to(CHECKOUT)} is of other tests. Write it: .venv/bin/python -m tests.sanity_ignores"
+            )
 
 
 def yaml_files() -> None:
@@ -197,6 +208,7 @@ CHECKS: tuple[Callable[[], None], ...] = (
     version_added,
     licences,
     spelling,
+    sanity_exceptions,
     yaml_files,
     workflows,
     aws_templates,
