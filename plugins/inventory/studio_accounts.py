@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: studio_accounts
 short_description: List accounts and regions of an organization as targets
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists accounts of AWS Organizations with their regions as hosts of the group C(studio_targets). Each host is a target, one account and region with the
     role to assume there. The playbooks of this collection work on all targets of the group in one task.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: studio_spaces
 short_description: List SageMaker Studio spaces as hosts
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Lists the spaces of SageMaker Studio whose app Ansible can reach through SageMaker's own session, with
     P(mlops.studio_local_mode.studio_ssh#connection). Nobody has to write the apps into an inventory.

@@ -9,7 +9,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: docker_deb_bundle
 short_description: Create or verify a bundle of Docker's Debian packages
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates a folder with the C(.deb) files of the Docker CLI and Compose for one operating system, and a manifest of them.
     The bundle can be installed on the same machine, or copied to a SageMaker Studio app without internet access.

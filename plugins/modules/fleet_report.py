@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: fleet_report
 short_description: Create a readiness report of Studio domains and apps
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Builds one report out of the results of other modules, and writes it to files as HTML, JSON, Markdown, text or JUnit XML.
   - The playbook C(mlops.studio_local_mode.fleet_report) gathers the results and uses this module.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: local_mode_summary
 short_description: Gather the outcome of a playbook on local mode
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Returns the summary of a playbook, which has the results for domains and apps and the next step for each, and the reasons to fail.
   - Passes the outcome of the apps to AWX as artifacts, as M(ansible.builtin.set_stats) does.

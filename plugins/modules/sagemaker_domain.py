@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain
 short_description: Manage a SageMaker Studio domain
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Create a SageMaker domain with Docker access, update its settings and tags, or delete it.
   - O(domain_id) or O(name) identifies the domain. If two domains have the name, the module fails and lists their IDs. A domain in C(Failed),

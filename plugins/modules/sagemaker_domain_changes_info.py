@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain_changes_info
 short_description: Gather the last changes of Docker settings of SageMaker Studio domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Look up in CloudTrail's event history who set the DockerSettings of SageMaker domains last, when, and to which values.
   - The module asks for the updates of all domains of a region together. It asks for creations only if a domain that is younger than the event history

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain_docker_settings
 short_description: Manage Docker access of SageMaker Studio domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Enable or disable Docker access and rootless Docker for SageMaker domains, and set the accounts whose ECR images a VPC-only domain may use.
   - With Docker access, Studio apps can run containers. Local mode of the SageMaker Python SDK requires that.

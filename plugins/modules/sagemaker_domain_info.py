@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain_info
 short_description: Gather information about SageMaker Studio domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather the DockerSettings, network mode, VPC and execution role of SageMaker domains.
   - With O(include_apps=true) also gather their apps. An app that predates the domain's last update may not have Docker access yet.

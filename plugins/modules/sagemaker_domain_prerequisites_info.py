@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain_prerequisites_info
 short_description: Check the AWS prerequisites of local mode for SageMaker Studio domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Checks what local mode needs in AWS before an app is started. These are the domain's DockerSettings, its network mode, execution roles and security groups,
     the roles' permissions in ECR, the images of its users, and the routes through its VPC.

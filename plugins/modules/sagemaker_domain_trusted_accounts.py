@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_domain_trusted_accounts
 short_description: Manage trusted accounts of SageMaker Studio domains
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Add or remove AWS accounts whose ECR images the apps of a VPC-only SageMaker domain may push and pull (C(VpcOnlyTrustedAccounts)).
   - The domain's other DockerSettings do not change.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_studio_app
 short_description: Restart or delete SageMaker Studio apps
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Restarts SageMaker Studio apps, so that they get the settings that their domain received after they started, Docker access above all. A running
     app does not have Docker access until it is deleted and created again.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_studio_lifecycle_config
 short_description: Attach a lifecycle configuration to SageMaker Studio domains and user profiles
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Creates a Studio lifecycle configuration from a script and attaches it to domains or user profiles, so that the script runs at every start of
     their apps.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_studio_lifecycle_config_info
 short_description: Gather information about Studio lifecycle configurations and their users
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gather the lifecycle configurations of a region, what uses each of them, and whether its content matches the hash in its name.
   - M(mlops.studio_local_mode.sagemaker_studio_lifecycle_config) names each configuration after a hash of its content. Anyone who may call

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sagemaker_studio_space
 short_description: Set remote access of SageMaker Studio spaces
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Sets remote access of spaces, which P(mlops.studio_local_mode.studio_ssh#connection) requires, and describes whether Ansible can reach them.
   - Remote access reaches only apps that start after it was enabled. O(restart=true) restarts the running apps, the other apps get it at their next start.

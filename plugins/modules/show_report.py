@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: show_report
 short_description: Print lines or findings as plain text
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Prints lines as they are, which no callback quotes, wraps or escapes, and fails afterwards if there is a reason.
   - The lines have colours if the other output of Ansible has them.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: studio_app_info
 short_description: Gather facts about local mode in a Studio app
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Gathers the facts of a SageMaker Studio app that matter for local mode. They are the operating system, the user, the Docker CLI, Compose and buildx that
     the user's shell finds, C(DOCKER_HOST) and its socket, the engine, the SageMaker Python SDK and the free space in the user's home.

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: studio_docker_cli
 short_description: Install the Docker CLI and Compose in a Studio app
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Installs a C(docker) and a C(docker compose) for the user of a SageMaker Studio app. Programs that can speak to Studio's engine are kept.
   - Everything runs in one process. The module gathers the facts of M(mlops.studio_local_mode.studio_app_info), decides which packages are missing,

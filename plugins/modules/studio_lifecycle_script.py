@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: studio_lifecycle_script
 short_description: Render the lifecycle configuration script for the Docker CLI and Compose
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Renders the shell script of a Studio lifecycle configuration. At every start of an app, the script installs the Docker CLI and Compose by the rules of
     M(mlops.studio_local_mode.studio_docker_cli).

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: studio_targets
 short_description: List the accounts and regions of the inventory, each with its settings
-version_added: 0.1.0
+version_added: 1.0.0
 description:
   - Makes the option C(targets) of this collection's modules from the hosts of the inventory's group C(studio_targets). Each host is an account and region.
   - The settings of a target are those that Ansible would use on its host, from extra variables, host and group variables, and the play and role, in
