@@ -213,6 +213,23 @@ def test_the_settings_and_where_they_come_from_are_shown(fleet):
     assert fleet.endpoint.calls() == []
 
 
+def test_the_report_compares_each_target_with_the_settings_of_its_groups(fleet, tmp_path):
+    fleet.run("enable_local_mode")
+    fleet.groups["development"]["vars"]["domain_docker_access_enabled"] = False
+    path = tmp_path / "report.json"
+    fleet.run("fleet_report", report_path=str(path), report_drift=True, look_up_changes=True)
+    report = json.loads(path.read_text())
+    drift = {
+        (d["target"], f["status"]): f["observed"]
+        for d in report["domains"]
+        for f in d["findings"]
+        if f["check"] == "drift"
+    }
+    assert {name: status for name, status in drift} == {"team-01": "ok", "team-02": "ok", "team-03": "failed"}
+    assert drift["team-03", "failed"].startswith("enable_docker_access true. Last changed by ")
+    assert {call.account for call in fleet.endpoint.calls("LookupEvents")} == {"111100000003"}
+
+
 def test_one_report_of_all_targets(fleet, tmp_path):
     """A report over accounts: totals by account, and an account that cannot be entered is one error of it."""
     path = tmp_path / "report.json"
