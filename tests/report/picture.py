@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.integration.prerequisites_world import LOGIN, role
 from tests.sandbox import demo, inventory, layout, packages, world
 from tests.sandbox.aws_endpoint import process
 from tests.sandbox.aws_endpoint.client import Endpoint
@@ -39,6 +40,7 @@ def main() -> None:
 def create_report(endpoint: Endpoint, path: Path) -> Path:
     """Return the report on four domains, one of which has no Docker access, and on their apps."""
     demo.fresh_world(endpoint)
+    role(endpoint, "sandbox-execution", LOGIN)
     gateway = demo.open_session_gateway(endpoint)
     inventory.write_spaces()
     demo.playbook(endpoint, hosts=layout.SPACES_INVENTORY, stdout=subprocess.DEVNULL)
