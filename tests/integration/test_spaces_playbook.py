@@ -85,5 +85,6 @@ def test_check_mode_names_what_would_be_switched(endpoint, enable):
     code, output = enable("--check", enable_remote_access=True, restart_apps=True)
     assert code == 0, output
     assert "off in research: would be on, app would be restarted" in output
-    assert "off:\n    remote access is off" in output
+    assert "app_checks (1 app): remote access is off" in output
+    assert "     Where: off\n" in output
     assert endpoint.mutating_calls() == []

@@ -66,6 +66,7 @@ class InventorySource(AWSInventoryBase):
             "external_id",
             "organizational_units",
             "owners",
+            "targets",
         )
 
         def get(self, *args: t.Any) -> t.Any:
