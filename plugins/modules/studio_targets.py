@@ -109,7 +109,7 @@ sources:
     source:
       description:
         - The place that decides the value, such as a group, the host or the extra variables, as far as Ansible can tell.
-        - It names file and line where Ansible knows them, which it does not for booleans and numbers.
+        - It names file and line where Ansible knows them, which it does not for booleans.
       returned: always
       type: str
       sample: group ou_production (/home/ops/inventory/group_vars/ou_production.yml:3)

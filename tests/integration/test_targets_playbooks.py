@@ -249,3 +249,11 @@ def test_one_report_of_all_targets(fleet, tmp_path):
     [values] = [json.loads(shlex.split(command)[-1]) for command in step["commands"]]
     assert fleet.run("enable_local_mode", **values).code == 0
     assert {name: access for name, access in fleet.access().items() if access == {True}}.keys() == set(others.values())
+
+
+def test_the_prerequisites_are_checked_in_the_targets_that_name_domains(fleet):
+    fleet.groups["development"]["vars"]["local_mode_check_domains"] = ["studio-1"]
+    run = fleet.run("check_local_mode")
+    assert {call.account for call in fleet.endpoint.calls("DescribeDomain")} == {"111100000003"}
+    assert run.code != 0
+    assert "studio-1" in run.output[run.output.index("TASK [Summary]") :]

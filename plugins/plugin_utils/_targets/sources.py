@@ -24,6 +24,8 @@ class Level:
 
     name: str
     variables: Variables
+    # Whether file and line tell more than the name: nobody edits a role's defaults.
+    has_files: bool = True
 
 
 class Sources:
@@ -43,7 +45,7 @@ class Sources:
         for name in names:
             level = next((level for level in reversed(levels) if name in level.variables), None)
             if level:
-                found[name] = f"{level.name}{_origin(level.variables[name])}"
+                found[name] = f"{level.name}{_origin(level.variables[name]) if level.has_files else ''}"
         return found
 
     def _levels(self, host: t.Any) -> list[Level]:
@@ -52,7 +54,8 @@ class Sources:
         play = task.get_play()
         levels = []
         if role:
-            levels.append(Level(f"default of the role {role.get_name()}", role.get_default_vars(task.get_dep_chain())))
+            defaults = role.get_default_vars(task.get_dep_chain())
+            levels.append(Level(f"default of the role {role.get_name()}", defaults, has_files=False))
         levels += [self._of_group(group) for group in sort_groups(host.get_groups())]
         levels += [
             Level("host", {**host.get_vars(), **self._plugin_variables([host])}),
@@ -90,7 +93,7 @@ class Sources:
 
 
 def _origin(value: t.Any) -> str:
-    """The file and line that Ansible remembers of a text, list or dictionary; it remembers none of a boolean."""
+    """The file and line that Ansible remembers of a value; it remembers none of a boolean."""
     try:
         from ansible._internal._datatag._tags import Origin
     except ImportError:
