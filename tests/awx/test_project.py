@@ -14,6 +14,7 @@ from tests.sandbox import layout
 def test_awx_offers_only_the_playbooks():
     offered = set(discovery.playbooks(layout.ROOT, checkout.files()))
     expected = {
+        "playbooks/audit_drift.yml",
         "playbooks/check_execution_environment.yml",
         "playbooks/check_local_mode.yml",
         "playbooks/disable_local_mode.yml",
