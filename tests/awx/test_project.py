@@ -24,6 +24,7 @@ def test_awx_offers_only_the_playbooks():
         "playbooks/report_denial.yml",
         "playbooks/restart_apps.yml",
         "playbooks/roll_back_domains.yml",
+        "playbooks/show_settings.yml",
         "playbooks/stage_docker_debs.yml",
         "playbooks/trusted_accounts.yml",
     }
