@@ -25,9 +25,12 @@ _REASONS = {
     "tests/sandbox/images/studio_app/entrypoint.sh shebang": "a program of an image, which has this interpreter",
     "tests/sandbox/images/training_job/serve shebang": "a program of an image, which has this interpreter",
     "tests/sandbox/images/training_job/train shebang": "a program of an image, which has this interpreter",
+    "tests/demo/test_machine_is_left_alone.py pylint:contextmanager-generator-missing-cleanup": _RUFF,
+    "tests/sandbox_tests/machine.py pylint:contextmanager-generator-missing-cleanup": _RUFF,
     "tests/sandbox_tests/test_machine_is_left_alone.py pylint:contextmanager-generator-missing-cleanup": _RUFF,
     "tests/unit/plugins/module_utils/_domains/test_domain_settings.py pylint:dangerous-default-value": _RUFF,
     "tests/unit/plugins/module_utils/_domains/test_selection.py pylint:dangerous-default-value": _RUFF,
+    "tests/unit/plugins/module_utils/_report/test_last_changes.py pylint:dangerous-default-value": _RUFF,
     "tests/unit/readiness.py pylint:bidirectional-unicode": "the test is about such characters",
 }
 
@@ -43,8 +46,10 @@ def ignores() -> str:
 
 
 def _assigns_underscore(code: str) -> bool:
-    names = (node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Name))
-    return any(name.id == "_" and isinstance(name.ctx, ast.Store) for name in names)
+    nodes = list(ast.walk(ast.parse(code)))
+    names = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    functions = [node for node in nodes if isinstance(node, ast.FunctionDef)]
+    return "_" in names | {argument.arg for function in functions for argument in function.args.args}
 
 
 if __name__ == "__main__":

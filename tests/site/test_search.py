@@ -14,7 +14,7 @@ from playwright.sync_api import expect
     [
         ("trusted accounts", "sagemaker_domain_trusted_accounts module", "sagemaker_domain_trusted_accounts"),
         ("lifecycle configurations", "Lifecycle configurations", "Lifecycle configurations"),
-        ("EnableDockerAccess", "Troubleshooting", "Troubleshooting"),
+        ("EnableDockerAccess", "sagemaker_domain_docker_settings module", "sagemaker_domain_docker_settings"),
     ],
 )
 def test_the_search_leads_to_the_page(site, page, words, title, heading):
