@@ -13,10 +13,13 @@ from playwright.sync_api import sync_playwright
 
 from tests.sandbox import packages
 
+# Playwright's own node requires the library.
+CHROMIUM = {"chromium": "chromium", "libatomic.so.1": "libatomic1"}
+
 
 @pytest.fixture(scope="session")
 def browser():
-    packages.ensure({"chromium": "chromium"})
+    packages.ensure(CHROMIUM)
     with sync_playwright() as playwright:
         # Chromium's own sandbox refuses root, as whom the tests run.
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])

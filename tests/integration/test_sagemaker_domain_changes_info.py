@@ -127,7 +127,7 @@ def test_an_older_change_is_not_in_the_history(endpoint, direct):
 def test_a_change_that_is_not_visible_yet_is_announced(endpoint, direct):
     domain_id = old_domain(endpoint, "research")
     endpoint.controls(trail_delay_seconds=600)
-    endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate=DISABLED)
+    endpoint.update("update_domain", DomainId=domain_id, DomainSettingsForUpdate=DISABLED)
     [found] = direct.ok(MODULE, domains=[domain_id])["domains"]
     assert found["last_change"] is None
     assert "CloudTrail usually shows a call within 15 minutes: ask again later." in found["unknown_because"]
@@ -137,7 +137,7 @@ def test_an_older_change_does_not_pass_for_one_that_is_not_visible_yet(endpoint,
     domain_id = endpoint.domain("research")
     update(endpoint, domain_id, HOUR, ENABLED)
     endpoint.controls(trail_delay_seconds=600)
-    endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate=DISABLED)
+    endpoint.update("update_domain", DomainId=domain_id, DomainSettingsForUpdate=DISABLED)
     [found] = direct.ok(MODULE, domains=[domain_id])["domains"]
     assert found["last_change"]["docker_settings"] == {"enable_docker_access": True}
     assert "did not lead to the present settings: a later one may follow" in found["unknown_because"]

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser import CHROMIUM
 from tests.integration.prerequisites_world import LOGIN, role
 from tests.sandbox import demo, inventory, layout, packages, world
 from tests.sandbox.aws_endpoint import process
@@ -30,7 +31,7 @@ ACCESS = {"EnableDockerAccess": "ENABLED"}
 
 
 def main() -> None:
-    packages.ensure({"chromium": "chromium"})
+    packages.ensure(CHROMIUM)
     world.up(["aws", "mirror", "app"])
     with tempfile.TemporaryDirectory() as name:
         take(create_report(Endpoint(process.url(layout.AWS)), Path(name) / "report.html"))

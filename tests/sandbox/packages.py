@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import platform
 import shutil
@@ -42,11 +43,11 @@ _WITHOUT_SERVICES = [sys.executable, "-m", "tests.sandbox.namespaces.without_sys
 
 
 def ensure(tools: Mapping[str, str]) -> None:
-    """Install the packages of the missing programs.
+    """Install the packages of the missing programs and shared libraries.
 
     Raises SandboxError with their names on a system without apt. Needs root.
     """
-    missing = sorted({package for program, package in tools.items() if not _on_path(program)})
+    missing = sorted({package for tool, package in tools.items() if not _is_present(tool)})
     if not missing:
         return
     if not shutil.which("apt-get"):
@@ -60,6 +61,15 @@ def ensure(tools: Mapping[str, str]) -> None:
         cwd=layout.ROOT,
         env={**os.environ, "DEBIAN_FRONTEND": "noninteractive"},
     )
+
+
+def _is_present(tool: str) -> bool:
+    if ".so." in tool:
+        try:
+            return bool(ctypes.CDLL(tool))
+        except OSError:
+            return False
+    return _on_path(tool)
 
 
 def _on_path(program: str) -> bool:

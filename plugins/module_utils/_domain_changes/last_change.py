@@ -50,6 +50,8 @@ def was_created_in_history(domain: Description, now: datetime) -> bool:
 def last_change(domain: Description, events: t.Iterable[DomainEvent], now: datetime) -> LastChange:
     """Return the last change of a described domain; C(events) are the domain's, in any order, and may repeat."""
     newest = max((event for event in events if event.may_concern_docker), key=lambda event: event.time, default=None)
+    if domain.get("Status") == "Updating":
+        return LastChange(newest, "An update of the domain is running: ask again when its status is InService.")
     if newest is None:
         return LastChange(unknown_because=_why_none(domain, now))
     if not newest.is_complete:

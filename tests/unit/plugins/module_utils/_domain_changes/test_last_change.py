@@ -37,6 +37,12 @@ def test_without_an_update_the_creation_is_the_last_change() -> None:
     assert (found.event.name, found.unknown_because) == ("CreateDomain", None)
 
 
+def test_while_an_update_runs_the_settings_tell_nothing() -> None:
+    running = {**domain(OLD, ago(days=1)), "Status": "Updating"}
+    for events in ([update(ago(days=2), DISABLED)], []):
+        assert "An update of the domain is running" in str(changed(running, *events).unknown_because)
+
+
 @pytest.mark.parametrize(
     ("description", "reason"),
     [
