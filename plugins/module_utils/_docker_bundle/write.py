@@ -32,8 +32,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bu
     Manifest,
     Package,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import progress
 
 _CONCURRENT = 4
+_COUNTED = "packages"
 _PART = ".part"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOCK_TIMEOUT = 600  # seconds
@@ -144,6 +146,7 @@ def _part(dest: Path, package: Package) -> Path:
 
 
 def _fetch_all(dest: Path, missing: list[Package], fetch: Callable[[Package, Path], None]) -> None:
+    progress.expect(_COUNTED, len(missing))
     with ThreadPoolExecutor(max_workers=_CONCURRENT) as pool:
         started = [pool.submit(_fetch, fetch, package, _part(dest, package)) for package in missing]
     for one in started:
@@ -157,6 +160,7 @@ def _fetch(fetch: Callable[[Package, Path], None], package: Package, part: Path)
         if error.errno in _FULL:  # Do not leave the disk full.
             part.unlink(missing_ok=True)
         raise
+    progress.done(_COUNTED)
 
 
 def _remove_superseded(dest: Path, current: FolderState, desired: Manifest) -> None:

@@ -16,6 +16,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.ta
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import write
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import Manifest, Package
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import Progress
 
 
 def package(name: str) -> Package:
@@ -45,6 +46,17 @@ def test_only_missing_packages_are_downloaded(tmp_path: Path) -> None:
     fetched = []
     stage(tmp_path, manifest("a", "b"), lambda one, path: (fetched.append(one.name), save_name(one, path)))
     assert fetched == ["b"]
+
+
+def test_each_download_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = tmp_path / "progress"
+    shown.touch()
+    monkeypatch.setattr(write, "progress", Progress(str(shown)))
+    bundle = tmp_path / "bundle"
+    bundle.mkdir()
+    stage(bundle, manifest("a", "b"))
+    lines = shown.read_text().splitlines()
+    assert (lines[0], lines[-1]) == ("0 of 2 packages", "2 of 2 packages")
 
 
 def test_leftovers_of_superseded_downloads_are_removed(tmp_path: Path) -> None:
