@@ -25,6 +25,8 @@ _S3_OBJECT = {
     "POST": "s3:PutObject",
     "PUT": "s3:PutObject",
 }
+# Of the condition keys: the service that gets a role.
+_CONTEXT = {"iam:PassedToService": ["sagemaker.amazonaws.com"]}
 
 
 def required(call: Call) -> set[tuple[str, str]]:
@@ -57,7 +59,7 @@ def not_allowed(calls: Iterable[Call], *policies: str) -> set[tuple[str, str]]:
     """Return the actions and resources of calls that these policies together do not allow."""
     documents = [policy(name) for name in policies]
     needed = set().union(*map(required, calls))
-    return {(action, arn) for action, arn in needed if evaluate(documents, action, arn).decision != "allowed"}
+    return {pair for pair in needed if evaluate(documents, *pair, _CONTEXT).decision != "allowed"}
 
 
 def unused(calls: Iterable[Call], *policies: str) -> set[tuple[str, str]]:

@@ -6,14 +6,10 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
-
-from tests.sandbox import layout
 
 SETTINGS, TRUSTED, INFO = (
     "sagemaker_domain_docker_settings",
@@ -87,29 +83,6 @@ def test_the_module_waits_for_a_busy_domain(endpoint, direct):
     endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {}})
     assert direct.ok(SETTINGS, domains=[domain_id], **ON)["changed"]
     assert settings(endpoint, domain_id)["EnableDockerAccess"] == "ENABLED"
-
-
-def documented_actions(module):
-    # The notes of the module and of its fragment name the actions; seealso and errors do not.
-    plugins = layout.ROOT / "plugins"
-    text = (plugins / "modules" / f"{module}.py").read_text()
-    if "._docker_settings\n" in text:
-        text += Path(plugins / "doc_fragments" / "_docker_settings.py").read_text()
-    return set(re.findall(r"C\(sagemaker:(\w+)\)", text))
-
-
-@pytest.mark.parametrize(
-    ("module", "arguments"),
-    [
-        (SETTINGS, ON),
-        (TRUSTED, {"accounts": ["012345678901"]}),
-        (INFO, {"domain_tags": {"team": "platform"}}),
-    ],
-)
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, module, arguments):
-    endpoint.domain("research", tags={"team": "platform"})
-    direct.ok(module, domains=["research"], include_apps=True, **arguments)
-    assert {call.operation for call in endpoint.calls()} == documented_actions(module)
 
 
 def test_wait_timeout_limits_all_retries_of_a_domain(endpoint, direct):

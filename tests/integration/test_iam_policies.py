@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The IAM policies in docs/iam allow exactly the calls of the playbooks."""
+"""The IAM policies in docs/iam allow exactly the calls of the playbooks and modules."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ import pytest
 from tests import iam_policies, iam_templates
 from tests.integration.prerequisites_world import LOGIN, Vpc, image, repository, role
 from tests.integration.studio_ssh_world import raw
+from tests.integration.test_sagemaker_domain import GONE, NEW
 from tests.sandbox import layout
 
 ACCESS = {"EnableDockerAccess": "ENABLED"}
@@ -75,9 +76,15 @@ def test_trusted_accounts(endpoint, calls_of):
     assert iam_policies.unused(calls, "trusted_accounts") == set()
 
 
+def with_older_config(endpoint):
+    """Return the ResourceSpec of an app that has a lifecycle configuration which a newer one may have replaced."""
+    older = endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
+    return {"InstanceType": "ml.m5.large", "LifecycleConfigArn": older}
+
+
 def test_restart_apps(endpoint, calls_of):
     domain_id = endpoint.domain("research")
-    endpoint.app(domain_id, Tags=[{"Key": "team", "Value": "research"}])
+    endpoint.app(domain_id, Tags=[{"Key": "team", "Value": "research"}], ResourceSpec=with_older_config(endpoint))
     endpoint.app(domain_id, profile="bob")
     stopped = {"SpaceName": "bob-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
     endpoint.update("delete_app", DomainId=domain_id, **stopped)
@@ -122,14 +129,76 @@ def test_fleet_report(endpoint, prerequisites, calls_of):
     assert iam_policies.unused(calls, *policies) == set()
 
 
-@pytest.mark.parametrize("name", iam_templates.names())
-def test_the_documentation_links_every_policy(name):
-    assert f"(iam/{name}.json)" in (layout.ROOT / "docs" / "iam.md").read_text()
-
-
 def test_studio_ssh(world):
     world.space()
     world.play_ok(raw("true"))
     calls = world.endpoint.calls()
     assert iam_policies.not_allowed(calls, "studio_ssh") == set()
     assert iam_policies.unused(calls, "studio_ssh") == set()
+
+
+# For each module, what makes it call all that it can: runs with these options, one after the other.
+SCRIPT = {"name": "docker", "app_types": ["JupyterLab"]}
+TAGGED = {"domain_tags": {"team": "platform"}}
+RUNS = {
+    "sagemaker_domain": [
+        {**NEW, "tags": {"team": "a"}},
+        {"name": NEW["name"], "docker_settings": {"enable_docker_access": False}, "tags": {"other": "x"}},
+        GONE,
+    ],
+    "sagemaker_domain_changes_info": [TAGGED],
+    "sagemaker_domain_docker_settings": [{**TAGGED, "include_apps": True, "enable_docker_access": False}],
+    "sagemaker_domain_info": [{**TAGGED, "include_apps": True}],
+    "sagemaker_domain_trusted_accounts": [{**TAGGED, "include_apps": True, "accounts": ["012345678901"]}],
+    "sagemaker_studio_app": [{**TAGGED, "owners": ["ada"]}],
+    "sagemaker_studio_lifecycle_config": [
+        {**SCRIPT, **TAGGED, "content": "#!/bin/sh\necho 1\n"},
+        {**SCRIPT, **TAGGED, "content": "#!/bin/sh\necho 2\n", "user_profiles": ["ada"]},
+        {**SCRIPT, **TAGGED, "content": "#!/bin/sh\necho 2\n"},
+    ],
+    "sagemaker_studio_lifecycle_config_info": [{}],
+    "sagemaker_studio_space": [{**TAGGED, "space_tags": {"stage": "test"}, "remote_access": True, "restart": True}],
+}
+
+
+@pytest.fixture
+def tagged_world(endpoint):
+    """A domain with a running app, an app whose restart was interrupted, and a lifecycle configuration."""
+    domain_id = endpoint.domain("platform", ACCESS, tags=TAGGED["domain_tags"])
+    team, stage = [{"Key": "team", "Value": "platform"}], [{"Key": "stage", "Value": "test"}]
+    for space in ("running", "stopped"):
+        endpoint.space(domain_id, space, SpaceSettings={"AppType": "JupyterLab"}, Tags=stage)
+    endpoint.app(domain_id, space="running", Tags=team, ResourceSpec=with_older_config(endpoint))
+    endpoint.app(domain_id, space="stopped", ResourceSpec={"InstanceType": "ml.m5.large"})
+    stopped = {"SpaceName": "stopped", "AppType": "JupyterLab", "AppName": "default"}
+    endpoint.update("delete_app", DomainId=domain_id, **stopped)
+    endpoint.lifecycle_config("shell")
+    endpoint.clear_calls()
+
+
+@pytest.mark.parametrize("module", RUNS)
+def test_a_module_with_all_its_options(endpoint, tagged_world, direct, module):
+    for options in RUNS[module]:
+        direct.ok(module, **options)
+    assert iam_policies.not_allowed(endpoint.calls(), module) == set()
+    assert iam_policies.unused(endpoint.calls(), module) == set()
+
+
+def test_the_module_of_prerequisites(endpoint, prerequisites, direct):
+    module = "sagemaker_domain_prerequisites_info"
+    endpoint.clear_calls()
+    direct.ok(module, domains=["research"], images=prerequisites["local_mode_check_images"], internet_install=True)
+    assert iam_policies.not_allowed(endpoint.calls(), module) == set()
+    assert iam_policies.unused(endpoint.calls(), module) == set()
+
+
+def test_every_module_of_the_table_is_here():
+    assert {*RUNS, "sagemaker_domain_prerequisites_info"} == set(iam_templates.names("modules"))
+
+
+def test_the_documentation_links_every_policy():
+    page = (layout.ROOT / "docs/iam.md").read_text()
+    for name in iam_templates.names("playbooks"):
+        assert f"(iam/{name}.json)" in page
+    for name in iam_templates.names("modules"):
+        assert f"(iam/modules/{name}.json)" in page

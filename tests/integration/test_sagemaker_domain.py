@@ -9,7 +9,6 @@ import contextlib
 import pytest
 from botocore.exceptions import ClientError, HTTPClientError
 
-from tests.integration.test_domain_faults import documented_actions
 from tests.sandbox.aws_endpoint.client import ROLE, SECURITY_GROUP, SUBNETS, VPC
 
 MODULE = "sagemaker_domain"
@@ -378,10 +377,3 @@ def test_a_setting_that_the_service_drops_at_creation_is_an_error(endpoint, dire
     endpoint.controls(dropped_docker_settings=["EnableDockerAccess"])
     message = direct.fails(MODULE, name="research", docker_settings={"rootless_docker": False})
     assert "enable_docker_access: expected True, observed False" in message
-
-
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):
-    direct.ok(MODULE, **NEW)
-    direct.ok(MODULE, name="research", docker_settings={"enable_docker_access": False}, tags={"other": "x"})
-    direct.ok(MODULE, **GONE)
-    assert {call.operation for call in endpoint.calls()} == documented_actions(MODULE)

