@@ -35,13 +35,14 @@ test: $(VENV)/installed ## Run the checks and tests; CI runs faults, every-image
 	$(MAKE) --jobs=4 --output-sync=target end-to-end molecule awx-test sanity unit report-test
 	$(MAKE) --jobs=2 --output-sync=target lint integration
 
-lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production) and antsibull-changelog lint
+lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production), yamllint, codespell and the lints of antsibull-docs and antsibull-changelog
 	ruff check .
 	ruff format --check .
 	python -m tests.sandbox.layout
 	MYPYPATH=$(CURDIR)/.sandbox/collections mypy --package ansible_collections.mlops.studio_local_mode.plugins
 	ANSIBLE_COLLECTIONS_PATH=$(CURDIR)/.sandbox/collections ansible-lint
 	antsibull-changelog lint
+	python -m tests.release.check spelling yaml_files sanity_exceptions plugin_docs
 
 sanity: $(VENV)/installed ## Run ansible-test sanity
 	tests/sanity/run.sh
@@ -49,14 +50,16 @@ sanity: $(VENV)/installed ## Run ansible-test sanity
 unit: $(VENV)/installed ## Run the unit tests
 	pytest tests/unit -n 2
 
-newer-cores: $(VENV)/installed ## Run the sanity and unit tests on newer versions of ansible-core and Python, if installed
+newer-cores: ## Run the sanity and unit tests on newer versions of ansible-core and Python, if installed
 	tests/newer_cores.sh
 
-core: $(VENV)/installed ## The same on one of them: CORE=2.21 PYTHON=3.13
-	tests/newer_cores.sh $(PYTHON):$(CORE)
+core: ON_CORE := sanity unit
+core: on-core ## The same on one of them: CORE=2.21 PYTHON=3.12
 
-on-core: ## Integration, Molecule and end to end on a newer one: CORE=2.21 PYTHON=3.13 [ON_CORE=integration] [INTEGRATION=tests/…]
-	$(MAKE) VENV=.sandbox/venv-$(CORE) VENV_CORE=$(CORE) VENV_PYTHON=$(PYTHON) $(ON_CORE)
+on-core: ## Integration, Molecule and end to end on a newer one: CORE=2.21 PYTHON=3.12 [ON_CORE=integration] [INTEGRATION=tests/…]
+	@test -e "tests/locks/tests-$(CORE).txt" || { echo "tests/locks has no versions for ansible-core '$(CORE)'. Set CORE to one of:" \
+		$(patsubst tests/locks/tests-%.txt,%,$(wildcard tests/locks/tests-*.txt)) >&2; exit 2; }
+	$(MAKE) VENV=.sandbox/venv-$(CORE)-$(PYTHON) VENV_CORE=$(CORE) VENV_PYTHON=$(PYTHON) $(ON_CORE)
 
 sandbox-tests: $(VENV)/installed ## Test the sandbox itself
 	python -m tests.sandbox up

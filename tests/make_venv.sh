@@ -9,6 +9,7 @@ set -euo pipefail
 
 folder=$1
 suffix=${VENV_CORE:+-$VENV_CORE}
+locks=$(dirname "$0")/locks
 # ansible-core 2.19, the oldest supported one, runs on 3.11, which is all that Debian 12 has.
 if [ -n "$suffix" ]; then
     python=$(find_python "${VENV_PYTHON:?Set PYTHON to a version that ansible-core $VENV_CORE runs on, for example 3.13}") || {
@@ -31,7 +32,6 @@ if ! "$python" -c 'import ensurepip, venv' 2> /dev/null; then
     apt-get install -qq --yes --no-install-recommends python3-venv > /dev/null
 fi
 echo "== Make $folder (a minute or so)"
-locks=$(dirname "$0")/locks
 bundle=$(mktemp -d)
 trap 'rm -rf "$bundle"' EXIT
 "$python" -m venv "$folder"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tarfile
@@ -44,8 +45,10 @@ def context(project):
 
 def test_the_image_gets_the_collection_of_this_checkout(context):
     requirements = yaml.safe_load((context / "_build/requirements.yml").read_text())
-    [requirement] = requirements["collections"]
-    tarball = context / "_build" / Path(requirement["name"]).relative_to("/build")
+    [collection, amazon_aws] = requirements["collections"]
+    assert amazon_aws["name"] == "amazon.aws"
+    assert re.fullmatch(r"[0-9.]+", amazon_aws["version"])
+    tarball = context / "_build" / Path(collection["name"]).relative_to("/build")
     with tarfile.open(tarball) as archive:
         assert CHECK in archive.getnames()
     # The stage of the build that installs it copies it there.

@@ -27,7 +27,7 @@ lock() {
     local name=$1
     shift
     echo "== $name"
-    "$tools/bin/uv" pip compile --quiet --generate-hashes --no-emit-index-url --custom-compile-command "make lock" \
+    "$tools/bin/uv" pip compile --quiet --generate-hashes --no-emit-index-url \
         "${upgrade[@]}" "$@" --output-file "$name.txt" "$name.in"
 }
 
@@ -36,8 +36,8 @@ lock tests --universal --python-version 3.11
 lock bundle --universal --python-version 3.11 --no-deps
 lock release --universal --python-version 3.11
 lock nox --universal --python-version 3.11
-for pair in 2.20:3.12 2.21:3.13; do
-    for name in core tests; do lock "$name-${pair%:*}" --universal --python-version "${pair#*:}"; done
+for pair in 2.20:3.12 2.21:3.12 2.22:3.13; do
+    lock "tests-${pair%:*}" --universal --python-version "${pair#*:}"
     lock "bundle-${pair%:*}" --universal --python-version "${pair#*:}" --no-deps
 done
 lock execution-environment --python-platform linux --python-version 3.12

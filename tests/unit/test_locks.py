@@ -51,3 +51,10 @@ def test_every_requirement_is_locked_in_its_range(source):
 def test_every_locked_package_has_hashes(source):
     for block in re.split(r"^(?=\S)", source.with_suffix(".txt").read_text(), flags=re.MULTILINE):
         assert "==" not in block or "--hash=sha256:" in block, block
+
+
+def test_the_image_has_the_versions_of_its_lock():
+    source = CHECKOUT / "tests/locks/execution-environment.in"
+    written = source.with_name("execution-environment-versions.txt").read_text().splitlines()
+    found = [f"{name}=={version}" for name, [version] in locked(source).items()]
+    assert written == found, "Write it: make lock"
