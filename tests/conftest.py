@@ -5,10 +5,19 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
+from ansible.utils.collection_loader import AnsibleCollectionConfig
 from ansible.utils.collection_loader._collection_finder import _AnsibleCollectionFinder
+
+# `ansible-test units` imports the tests as part of the collection, and has the collection importable already.
+if (checkout := str(Path(__file__).resolve().parents[1])) not in sys.path:
+    sys.path.insert(0, checkout)
 
 from tests.sandbox import layout
 
 layout.link_collection()
-# Other collections (amazon.aws) come from site-packages, which the finder searches as well.
-_AnsibleCollectionFinder(paths=[str(layout.COLLECTIONS)])._install()
+if AnsibleCollectionConfig.collection_finder is None:
+    # Other collections (amazon.aws) come from site-packages, which the finder searches as well.
+    _AnsibleCollectionFinder(paths=[str(layout.COLLECTIONS)])._install()

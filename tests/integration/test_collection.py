@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.awx import checkout
+from tests.integration.docker_cli_apps import Apps
+from tests.sandbox import inventory, world
 
 pytestmark = pytest.mark.xdist_group("collection")
 
@@ -79,43 +81,99 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
     assert [name for name in names if "__pycache__" in name] == []
 
 
-@pytest.mark.parametrize(
-    "playbook",
-    [
-        "enable_local_mode",
-        "disable_local_mode",
-        "trusted_accounts",
-        "install_docker_cli",
-        "check_execution_environment",
-        "check_local_mode",
-        "fleet_report",
-        "report_denial",
-        "restart_apps",
-        "roll_back_domains",
-        "stage_docker_debs",
-    ],
-)
-def test_playbooks_are_found_by_name(installed, playbook, tmp_path):
-    name = f"mlops.studio_local_mode.{playbook}"
-    environment = {"ANSIBLE_COLLECTIONS_PATH": str(installed)}
-    assert "playbook:" in command("ansible-playbook", "--list-tasks", name, environment=environment, cwd=tmp_path)
+# They are parts of the others.
+PARTS = {"report", "select_apps", "verify_version"}
+DOMAINS = {"domain_docker_access_domains": ["research"]}
 
 
-def test_a_domain_is_enabled_and_disabled_by_name(endpoint, installed, tmp_path):
-    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
-    environment = {"ANSIBLE_COLLECTIONS_PATH": str(installed), **endpoint.environment()}
-    variables = "--extra-vars=" + json.dumps({"domain_docker_access_domains": ["research"]})
-    for playbook, switch in (("enable_local_mode", "ENABLED"), ("disable_local_mode", "DISABLED")):
-        output = command(
-            "ansible-playbook",
-            f"mlops.studio_local_mode.{playbook}",
-            variables,
-            environment=environment,
-            cwd=tmp_path,
+def test_every_playbook_runs_by_name_from_an_empty_folder(endpoint, installed, tmp_path):
+    world.up(["mirror", "app"])
+    apps = Apps(tmp_path)
+    try:
+        apps.create("by-name")
+        story = Story(endpoint, installed, apps, tmp_path)
+        story.tell()
+    finally:
+        apps.remove()
+    names = {path.stem for path in (installed / "ansible_collections/mlops/studio_local_mode/playbooks").glob("*.yml")}
+    assert {name for name in names if not name.endswith(".meta")} == story.played | PARTS
+
+
+class Story:
+    """A domain and a running app, from an empty AWS account to the domain without Docker access."""
+
+    def __init__(self, endpoint, installed, apps, folder):
+        self.endpoint = endpoint
+        self.folder = folder / "empty"
+        self.folder.mkdir()
+        self.app = apps.name("by-name")
+        self.played = set()
+        self.domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
+        endpoint.app(self.domain_id)
+        self._environment = {
+            **inventory.environment(None),
+            **endpoint.environment(),
+            # amazon.aws and community.docker are in the site-packages, where Ansible looks, too.
+            "ANSIBLE_COLLECTIONS_PATH": str(installed),
+        }
+        group = inventory.inventory()["studio_apps"] | {"hosts": {self.app: None}}
+        self._with_app = self._inventory("app", {"studio_apps": group})
+
+    def tell(self):
+        """Run the playbooks in the order in which a user would."""
+        assert "ansible-core" in self.play("check_execution_environment")
+        assert "research (" in self.play("fleet_report", with_app=True, report_fail_on="never")
+        assert f"research ({self.domain_id}): changed" in self.play("enable_local_mode", **DOMAINS)
+        assert self.docker_settings()["EnableDockerAccess"] == "ENABLED"
+        accounts = {"domain_docker_access_accounts": ["210987654321"]}
+        assert "changed" in self.play("trusted_accounts", **DOMAINS, **accounts)
+        assert self.docker_settings()["VpcOnlyTrustedAccounts"] == ["210987654321"]
+        assert "JupyterLab" in self.play("restart_apps", **DOMAINS)
+        assert "research" in self.play("audit_drift", **DOMAINS)
+
+        mirror = inventory.environment(None)
+        debs = self.folder / "debs"
+        self.play(
+            "stage_docker_debs",
+            docker_debs_dest=str(debs),
+            docker_debs_repository_url=f"{mirror['SANDBOX_MIRROR_URL']}/linux",
+            docker_debs_ca_path=mirror["SANDBOX_CA"],
+            docker_debs_key_fingerprint=mirror["SANDBOX_KEY_FINGERPRINT"],
+            docker_debs_codename="jammy",
         )
-        assert f"research ({domain_id}): changed" in output
-        described = endpoint.boto3().describe_domain(DomainId=domain_id)
-        assert described["DomainSettings"]["DockerSettings"]["EnableDockerAccess"] == switch
+        staged = {"docker_cli_source": "staged", "docker_cli_staged_copy_from": str(debs)}
+        assert "changed=1" in self.play("install_docker_cli", with_app=True, **staged)
+        assert f"{self.app}: local mode works" in self.play("check_local_mode", with_app=True)
+
+        target = {"studio_targets": {"hosts": {"here": {"studio_target_region": self.endpoint.region, **DOMAINS}}}}
+        assert "here (" in self.play("show_settings", inventory_file=self._inventory("target", target))
+        previous = {self.domain_id: {"enable_docker_access": True, "vpc_only_trusted_accounts": []}}
+        self.play("roll_back_domains", domain_docker_access_previous_settings=previous)
+        assert self.docker_settings().get("VpcOnlyTrustedAccounts", []) == []
+        assert f"research ({self.domain_id}): changed" in self.play("disable_local_mode", **DOMAINS)
+        assert self.docker_settings()["EnableDockerAccess"] == "DISABLED"
+        assert self.domain_id in self.play("report_denial", domain_docker_access_domain_ids=[self.domain_id])
+
+    def play(self, playbook, *, with_app=False, inventory_file=None, **variables):
+        """Run a playbook by its name, in an empty folder; return its output."""
+        self.played.add(playbook)
+        source = inventory_file or (self._with_app if with_app else "localhost,")
+        return command(
+            "ansible-playbook",
+            f"--inventory={source}",
+            f"mlops.studio_local_mode.{playbook}",
+            f"--extra-vars={json.dumps(variables)}",
+            environment=self._environment,
+            cwd=self.folder,
+        )
+
+    def docker_settings(self):
+        return self.endpoint.boto3().describe_domain(DomainId=self.domain_id)["DomainSettings"]["DockerSettings"]
+
+    def _inventory(self, name, groups):
+        path = self.folder.parent / f"{name}.json"
+        path.write_text(json.dumps({"all": {"children": groups}}))
+        return path
 
 
 def test_one_line_of_module_defaults_reaches_our_modules_and_amazons(endpoint, installed, tmp_path):

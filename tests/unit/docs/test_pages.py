@@ -60,6 +60,11 @@ def test_playbooks_and_variables_exist(page):
     assert set(re.findall(r"-e '?(\w+)=", text)) - variables == set()
 
 
+def test_the_readme_lists_every_playbook():
+    listed = re.findall(r"^\| `(\w+)` \| [A-Z]", README.read_text().split("## Requirements")[0], re.MULTILINE)
+    assert sorted(listed) == sorted(public_surface.playbooks())
+
+
 def test_the_readme_is_short():
     assert len(README.read_text().splitlines()) < 180
 
