@@ -14,7 +14,7 @@ import contextlib
 import os
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -85,9 +85,11 @@ class SystemScope:
         with self._judged(debs) as judgement, self._copies(debs) as archives:
             judgement()
             # Written first, so that an interrupted installation can be removed.
-            self._write(self._record().with_changes(packages, shadowing))
+            record = self._record().with_changes(packages, shadowing)
             if archives:
-                self._install(archives, packages)
+                self._install(archives, packages, record)
+            else:
+                self._run(_written(record), data=records.to_json(record))
         for path in shadowing:
             self._run(["mv", "--no-clobber", "--", path, free_name(path)])
             if Path(path).exists():
@@ -123,9 +125,9 @@ class SystemScope:
             self._run(["rm", "--", str(LINK)])
         return [str(LINK)]
 
-    def _install(self, archives: list[str], packages: dict[str, Installed]) -> None:
+    def _install(self, archives: list[str], packages: dict[str, Installed], record: Record) -> None:
         try:
-            self._dpkg([*_INSTALL, *archives])
+            self._dpkg([*_INSTALL, *archives], record)
         except PackageError:
             self._roll_back(packages)
             raise
@@ -159,7 +161,10 @@ class SystemScope:
         try:
             yield [f"{folder}/{deb.path.name}" for deb in debs.values()]
         finally:
-            self._command(["rm", "--recursive", "--force", "--", folder])
+            # While the result is verified: Python waits for the thread before it ends.
+            pool = ThreadPoolExecutor(max_workers=1)
+            pool.submit(self._command, ["rm", "--recursive", "--force", "--", folder])
+            pool.shutdown(wait=False)
 
     def _record(self) -> Record:
         path = records.SYSTEM
@@ -168,15 +173,13 @@ class SystemScope:
             self._run(["chmod", "--recursive", "a+rX", "--", str(path.parent)])
         return records.read(path)
 
-    def _write(self, record: Record) -> None:
-        self._run(root_commands.write(records.SYSTEM, records.LIFECYCLE_RECORDS), data=records.to_json(record))
-
-    def _dpkg(self, command: list[str]) -> None:
-        """Run dpkg as soon as no other process holds its lock."""
+    def _dpkg(self, command: list[str], record: Record | None = None) -> None:
+        """Run dpkg as soon as no other process holds its lock; first write the record, if there is one."""
+        run, data = (_written(record, command), records.to_json(record)) if record else (command, None)
         deadline = time.monotonic() + self._lock_timeout
         waited = ""
         while True:
-            code, output, errors = self._command(command)
+            code, output, errors = self._command(run, data)
             if code == 0:
                 break
             if not _LOCKED.search(errors):
@@ -209,6 +212,10 @@ class SystemScope:
         sudo = ["sudo", "-n"] if as_root and os.getuid() != 0 else []
         environment = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
         return self._module.run_command([*sudo, *environment, *command], data=data)
+
+
+def _written(record: Record, then: Sequence[str] = ()) -> list[str]:
+    return root_commands.write(records.SYSTEM, records.LIFECYCLE_RECORDS, then)
 
 
 def _journal() -> bool:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 # Where Docker's packages and dpkg itself write, all of which may be mounted read-only.
@@ -42,16 +43,17 @@ def copy(files: list[str]) -> list[str]:
     return ["sh", "-c", _COPY, "sh", *files]
 
 
-def write(path: Path, replaces: str) -> list[str]:
+def write(path: Path, replaces: str, then: Sequence[str] = ()) -> list[str]:
     """Return the command that writes its input to a file which everybody can read, at once or not at all.
 
     Args:
         path: the file.
         replaces: pattern of the names beside it that it replaces.
+        then: a command to run afterwards, since each sudo takes a while.
     """
     folder = path.parent
     script = (
         f"umask 022 && mkdir -p {folder} && chmod 755 {folder} && cat > {path}.$$ && mv -f {path}.$$ {path} "
         f"&& rm -f {folder}/{replaces}"
     )
-    return ["sh", "-c", script]
+    return ["sh", "-c", f'{script} && exec "$@"', "sh", *then] if then else ["sh", "-c", script]
