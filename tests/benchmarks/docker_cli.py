@@ -246,7 +246,7 @@ def main() -> int:
         "--bare", action="store_true", help="do not add the distribution's archive to the app's sources"
     )
     bare = parser.parse_args().bare
-    world.up(["mirror", "app"], packing="xz")
+    world.up(["mirror", "apps"], packing="xz")
     with tempfile.TemporaryDirectory() as name:
         bench = Bench(Path(name), None if bare else distribution_archive(Path(name)))
         try:

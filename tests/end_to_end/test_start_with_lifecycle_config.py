@@ -15,7 +15,7 @@ from tests.sandbox import app, engine, job, layout, world
 
 
 def test_a_training_job_runs_in_an_app_that_has_just_started(tmp_path):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     # The demo's home stays from one test run to the next.
     shutil.rmtree(layout.APP_HOME / lifecycle_state.IN_HOME, ignore_errors=True)
     targets = [{"distribution": "ubuntu", "codename": "jammy"}]

@@ -125,7 +125,7 @@ def test_nothing_to_check_calls_nothing(endpoint, check):
 @pytest.fixture(scope="module")
 def app_without_docker():
     """A real app as one is whose domain has no Docker access; returns its host's name."""
-    world.up(["app"])
+    world.up(["apps"])
     name = f"no-access-{os.getpid()}"
     container = containers.replace(name, images.APP.tag, "", environment={"DOCKER_HOST": ""})
     yield name

@@ -10,7 +10,7 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.sandbox import images, world
 
-pytestmark = [pytest.mark.xdist_group("docker_cli_broken"), pytest.mark.faults]
+pytestmark = [pytest.mark.xdist_group("docker_cli_broken"), pytest.mark.slow]
 
 PLUGIN = f"{HOME}/.docker/cli-plugins/docker-compose"
 SYSTEM_PLUGIN = "/usr/libexec/docker/cli-plugins/docker-compose"
@@ -54,7 +54,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("broken"))
     yield apps
     apps.remove()

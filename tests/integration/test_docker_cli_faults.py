@@ -10,7 +10,7 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps
 from tests.sandbox import world
 
-pytestmark = pytest.mark.faults
+pytestmark = pytest.mark.slow
 
 BOTH = {"docker-ce-cli", "docker-compose-plugin"}
 # By app: what is there when it is killed.
@@ -34,7 +34,7 @@ with open("/var/lib/dpkg/lock-frontend", "w") as lock:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("faults"))
     yield apps
     apps.remove()

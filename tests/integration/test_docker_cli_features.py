@@ -35,7 +35,7 @@ while True:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("features"))
     yield apps
     apps.remove()

@@ -19,7 +19,7 @@ from tests.integration.docker_cli_apps import HOME, Apps, stage
 from tests.sandbox import layout, world
 from tests.sandbox.mirror import signing
 
-pytestmark = pytest.mark.xdist_group("docker_cli_refusals")
+pytestmark = [pytest.mark.xdist_group("docker_cli_refusals"), pytest.mark.slow]
 
 # The mirror serves what is beside Docker's tree, too.
 DAMAGED = layout.MIRROR_REPOSITORY / f"damaged-{os.getpid()}"
@@ -81,7 +81,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("refusals"))
     apps.create(*REFUSED, "fine")
     yield apps

@@ -13,14 +13,14 @@ from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import app, world
 
-pytestmark = pytest.mark.xdist_group("docker_cli_shared_home")
+pytestmark = [pytest.mark.xdist_group("docker_cli_shared_home"), pytest.mark.slow]
 
 IN_HOME = {"docker_cli_scope": "home"}
 
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("shared"))
     yield apps
     apps.remove()

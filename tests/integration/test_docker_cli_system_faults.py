@@ -10,7 +10,7 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.sandbox import world
 
-pytestmark = [pytest.mark.xdist_group("docker_cli_system_faults"), pytest.mark.faults]
+pytestmark = [pytest.mark.xdist_group("docker_cli_system_faults"), pytest.mark.slow]
 
 # For dpkg it is the distribution's package.
 PODMAN = """
@@ -48,7 +48,7 @@ UMASK = "printf '#!/bin/sh\\numask 077\\nexec /opt/conda/bin/python3 \"$@\"\\n' 
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path_factory.mktemp("system"))
     yield apps
     apps.remove()

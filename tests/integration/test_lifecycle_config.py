@@ -26,7 +26,7 @@ from tests.integration.docker_cli_apps import CHECK, HOME, Apps, on_all, stage
 from tests.integration.lifecycle_scripts import copy_home, render, run_at_start
 from tests.sandbox import app, images, layout, sdk, world
 
-pytestmark = pytest.mark.xdist_group("lifecycle_config")
+pytestmark = [pytest.mark.xdist_group("lifecycle_config"), pytest.mark.slow]
 
 BULLSEYE_PYTHON = "3.9"
 LIMIT = 16384  # botocore: StudioLifecycleConfigContent
@@ -94,7 +94,7 @@ def of_each_image(names):
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
     """The scripts by name; the one for staged packages is rendered from what was staged."""
-    world.up(["mirror", "app", "platforms"])
+    world.up(["mirror", "apps", "platforms"])
     folder = tmp_path_factory.mktemp("scripts")
     stage(folder / "debs", ("ubuntu", "jammy"))
     jammy = [{"distribution": "ubuntu", "codename": "jammy"}]

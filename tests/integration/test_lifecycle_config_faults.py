@@ -17,7 +17,7 @@ from tests.integration.docker_cli_apps import HOME, Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import images, world
 
-pytestmark = [pytest.mark.xdist_group("lifecycle_config_faults"), pytest.mark.faults]
+pytestmark = [pytest.mark.xdist_group("lifecycle_config_faults"), pytest.mark.slow]
 
 # Accepts connections to TLS, and never says a word.
 SILENT = """
@@ -68,7 +68,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     common = {"lifecycle_config_targets": [{"distribution": "ubuntu", "codename": "jammy"}]}
     scripts = render(
         tmp_path_factory.mktemp("scripts"),

@@ -20,7 +20,7 @@ MINT = """printf 'ID=linuxmint\\nVERSION_CODENAME=vanessa\\nUBUNTU_CODENAME=jamm
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     common = {"lifecycle_config_targets": [{"distribution": "ubuntu", "codename": "jammy"}]}
     return render(
         tmp_path_factory.mktemp("scripts"),

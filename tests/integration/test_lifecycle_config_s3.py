@@ -30,7 +30,7 @@ VERIFICATION = ["InRelease", "Packages.gz", "key.gpg", "manifest.json"]
 @pytest.fixture
 def s3(endpoint):
     """A client of the sandbox's S3 with an empty bucket."""
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     client = endpoint.boto3("s3")
     client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return client

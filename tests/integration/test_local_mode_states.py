@@ -26,7 +26,7 @@ from tests.sandbox.studio_filter import service as studio_filter
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.xdist_group("local_mode_states")
+pytestmark = [pytest.mark.xdist_group("local_mode_states"), pytest.mark.slow]
 
 JOBS = str(Path(HOME, "tmp"))
 SOCKET = "/docker/proxy.sock"
@@ -463,7 +463,7 @@ def check(apps: Apps) -> dict[str, CheckResult]:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
-    world.up(["mirror", "app", "platforms"])
+    world.up(["mirror", "apps", "platforms"])
     build_hanging_image()
     apps = Apps(tmp_path_factory.mktemp("states"))
     cli = unpack.mounts(tmp_path_factory.mktemp("cli"))

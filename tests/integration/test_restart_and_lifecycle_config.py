@@ -26,7 +26,7 @@ BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
 @pytest.fixture
 def enable(endpoint, tmp_path):
     """Run the playbook for the domain research with these variables; return its output."""
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     environment = {**inventory.environment(None), **endpoint.environment(), "HOME": str(tmp_path)}
     common = {
         "domain_docker_access_domains": ["research"],

@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from types import ModuleType
 
-# The platforms are only images: Molecule and the tests start containers from them.
-PARTS = ("aws", "engine", "mirror", "app", "platforms")
+# "apps" is what every app needs, "app" the demo app. The platforms are only images: Molecule and the tests start
+# containers from them.
+PARTS = ("aws", "engine", "mirror", "apps", "app", "platforms")
 
 _IMAGES = {
     "mirror": (images.PYTHON,),
-    "app": (images.APP, images.JOB),
+    "apps": (images.APP, images.JOB),
     "platforms": images.PLATFORMS,
 }
 
@@ -40,12 +41,13 @@ def up(parts: Collection[str] = PARTS, packing: str = "gz") -> None:
 
     Raises SandboxError, whose message has the remediation.
     """
+    parts = {*parts, *({"apps"} if "app" in parts else ())}
     with layout.lock():
         layout.link_collection()
         if "aws" in parts:
             layout.AWS.mkdir(parents=True, exist_ok=True)
             say(f"AWS endpoint at {_aws().start(layout.AWS)}")
-        if set(parts) - {"aws"}:
+        if parts - {"aws"}:
             _up_engine(parts, packing)
         inventory.write(_aws().url(layout.AWS))
         say("up")
@@ -85,15 +87,16 @@ def _up_engine(parts: Collection[str], packing: str) -> None:
     archive = packages.Archive(layout.BUILD / "apt", contents.SUITES)
     with ThreadPoolExecutor() as pool:
         fetched = [pool.submit(repository.ensure, archive, packing)] if "mirror" in parts else []
-        fetched += [pool.submit(sdk.ensure)] if "app" in parts else []
+        fetched += [pool.submit(sdk.ensure)] if "apps" in parts else []
         recipe.ensure([image for part in parts for image in _IMAGES.get(part, ())], archive)
         for one in fetched:
             one.result()
     shutil.rmtree(layout.BUILD, ignore_errors=True)
     if "mirror" in parts:
         service.start()
-    if "app" in parts:
+    if "apps" in parts:
         aws_relay.start()
+    if "app" in parts:
         app.start()
 
 
