@@ -77,13 +77,13 @@ integration: $(VENV)/installed ## Test the modules, roles and playbooks against 
 	$(UP)
 	pytest $(INTEGRATION) -n 6 --dist loadgroup
 
-slow-tests: $(VENV)/installed ## Test every fault of an installation, every state of an app and every image of Studio
+slow-tests: $(VENV)/installed ## Test every fault of an installation, state of an app, image of Studio, and policy, and applying to AWX
 	$(UP)
-	pytest tests/integration -m slow --every-image -n 4 --dist loadgroup
+	pytest tests/integration tests/awx -m slow --every-image -n 4 --dist loadgroup
 
 awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
 	$(UP)
-	pytest tests/awx -n 3 --dist loadgroup
+	pytest tests/awx -m "not slow" -n 3 --dist loadgroup
 
 report-test: $(VENV)/installed ## Test the HTML report in a browser
 	python -m tests.sandbox.layout

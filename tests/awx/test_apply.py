@@ -16,7 +16,7 @@ import pytest
 from tests.awx import awx_api_stand_in, checkout, configuration, discovery
 from tests.sandbox import layout
 
-pytestmark = pytest.mark.xdist_group("apply")
+pytestmark = [pytest.mark.xdist_group("apply"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,8 @@ import pytest
 from tests.integration.docker_cli_apps import HOME, Apps, stage
 from tests.sandbox import images, world
 
+pytestmark = pytest.mark.slow
+
 CLI, COMPOSE = "docker-ce-cli", "docker-compose-plugin"
 BOTH = {CLI, COMPOSE}
 ABSENT = {"docker_cli_state": "absent"}

@@ -20,6 +20,8 @@ from tests.integration.studio_ssh_world import raw
 from tests.integration.test_sagemaker_domain import GONE, NEW
 from tests.sandbox import layout
 
+pytestmark = pytest.mark.slow
+
 ACCESS = {"EnableDockerAccess": "ENABLED"}
 NAMES = {"domain_docker_access_domains": ["research"]}
 

@@ -11,7 +11,7 @@ from tests.integration.docker_cli_apps import HOME, Apps
 from tests.integration.lifecycle_scripts import copy_home, render, run_at_start
 from tests.sandbox import world
 
-pytestmark = pytest.mark.xdist_group("lifecycle_config_restart")
+pytestmark = [pytest.mark.xdist_group("lifecycle_config_restart"), pytest.mark.slow]
 
 OWN = f"{HOME}/.docker/cli-plugins/docker-compose"
 OWN_PROGRAM = f"mkdir -p $(dirname {OWN}) && printf '#!/bin/sh\\nexit 1\\n' > {OWN} && chmod +x {OWN}"

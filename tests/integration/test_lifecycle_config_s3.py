@@ -17,6 +17,8 @@ from tests.integration.docker_cli_apps import Apps
 from tests.integration.lifecycle_scripts import put_aws_cli, reachable_from_apps, render, run_at_start
 from tests.sandbox import inventory, layout, world
 
+pytestmark = pytest.mark.slow
+
 PLAYBOOK = "playbooks/stage_docker_debs.yml"
 URI = "s3://my-bucket/docker-debs"
 TARGETS = [{"distribution": "ubuntu", "codename": "jammy"}]
