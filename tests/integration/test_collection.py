@@ -86,8 +86,9 @@ PARTS = {"report", "select_apps", "verify_version"}
 DOMAINS = {"domain_docker_access_domains": ["research"]}
 
 
+@pytest.mark.slow
 def test_every_playbook_runs_by_name_from_an_empty_folder(endpoint, installed, tmp_path):
-    world.up(["mirror", "app"])
+    world.up(["mirror", "apps"])
     apps = Apps(tmp_path)
     try:
         apps.create("by-name")

@@ -54,7 +54,7 @@ REFUSED = {
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "apps"])
+    world.up(["mirror", "apps", "platforms"])
     apps = Apps(tmp_path_factory.mktemp("broken"))
     yield apps
     apps.remove()

@@ -37,7 +37,7 @@ while True:
 
 @pytest.fixture(scope="module")
 def apps(tmp_path_factory):
-    world.up(["mirror", "apps"])
+    world.up(["mirror", "apps", "platforms"])
     apps = Apps(tmp_path_factory.mktemp("features"))
     yield apps
     apps.remove()

@@ -68,7 +68,7 @@ FAULTS = {
 
 @pytest.fixture(scope="module")
 def scripts(tmp_path_factory):
-    world.up(["mirror", "apps"])
+    world.up(["mirror", "apps", "platforms"])
     common = {"lifecycle_config_targets": [{"distribution": "ubuntu", "codename": "jammy"}]}
     scripts = render(
         tmp_path_factory.mktemp("scripts"),

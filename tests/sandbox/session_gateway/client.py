@@ -85,4 +85,4 @@ class GatewayProcess(GatewayClient):
         """End the process."""
         assert self._process.stdin is not None
         self._process.stdin.close()
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=60)
