@@ -8,6 +8,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.docker_cli_apps import HOME, Apps, stage
+from tests.integration.lifecycle_scripts import copy_home
 from tests.sandbox import images, world
 
 pytestmark = pytest.mark.slow
@@ -93,6 +94,27 @@ def test_staged_copied_to_the_home_and_removed(apps, tmp_path):
     assert apps.shell("home-conda", f"cat {own}").endswith("exit 1")
     assert "docker" not in apps.shell("noble-system", "command -v docker; dpkg --get-selections")
     assert [name for name, result in apps.run(hosts, **ABSENT).items() if result.changed] == []
+
+
+def test_after_an_update_of_the_image_its_home_has_no_packages_for_the_old_one(apps, tmp_path):
+    debs = stage(tmp_path / "debs", ("ubuntu", "jammy"), ("ubuntu", "noble"))
+    variables = {
+        "fetched": {},
+        "copied": {"docker_cli_source": "staged", "docker_cli_staged_copy_from": str(debs)},
+    }
+    apps.create(*variables)
+    first = apps.run(variables)
+    assert {name: result["msg"] for name, result in first.items() if result.failed} == {}
+    updated = {f"{name}-noble": own for name, own in variables.items()}
+    apps.create(*updated, image=images.NOBLE.tag)
+    for name in variables:
+        copy_home(apps.hosts[name], apps.hosts[f"{name}-noble"])
+    results = apps.run(updated)
+    assert {name: result["msg"] for name, result in results.items() if result.failed} == {}
+    for name in updated:
+        left = apps.shell(name, "cd ~/.cache/mlops.studio_local_mode/docker-debs && ls *.deb").split()
+        assert len(left) == 2, (name, left)
+        assert all("noble" in file for file in left), (name, left)
 
 
 def test_absent_leaves_what_the_image_had(apps):

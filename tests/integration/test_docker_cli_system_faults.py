@@ -28,6 +28,18 @@ dpkg-deb --build p podman-docker.deb && dpkg --install podman-docker.deb"""
 REINSTALL = (
     "sed -i '/^Package: less$/,/^$/s/^Status: .*/Status: install reinstreq half-installed/' /var/lib/dpkg/status"
 )
+# A package of somebody else, whose dependency does not exist.
+BROKEN = """
+mkdir -p /tmp/b/DEBIAN && cd /tmp
+cat > b/DEBIAN/control <<END
+Package: own-tool
+Version: 1
+Architecture: all
+Depends: nonexistent
+Maintainer: Nobody <nobody@localhost>
+Description: a package that is not complete
+END
+dpkg-deb --build b own-tool.deb && dpkg --force-depends --install own-tool.deb"""
 HOLD = "apt-mark hold docker-ce-cli"
 NEWER = {"docker_cli_version": "26.1", "docker_cli_keep_existing": False}
 # By app: what root does first, the variables, and what the user has to read.
@@ -35,6 +47,9 @@ REFUSED = {
     "podman": (PODMAN, {}, ["They conflict: podman-docker", "sudo apt-get remove podman-docker", "scope: home"]),
     "reinstall": (REINSTALL, {}, ["less", "sudo dpkg --remove --force-remove-reinstreq less", "scope: home"]),
     "held": (HOLD, NEWER, ["sudo apt-mark unhold docker-ce-cli", "scope: home"]),
+    "broken": (BROKEN, {}, ["own-tool : Depends: nonexistent", "sudo apt-get --fix-broken install", "scope: home"]),
+    "apt-conf": ("echo 'APT {{' > /etc/apt/apt.conf.d/99x", {}, ["/etc/apt/apt.conf.d/99x:1", "scope: home"]),
+    "no-apt": ("rm /usr/bin/apt-get", {}, ["apt-get", "No such file", "scope: home"]),
     "read-only": ("", {}, ["/usr/bin is not writable for root", "scope: home"]),
 }
 ACCEPTED = {
@@ -78,6 +93,22 @@ def test_the_next_step_of_a_refusal(apps):
         assert [word for word in words if word not in message] == [], (name, message)
     assert {name: state(apps, name) for name in REFUSED} == before
     assert {name: results[name]["msg"] for name in ACCEPTED if results[name].failed} == {}
+
+
+def test_what_dpkg_leaves_out_is_told(apps):
+    rules = {
+        "diverted": "dpkg-divert --local --rename --add /usr/bin/docker",
+        "excluded": "mkdir -p /etc/dpkg/dpkg.cfg.d; echo 'path-exclude=/usr/libexec/*' > /etc/dpkg/dpkg.cfg.d/x",
+    }
+    apps.create(*rules)
+    for name, rule in rules.items():
+        apps.shell(name, rule, user="root")
+    missing = {"diverted": "/usr/bin/docker is missing", "excluded": "cli-plugins/docker-compose is missing"}
+    for _time in ("first", "again"):
+        for name, result in apps.run({name: {} for name in rules}).items():
+            assert result.failed, name
+            words = [missing[name], "dpkg-divert --list", "/etc/dpkg/dpkg.cfg.d", "docker_cli_scope: home"]
+            assert [word for word in words if word not in result["msg"]] == [], (name, result["msg"])
 
 
 def test_absent_under_another_umask(apps):

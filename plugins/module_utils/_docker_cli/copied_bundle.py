@@ -108,6 +108,16 @@ def _remove_abandoned(dest: Path) -> None:
 
 def _move(source: Path, dest: Path) -> None:
     """The manifest comes last: until its packages are in place, the folder must not look like its bundle."""
+    before = _listed(dest)
     for file in sorted(source.iterdir(), key=lambda one: (one.name == manifests.FILE_NAME, one.name)):
         file.replace(dest / file.name)
     shutil.rmtree(source)
+    for name in before - _listed(dest):  # of another version, or of the image that the app had before
+        (dest / name).unlink(missing_ok=True)
+
+
+def _listed(dest: Path) -> set[str]:
+    try:
+        return set(manifests.read(dest).files)
+    except PackageError:
+        return set()

@@ -20,6 +20,8 @@ _HELD = re.compile(r"^The following held packages will be changed:\n((?: .*\n)+)
 _OVERWRITE = re.compile(r"which is also in package (\S+)")
 _REINSTALL = re.compile(r"The package (\S+) needs to be reinstalled")
 
+_ALTERED = "did NOT match"  # of sha256sum
+
 _HOME = "Or set docker_cli_scope: home, which changes nothing in the system."
 
 
@@ -27,7 +29,7 @@ def failure(command: list[str], output: str, errors: str) -> str:
     """Return the relevant lines of a failed command's output, with the next step if it is known."""
     lines = [*_UNMET.findall(output), *_ERROR.findall(errors)] or [errors or output]
     text = " ".join(" ".join(lines).split())
-    step = _step(f"{output}\n", errors)
+    step = _step(f"{output}\n", errors) or _correct_it(command, errors)
     return f"{command[0]} failed: {text}{'' if text.endswith('.') or not step else '.'}{step and f' {step}'}"
 
 
@@ -46,9 +48,20 @@ def _step(output: str, errors: str) -> str:
         return f"If nothing needs it: sudo apt-get remove {owner.group(1)}. {_HOME}"
     if READ_ONLY in errors or "Read-only file system" in errors:
         return "Set docker_cli_scope: home, which changes nothing in the system."
+    if "Unmet dependencies. Try" in errors:
+        return (
+            "The system's own packages are broken, whatever is installed. Repair them, then run this again: "
+            f"sudo apt-get --fix-broken install. {_HOME}"
+        )
     if _UNMET.search(output):
         return f"The packages need what this app's system does not have. {_HOME}"
     return ""
+
+
+def _correct_it(command: list[str], errors: str) -> str:
+    """Return the way around whatever is wrong in the system, unless the packages are or nothing is installed."""
+    is_installation = command[0] in ("apt-get", "dpkg", "sh") and "--purge" not in command
+    return f"Correct that, then run this again. {_HOME}" if is_installation and _ALTERED not in errors else ""
 
 
 def _names(section: re.Match[str]) -> str:

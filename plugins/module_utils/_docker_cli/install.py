@@ -30,6 +30,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 if TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
+_LEFT_OUT = (
+    "If dpkg leaves a program out, find the rule with 'dpkg-divert --list' or in /etc/dpkg/dpkg.cfg.d (path-exclude). "
+    "Or set docker_cli_scope: home, which changes nothing in the system."
+)
 _TIMEOUT = 5  # seconds for each response of the engine
 
 
@@ -78,7 +82,7 @@ def ensure_present(module: AnsibleModule) -> dict[str, Any]:
             if step.is_needed:
                 _install(module, step, packages)
         after = app_facts(None, _TIMEOUT)
-        plan = _verified(_plan(after, module.params))
+        plan = _verified(_plan(after, module.params), module.params["scope"] == "system")
         step = step._replace(plan=plan._replace(reasons=step.plan.reasons, shadowing=step.plan.shadowing))
     for warning in step.plan.warnings:
         module.warn(warning)
@@ -198,14 +202,14 @@ def _bundle(module: AnsibleModule, required: dict[str, str], target: Target) -> 
     return verified["bundle"]
 
 
-def _verified(plan: Plan) -> Plan:
+def _verified(plan: Plan, in_system: bool) -> Plan:
     """Return the plan for the app after the installation, which must be empty. Raises PackageError."""
     if plan.refusal:
         raise PackageError(f"The packages are installed. {plan.refusal}")
     if plan.install or plan.shadowing:
         raise PackageError(
             "The packages are installed, but the user does not get the requested programs: "
-            + " ".join([*plan.reasons, *plan.warnings])
+            + " ".join([*plan.reasons, *plan.warnings, *([_LEFT_OUT] if in_system else [])])
         )
     return plan
 

@@ -153,7 +153,7 @@ class HomeScope:
     def _is_users_own(self, name: str, record: Record) -> bool:
         """Tell whether the user has put a program where ours is: it is not the recorded one, and it works."""
         installed = record.packages.get(name)
-        if installed is None or installed.program is None:
+        if installed is None or installed.program is None or Path(installed.program.path).is_dir():
             return True
         if is_intact(Path(installed.program.path), installed.program.size, installed.program.sha256):
             return False

@@ -218,7 +218,8 @@ def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) ->
     """Return why the package's own docker does not run; outside of PATH, that is not known."""
     own = [one for one in dockers if str(PurePosixPath(one["path"]).parent) in scope.cli_folders]
     if own:
-        return f"{own[0]['path']} does not run: {own[0]['error']}" if own[0]["error"] else ""
+        path, error = own[0]["path"], own[0]["error"]
+        return f"{path} does not run: {error}" if error else _foreign(CLI, path, own[0]["version"], scope)
     if scope.is_system and any(folder in path for folder in scope.cli_folders):
         return f"{scope.cli_folders[0]}/docker is missing or not executable"
     return ""
@@ -239,14 +240,25 @@ def _compose(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
         missing="" if app["compose"] else _no_compose(app, files),
         problem=problem or sdk_problem(compose["output"], app["sagemaker_sdk_version"]),
         shadowing=before[: list(files).index(scope.plugin)] if scope.plugin in files else _not_after(before, scope),
-        own_error=_plugin_error(scope.plugin, files),
+        own_error=_plugin_error(scope, files, compose),
     )
 
 
-def _plugin_error(plugin: str, files: dict[str, str | None]) -> str:
+def _plugin_error(scope: _Scope, files: dict[str, str | None], compose: dict[str, Any]) -> str:
+    plugin = scope.plugin
     if plugin not in files:
         return f"{plugin} is missing"
-    return f"{plugin} does not run: {files[plugin]}" if files[plugin] else ""
+    if files[plugin]:
+        return f"{plugin} does not run: {files[plugin]}"
+    return _foreign(COMPOSE, plugin, compose["version"], scope) if compose["path"] == plugin else ""
+
+
+def _foreign(package: str, path: str, version: str | None, scope: _Scope) -> str:
+    """Return that the program in a package's place is another one; empty if it has the version of the package."""
+    expected = package_versions.number(scope.packages[package]) if package in scope.packages else version
+    if version == expected:
+        return ""
+    return f"{path} is not the program of the package: it prints the version {version or '(none)'}, not {expected}"
 
 
 def _no_compose(app: dict[str, Any], files: dict[str, str | None]) -> str:

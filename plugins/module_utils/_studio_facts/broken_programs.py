@@ -96,5 +96,11 @@ def find(app: Mapping[str, Any], folders: Iterable[str]) -> list[dict[str, str]]
     """
     files = {**broken_files("docker", app["path"]), **broken_files("docker-compose", folders)}
     ran = [*(app["docker"]["all"] if app["docker"] else ()), *app["compose_plugins"]]
-    failed = {one["path"]: f"it fails with '{one['error']}'" for one in ran if one["error"]}
-    return [{"path": path, "reason": reason} for path, reason in {**failed, **files}.items()]
+    failed = {one["path"]: _reason(one["error"]) for one in ran if one["error"]}
+    works = {one["path"] for one in ran if not one["error"]}
+    return [{"path": path, "reason": reason} for path, reason in {**failed, **files}.items() if path not in works]
+
+
+def _reason(error: str) -> str:
+    """Return our own words as they are, and those of a program as its own."""
+    return error if error.startswith("it ") else f"it fails with '{error}'"

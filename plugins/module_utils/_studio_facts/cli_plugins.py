@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -43,3 +44,16 @@ def _exists(path: Path) -> bool:
     except OSError:
         return True  # The CLI stops there, too.
     return True
+
+
+def metadata_problem(output: str) -> str:
+    """Return why Docker's CLI ignores a program that prints this as the metadata of a plugin; empty if it does not.
+
+    Source: docker/cli, cli-plugins/manager/plugin.go (newPlugin).
+    """
+    try:
+        metadata = json.loads(output)
+        accepted = metadata["SchemaVersion"] == "0.1.0" and bool(metadata["Vendor"])
+    except (ValueError, TypeError, KeyError):
+        accepted = False
+    return "" if accepted else "it is not a plugin of Docker's CLI: it prints no metadata of one"

@@ -117,7 +117,7 @@ class RunningPrograms:
             {
                 "path": path,
                 "owner": files.owner(Path(path)),
-                "error": _error(path, commands.get(path)),
+                "error": _plugin_error(path, commands.get(path)),
             }
             for path in self._files["compose"]
         ]
@@ -132,6 +132,13 @@ def _error(path: str, command: StartedCommand | None) -> str | None:
     if command is None or command.error is None:
         return None
     return file_problem(Path(path)) or command.error
+
+
+def _plugin_error(path: str, command: StartedCommand | None) -> str | None:
+    """Return why a plugin that was asked for its metadata does not work."""
+    if command is None:
+        return None
+    return _error(path, command) or cli_plugins.metadata_problem(command.output(0) or "") or None
 
 
 def _version(path: str | None, command: StartedCommand) -> dict[str, str | None] | None:

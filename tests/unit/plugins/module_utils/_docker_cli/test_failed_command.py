@@ -34,6 +34,11 @@ UNMET = """\
 The following packages have unmet dependencies:
  docker-ce-cli : Depends: libc6 (>= 2.99) but 2.35 is to be installed
 """
+FOREIGN = """\
+You might want to run 'apt --fix-broken install' to correct these.
+The following packages have unmet dependencies:
+ foo : Depends: nonexistent-lib but it is not installable
+"""
 CONFLICT = """\
 The following packages will be REMOVED:
   podman-docker
@@ -72,6 +77,17 @@ The following packages will be upgraded:
         ),
         ("", OVERWRITE, ["also in package docker-compose-v2", "sudo apt-get remove docker-compose-v2", "scope: home"]),
         ("", "E: /usr/bin is not writable for root", ["/usr/bin is not writable for root. Set docker_cli_scope: home"]),
+        (
+            FOREIGN,
+            "E: Unmet dependencies. Try 'apt --fix-broken install' with no packages (or specify a solution).",
+            [
+                "foo : Depends: nonexistent-lib",
+                "own packages are broken",
+                "sudo apt-get --fix-broken install",
+                "scope: home",
+            ],
+        ),
+        ("", "E: Syntax error /etc/apt/apt.conf.d/99x:1: Block starts with no name.", ["Correct that", "scope: home"]),
         (UNMET, "E: Unable to correct problems", ["Depends: libc6 (>= 2.99)", "this app's system does not have"]),
     ],
 )
@@ -80,3 +96,15 @@ def test_a_failure_has_the_error_and_the_next_step(output, errors, words):
     assert message.startswith("dpkg failed: ")
     assert [word for word in words if word not in message] == []
     assert "Errors were encountered" not in message
+
+
+@pytest.mark.parametrize(
+    ("command", "errors"),
+    [
+        (["dpkg", "--purge", "docker-ce-cli"], "dpkg: error: odd"),
+        (["mv", "a", "b"], "mv: cannot move 'a'"),
+        (["sh", "-c", "..."], "sha256sum: WARNING: 1 computed checksum did NOT match"),
+    ],
+)
+def test_where_nothing_is_installed_or_the_package_is_altered_the_home_is_no_way_around(command, errors):
+    assert "scope: home" not in failure(command, "", errors)

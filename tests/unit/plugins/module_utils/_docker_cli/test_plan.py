@@ -203,6 +203,24 @@ class TestBroken:
                 f"docker-compose does not run: {ERROR}",
                 id="truncated Compose",
             ),
+            pytest.param(
+                {"docker": docker((SYSTEM, "29.1.0"))},
+                {CLI: "20.10"},
+                "/usr/bin/docker is not the program of the package: it prints the version 29.1.0, not 20.10.24",
+                id="another docker in the package's place",
+            ),
+            pytest.param(
+                {"docker": docker((SYSTEM, None))},
+                {CLI: "20.10"},
+                "it prints the version (none), not 20.10.24",
+                id="podman in the package's place",
+            ),
+            pytest.param(
+                {"compose": compose("5.1.0")},
+                {COMPOSE: "2"},
+                "it prints the version 5.1.0, not 2.29.2",
+                id="another Compose in the package's place",
+            ),
         ],
     )
     def test_a_broken_package_is_installed_again(self, changes, install, words):

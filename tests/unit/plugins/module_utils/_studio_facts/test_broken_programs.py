@@ -87,7 +87,7 @@ def test_the_reason_is_in_the_file_or_in_the_errors(program):
     assert find(app, []) == [
         {"path": path, "reason": "it is not a program, it starts with 'Not Found'"},
         {"path": other["path"], "reason": "it fails with 'libc.so.6: not found'"},
-        {"path": plugin["path"], "reason": "it fails with 'it ended with exit code 4'"},
+        {"path": plugin["path"], "reason": "it ended with exit code 4"},
     ]
 
 
@@ -96,3 +96,10 @@ def test_programs_that_run_are_not_broken(program):
     docker = {"all": [{"path": path, "error": None}]}
     assert find({"path": [str(Path(path).parent)], "docker": docker, "compose_plugins": []}, []) == []
     assert find({"path": [], "docker": None, "compose_plugins": []}, []) == []
+
+
+def test_a_program_that_runs_is_not_judged_by_its_file(program):
+    # As a program for 32 bits, which the kernel may run.
+    path = str(program(b"\x7fELF\x01"))
+    docker = {"all": [{"path": path, "error": None}]}
+    assert find({"path": [str(Path(path).parent)], "docker": docker, "compose_plugins": []}, []) == []

@@ -29,6 +29,8 @@ case "$*" in
 esac
 """
 
+METADATA = '{"SchemaVersion": "0.1.0", "Vendor": "Docker Inc.", "Version": "v2.29.2"}'
+
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
@@ -160,13 +162,23 @@ def test_why_compose_does_not_run(home, install):
     (home / ".docker/cli-plugins/docker-compose").write_text("Not Found")
     (home / "system").mkdir()
     good = home / "system/docker-compose"
-    good.write_text("#!/bin/sh\n")
+    good.write_text(f"#!/bin/sh\necho '{METADATA}'\n")
     good.chmod(0o755)
     found = studio.app_facts(None, 5)
     assert (found["compose"], found["compose_error"]) == (None, "it ended with exit code 1")
     files = [(one["path"], one["error"]) for one in found["compose_plugins"]]
     assert files == [(plugin, "it is not a program, it starts with 'Not Found'"), (str(good), None)]
     assert found["compose_plugins"][0]["owner"] == found["user"]["name"]
+
+
+@pytest.mark.parametrize("prints", ["", "docker-compose version 1.29.2", "[]", '{"SchemaVersion": "0.1.0"}', "1"])
+def test_a_program_in_the_place_of_the_plugin_is_none(home, install, prints):
+    install(compose="")
+    plugin = add_plugin(home, "docker-compose")
+    (home / ".docker/cli-plugins/docker-compose").write_text(f"#!/bin/sh\necho '{prints}'\n")
+    [found] = studio.app_facts(None, 5)["compose_plugins"]
+    assert found["path"] == plugin
+    assert found["error"] == "it is not a plugin of Docker's CLI: it prints no metadata of one"
 
 
 def test_a_variable_that_keeps_compose_from_running(home, install, monkeypatch):
