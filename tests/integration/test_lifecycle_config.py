@@ -192,8 +192,8 @@ def test_the_script_judges_a_cli_as_the_role_does(scripts, tmp_path, version):
     assert good == (not cli_problem(version, {}))
 
 
-@pytest.mark.parametrize("sdk", [None, "2.257.1", "3.7.1", "3.8.0", "3.12.0"])
-@pytest.mark.parametrize("version", ["", "v1.29.2", "v2.40.3", "2.26.1", "v5.0.2", "v5.1.0", "v5.1.2"])
+@pytest.mark.parametrize("sdk", [None, "2.257.1", "3.7.1", "3.8.0", "3.20.0", "3.21.0"])
+@pytest.mark.parametrize("version", ["", "v1.29.2", "v2.40.3", "2.26.1", "5.1.2", "v5.0.2", "v5.1.0", "v5.1.2"])
 def test_the_script_judges_a_compose_as_the_role_does(scripts, tmp_path, version, sdk):
     says = f"Docker Compose version {version}"
     good = answer(scripts["home"], tmp_path, "compose_is_compatible", f"echo {says}", sdk)

@@ -12,6 +12,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.cl
     OLDEST_CLI,
     OLDEST_COMPOSE,
     SDK_THAT_READS_THE_NUMBER,
+    SDK_WITHOUT_THE_V,
     incompatible_clis,
     incompatible_composes,
 )
@@ -47,6 +48,7 @@ def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "incompatible_clis": incompatible_clis(),
         "incompatible_composes": incompatible_composes(),
         "sdk_that_reads_the_number": SDK_THAT_READS_THE_NUMBER,
+        "sdk_without_the_v": SDK_WITHOUT_THE_V,
         "no_engine": NO_ENGINE,
         "plugin_folders": SYSTEM_PLUGINS,
         "on_path": ON_PATH,

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Serve a folder over TLS, with byte ranges and an access log.
+"""Serve a folder over TLS, with byte ranges and an access log; below /private/ only to whoever logs in.
 
 Runs inside the mirror's container, so it has the standard library only.
 
@@ -11,6 +11,7 @@ Usage: python3 server.py FOLDER CERTIFICATE KEY ACCESS_LOG
 
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import ssl
@@ -38,6 +39,11 @@ def requested_range(header: str | None, size: int) -> tuple[int, int] | None:
     return int(first), min(int(last or size - 1), size - 1)
 
 
+# The same folder once more, as a company's mirror that asks for user name and password (ada, s3cret).
+PRIVATE = "/private/"
+_LOGIN = f"Basic {base64.b64encode(b'ada:s3cret').decode()}"
+
+
 class Handler(SimpleHTTPRequestHandler):
     """Answers GET and HEAD for files, whole or in part."""
 
@@ -58,7 +64,11 @@ class Handler(SimpleHTTPRequestHandler):
         self._log.flush()
 
     def _answer(self, *, with_body: bool) -> None:
-        path = Path(self.translate_path(self.path))
+        if self.path.startswith(PRIVATE) and self.headers.get("Authorization") != _LOGIN:
+            self.send_response(HTTPStatus.UNAUTHORIZED)
+            self._end({"WWW-Authenticate": 'Basic realm="mirror"', "Content-Length": "0"})
+            return
+        path = Path(self.translate_path(self.path.replace(PRIVATE, "/", 1)))
         if not path.is_file():
             self.send_error(HTTPStatus.NOT_FOUND)
             return
