@@ -54,7 +54,8 @@ options:
       - The path of the script on the host where this module runs.
       - Exactly one of O(src) and O(content) is required with O(state=present). The script can have 16,384 characters in base64, which is 12,288 bytes.
       - A script that cannot start is refused, because no app would start with it. Its first line must be C(#!) and the absolute path of an interpreter with
-        at most one argument. It must have neither CRLF line ends nor a byte order mark nor NUL bytes.
+        at most one argument. It must have neither CRLF line ends nor a byte order mark nor NUL bytes. Where bash is installed, it reads a script for sh or
+        bash, without running it, and a syntax error is refused, too.
     type: path
   content:
     description:
@@ -361,6 +362,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import (
     attachment_result,
     script,
+    syntax,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.names import NamePrefix
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.reconcile import (
@@ -432,6 +434,7 @@ def _content(params: dict[str, t.Any]) -> bytes:
         except OSError as error:
             raise SettingsError(f"src cannot be read: {error}.") from error
     script.encode(content)
+    syntax.check(content)
     return content
 
 
