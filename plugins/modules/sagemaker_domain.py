@@ -145,7 +145,7 @@ notes:
     C(sagemaker:UpdateDomain), C(iam:PassRole) for a new execution role, C(sagemaker:AddTags) and C(sagemaker:DeleteTags); to delete a domain
     C(sagemaker:DeleteDomain).
   - If the response to CreateDomain is lost, the module looks up the name before it tries again. Two concurrent runs can still create two domains with
-    the same name, since CreateDomain takes no idempotency token; the next run then fails and lists both.
+    the same name, since CreateDomain takes no idempotency token. The run that sees both fails and lists them, with the command that deletes the newer one.
   - New settings reach only apps that are created B(after) the update.
 seealso:
   - module: mlops.studio_local_mode.sagemaker_domain_docker_settings

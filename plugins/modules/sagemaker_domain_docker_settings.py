@@ -191,7 +191,8 @@ domains:
         - The running apps that do not have the domain's DockerSettings yet, each with the keys of
           RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab) and C(CodeEditor)
           count, because AWS does not create apps of Studio Classic again.
-        - In a changed domain, these are all its running apps. In an unchanged domain with Docker access, these are the apps that predate its last update.
+        - In a changed domain, these are all its running apps; in an unchanged one, the apps that predate its last update.
+        - Empty for domains without Docker access, before and after the change: their settings reach no app.
         - Empty for domains whose apps the credentials may not list. The module warns about that.
       returned: when O(include_apps=true)
       type: list

@@ -148,6 +148,19 @@ def test_the_advice_fits_the_playbook(endpoint, playbook, options, app, advice):
     assert "get it" not in text
 
 
+def test_a_change_that_reaches_no_app_advises_no_restart(endpoint):
+    domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
+    endpoint.app(domain_id)
+    code, output = ansible_playbook(
+        "playbooks/trusted_accounts.yml",
+        f"--extra-vars=domain_docker_access_domains={domain_id} domain_docker_access_accounts=012345678901",
+        environment=endpoint.environment(),
+    )
+    assert code == 0
+    assert f"research ({domain_id}): changed" in summary(output)
+    assert "estart" not in summary(output)
+
+
 def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
     endpoint.app(domain_id)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 
 import pytest
 from botocore.exceptions import ClientError, HTTPClientError
@@ -280,6 +281,23 @@ def test_a_domain_that_is_being_deleted_is_created_again(endpoint, direct):
     done = direct.ok(MODULE, **NEW)
     assert done["changed"]
     assert [domain["DomainId"] for domain in domains(endpoint)] == [done["domain"]["domain_id"]] != [old]
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_two_creations_at_once_are_told(endpoint, direct, wait):
+    endpoint.controls(transition_seconds=3.0, latency_ms=300)
+    running = direct.start(MODULE, **NEW, wait=wait)
+    while not endpoint.calls("CreateDomain"):
+        assert running.alive()
+    other = endpoint.domain("research")
+    run = direct.finish(running)
+    own = run["domain"]["domain_id"]
+    assert run.returncode != 0
+    assert run["msg"].startswith(f"Domain research: this run created {own}, and another run created a domain")
+    # The endpoint's other domain is the older one.
+    [listed] = re.findall(r"at the same time: (.*)\. Keep the first", run["msg"])
+    assert [one.partition(" ")[0] for one in listed.split(", ")] == [other, own]
+    assert run["changed"]
 
 
 def test_a_domain_in_deleting_does_not_make_its_name_ambiguous(endpoint, direct):

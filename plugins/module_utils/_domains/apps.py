@@ -69,18 +69,19 @@ def apps_as_list(apps: t.Iterable[dict[str, t.Any]], domain_modified: datetime |
     )
 
 
-def apps_to_restart(apps: t.Iterable[App], changed: bool, settings: DockerSettings | None) -> list[App]:
+def apps_to_restart(
+    apps: t.Iterable[App], changed: bool, before: DockerSettings | None, after: DockerSettings | None
+) -> list[App]:
     """Return the running apps that do not have the domain's DockerSettings yet, since they reach new apps only.
 
-    If the domain was changed, these are all its running apps. If it was not and has Docker access, these are the apps
-    that predate its last update.
+    If the domain was changed, these are all its running apps; if it was not, the apps that predate its last update.
+    The settings of a domain without Docker access reach no app.
     """
-    running = [app for app in apps if app["type"] in RESTARTABLE_APPS and app["status"] in RUNNING]
-    if changed:
-        return running
-    if settings is None or not settings.enable_docker_access:
+    has_access = [settings is not None and settings.enable_docker_access for settings in (before, after)]
+    if not (any(has_access) if changed else has_access[-1]):
         return []
-    return [app for app in running if app["predates_domain_update"]]
+    running = [app for app in apps if app["type"] in RESTARTABLE_APPS and app["status"] in RUNNING]
+    return running if changed else [app for app in running if app["predates_domain_update"]]
 
 
 def iso_time(time: datetime | None) -> str | None:

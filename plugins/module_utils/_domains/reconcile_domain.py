@@ -32,6 +32,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains i
     docker_settings,
     domain_tags,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import iso_time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.domain_result import (
     DomainResult,
     state_of,
@@ -170,6 +171,21 @@ class DomainReconciler:
                 f"{self._name} ({domain_id}) is still being created (wait is false): its settings are not verified."
             )
         self._describe(domain_id)
+        self._refuse_duplicates(domain_id)
+
+    def _refuse_duplicates(self, domain_id: str) -> None:
+        """Another run may have created a domain of this name at the same time: CreateDomain accepts both."""
+        named = [one for one in self._api.list_domains() if one["DomainName"] == self._name]
+        usable = [one for one in named if one["Status"] not in UNUSABLE or one["DomainId"] == domain_id]
+        if len(usable) < 2:
+            return
+        usable.sort(key=lambda one: one["CreationTime"])
+        listed = ", ".join(f"{one['DomainId']} ({iso_time(one['CreationTime'])})" for one in usable)
+        raise ResourceError(
+            f"this run created {domain_id}, and another run created a domain of the same name at the same time: "
+            f"{listed}. Keep the first, and delete the others before anybody uses them: `aws sagemaker delete-domain "
+            "--domain-id ID --retention-policy HomeEfsFileSystem=Delete`"
+        )
 
     def _create_once(self, request: dict[str, t.Any]) -> str:
         """Create the domain and return its ID.

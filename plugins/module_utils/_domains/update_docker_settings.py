@@ -109,7 +109,7 @@ def as_result(result: ResourceResult) -> dict[str, t.Any]:
         "docker_settings": result.after.as_dict() if result.after else None,
     }
     if result.apps is not None:
-        values["apps_to_restart"] = apps_to_restart(result.apps, result.changed, result.after)
+        values["apps_to_restart"] = apps_to_restart(result.apps, result.changed, result.before, result.after)
     if result.error:
         values |= {"error": result.error, "error_code": result.error_code}
     return values

@@ -9,6 +9,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.a
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.docker_settings import DockerSettings
 
 ON, OFF = DockerSettings(enable_docker_access=True), DockerSettings()
+ACCOUNTS = ("012345678901",)
+TRUSTING = DockerSettings(enable_docker_access=True, vpc_only_trusted_accounts=ACCOUNTS)
+TRUSTING_WITHOUT_ACCESS = DockerSettings(vpc_only_trusted_accounts=ACCOUNTS)
 
 
 def app(**changes):
@@ -16,20 +19,23 @@ def app(**changes):
 
 
 @pytest.mark.parametrize(
-    ("changed", "settings", "app", "restart"),
+    ("before", "after", "app", "restart"),
     [
-        (True, ON, app(), True),
-        (True, ON, app(predates_domain_update=False), True),
-        (True, OFF, app(), True),
-        (False, ON, app(), True),
-        (False, ON, app(predates_domain_update=False), False),
-        (False, OFF, app(), False),
-        (False, None, app(), False),
-        (True, ON, app(status="Deleted"), False),
-        (True, ON, app(status="Pending"), True),
-        (True, ON, app(type="Canvas"), False),
-        (True, ON, app(type="CodeEditor"), True),
+        (OFF, ON, app(), True),
+        (OFF, ON, app(predates_domain_update=False), True),
+        (ON, OFF, app(), True),
+        (ON, TRUSTING, app(), True),
+        (ON, ON, app(), True),
+        (ON, ON, app(predates_domain_update=False), False),
+        (OFF, OFF, app(), False),
+        # The accounts of a domain without Docker access reach no app.
+        (OFF, TRUSTING_WITHOUT_ACCESS, app(), False),
+        (None, None, app(), False),
+        (OFF, ON, app(status="Deleted"), False),
+        (OFF, ON, app(status="Pending"), True),
+        (OFF, ON, app(type="Canvas"), False),
+        (OFF, ON, app(type="CodeEditor"), True),
     ],
 )
-def test_apps_to_restart(changed, settings, app, restart):
-    assert apps_to_restart([app], changed, settings) == ([app] if restart else [])
+def test_apps_to_restart(before, after, app, restart):
+    assert apps_to_restart([app], before != after, before, after) == ([app] if restart else [])
