@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.integration.conftest import Direct
@@ -25,6 +27,30 @@ aws_secret_access_key = sandbox
 credential_process = /nonexistent/helper --json
 [profile failing-helper]
 credential_process = sh -c "echo no session >&2; exit 1"
+[profile wordy-helper]
+credential_process = echo hello
+[profile incomplete-helper]
+credential_process = echo '{"Version": 1}'
+[profile unquoted-helper]
+credential_process = sh -c "echo
+[profile web-identity]
+role_arn = arn:aws:iam::123456789012:role/admin
+web_identity_token_file = /nonexistent/token
+[profile denied-role]
+role_arn = arn:aws:iam::123456789012:role/admin
+source_profile = base
+[profile no-source]
+role_arn = arn:aws:iam::123456789012:role/admin
+source_profile = nobody
+[profile half]
+aws_access_key_id = AKIASANDBOXSANDBOXSA
+[profile sso]
+sso_session = company
+sso_account_id = 123456789012
+sso_role_name = admin
+[sso-session company]
+sso_start_url = https://company.awsapps.com/start
+sso_region = eu-west-1
 """
 
 
@@ -46,12 +72,58 @@ def by_profile(endpoint, tmp_path):
         ("mfa", ["needs an MFA code", "`aws configure export-credentials"]),
         ("missing-helper", ["credential_process", "/nonexistent/helper"]),
         ("failing-helper", ["credential helper", "no session", "`aws configure get credential_process"]),
+        ("wordy-helper", ["credential_process must print JSON", "`aws configure get credential_process"]),
+        ("incomplete-helper", ["credential helper", "AccessKeyId", "`aws configure get credential_process"]),
+        ("unquoted-helper", ["credential_process", "quotation"]),
+        ("web-identity", ["/nonexistent/token", "web_identity_token_file"]),
+        (
+            "denied-role",
+            ["lack the IAM action sts:AssumeRole", "role/admin", "get-role --role-name admin"],
+        ),
+        ("no-source", ["The AWS configuration is invalid", "nobody"]),
+        ("half", ["aws_secret_access_key"]),
+        ("sso", ["SSO session has ended", "`aws sso login`"]),
     ],
 )
 def test_a_profile_that_fails(endpoint, by_profile, profile, expected):
     endpoint.domain("research")
+    endpoint.controls(denied_actions={"sts:AssumeRole": "*"})
     message = by_profile.fails(SETTINGS, profile=profile, **ON)
     assert [text for text in expected if text not in message] == []
+    assert [call for call in endpoint.mutating_calls() if call.service == "sagemaker"] == []
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, ["No usable AWS credentials", "AWS_PROFILE"]),
+        (
+            {"AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://localhost:1/"},
+            ["credentials of the container", "AWS_CONTAINER_CREDENTIALS_FULL_URI"],
+        ),
+        (
+            {"AWS_WEB_IDENTITY_TOKEN_FILE": "/nonexistent/token", "AWS_ROLE_ARN": "arn:aws:iam::123456789012:role/pod"},
+            ["/nonexistent/token", "AWS_WEB_IDENTITY_TOKEN_FILE"],
+        ),
+        ({"AWS_ACCESS_KEY_ID": "AKIASANDBOXSANDBOXSA"}, ["No usable AWS credentials", "aws_secret_access_key"]),
+        (
+            {
+                "AWS_ACCESS_KEY_ID": "AKIASANDBOXSANDBOXSA",
+                "AWS_SECRET_ACCESS_KEY": "sandbox",
+                "AWS_SESSION_TOKEN": "secret-token\nx",
+            },
+            ["line break", "AWS_SESSION_TOKEN"],
+        ),
+    ],
+    ids=["none", "container", "web-identity", "half", "line-break"],
+)
+def test_credentials_of_the_environment_that_fail(endpoint, by_profile, variables, expected):
+    endpoint.domain("research")
+    started = time.monotonic()
+    message = by_profile.fails(SETTINGS, environment={"AWS_EC2_METADATA_DISABLED": "true", **variables}, **ON)
+    assert [text for text in expected if text not in message] == [], message
+    assert "secret-token" not in message
+    assert time.monotonic() - started < 60
     assert endpoint.mutating_calls() == []
 
 

@@ -61,7 +61,7 @@ class RateLimitedClient:
                     return attribute(*args, **kwargs)
                 except BotoCoreError:
                     raise
-                except (EOFError, OSError) as error:
+                except (EOFError, OSError, ValueError) as error:
                     # botocore reads the credentials with the first call: it asks for an MFA code, or runs a helper.
                     raise CallError(explain(error, None)) from error
 

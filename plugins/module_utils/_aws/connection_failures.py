@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 
 try:
     import botocore.session
@@ -43,6 +44,9 @@ _ALWAYS_ENABLED = frozenset(
     }
 )
 _CHECK_KEY = "Check them with `aws sts get-caller-identity`."
+_PRINT_HELPER = "Run it in a terminal: `aws configure get credential_process --profile PROFILE` prints its command."
+# Of shlex, which splits the command of a credential_process.
+_UNBALANCED = ("No closing quotation", "No escaped character")
 _BY_HAND = "Get temporary credentials in a terminal: `aws configure export-credentials --profile PROFILE --format env`."
 
 
@@ -75,15 +79,58 @@ def explain_connection(error: BaseException, region: str | None, service: str) -
     """Return the message for an error without an answer from AWS; None for an unknown one."""
     if isinstance(error, EOFError):
         return f"The profile needs an MFA code, and this task has no terminal to type it in. {_BY_HAND}"
-    # Some of botocore's errors are an OSError as well.
-    if isinstance(error, OSError) and not isinstance(error, exceptions.BotoCoreError):
-        return f"The credential_process of the AWS profile cannot be run: {error}. Check its path in ~/.aws/config."
+    # Some of botocore's errors are an OSError or a ValueError as well.
+    if not isinstance(error, exceptions.BotoCoreError):
+        return _explain_file(error)
     if isinstance(error, exceptions.EndpointConnectionError):
         return _explain_endpoint(error, region, service)
+    if is_invalid_header(error):
+        # The error itself has the secret.
+        return (
+            "A value of the AWS credentials has a line break or another character that HTTP does not allow. Set it "
+            "again without: AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN, or the profile in ~/.aws/credentials."
+        )
+    if isinstance(error, exceptions.CredentialRetrievalError):
+        return _explain_retrieval(error)
     for kinds, message in _messages():
         if isinstance(error, kinds):
             return message.format(error=str(error).rstrip("."))
     return None
+
+
+def is_invalid_header(error: BaseException) -> bool:
+    """Whether the request could not be sent because of a character in its headers, which have the credentials."""
+    cause = error.kwargs.get("error") if isinstance(error, exceptions.HTTPClientError) else None
+    # The texts are those of http.client.
+    return isinstance(cause, UnicodeError) or str(cause).startswith("Invalid header")
+
+
+def _explain_file(error: BaseException) -> str | None:
+    """Return the message for a helper or a file that botocore reads the credentials from with the first call."""
+    if isinstance(error, OSError):
+        return (
+            f"The AWS credentials cannot be read: {error}. It is the program of credential_process or the file of "
+            "web_identity_token_file: check the profile in ~/.aws/config, and AWS_WEB_IDENTITY_TOKEN_FILE."
+        )
+    if isinstance(error, json.JSONDecodeError) or str(error) in _UNBALANCED:
+        return (
+            f"The AWS profile has no usable credentials: {error}. Its credential_process must print JSON with Version, "
+            f"AccessKeyId and SecretAccessKey. {_PRINT_HELPER}"
+        )
+    return None
+
+
+def _explain_retrieval(error: exceptions.CredentialRetrievalError) -> str:
+    text, provider = str(error).rstrip("."), error.kwargs.get("provider")
+    if provider == "custom-process":
+        return f"The credential helper of the AWS profile failed: {text}. {_PRINT_HELPER}"
+    if provider == "container-role":
+        return (
+            f"The credentials of the container are not available: {text}. They are those of a task in ECS or a pod in "
+            "EKS: check its role; elsewhere unset AWS_CONTAINER_CREDENTIALS_FULL_URI and "
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI."
+        )
+    return f"The AWS credentials cannot be retrieved: {text}. `aws sts get-caller-identity` does the same."
 
 
 def _messages() -> list[tuple[tuple[type[Exception], ...], str]]:
@@ -106,9 +153,9 @@ def _messages() -> list[tuple[tuple[type[Exception], ...], str]]:
             "The AWS SSO session has ended ({error}). Run `aws sso login`, with --profile if you use one.",
         ),
         (
-            (exceptions.CredentialRetrievalError,),
-            "The credential helper of the AWS profile failed: {error}. Run it in a terminal: `aws configure "
-            "get credential_process --profile PROFILE` prints its command.",
+            # Since botocore 1.41.
+            (getattr(exceptions, "LoginError", exceptions.TokenRetrievalError),),
+            "The session of `aws login` has ended ({error}). Run `aws login`, with --profile if you use one.",
         ),
         (
             (exceptions.ConfigParseError, exceptions.ConfigNotFound, exceptions.InvalidConfigError),

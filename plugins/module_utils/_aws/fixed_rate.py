@@ -11,19 +11,20 @@ import time
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 
+# A call may be under way for longer than the one before it, and AWS would then see them closer together.
+_MARGIN = 1.1
+
 
 class FixedRate:
     """Lets the threads pass one after the other, so many a second."""
 
     def __init__(self, calls_per_second: float) -> None:
-        self._pause = 1 / calls_per_second
+        self._pause = _MARGIN / calls_per_second
         self._next_at = 0.0
         self._lock = threading.Lock()
 
     def pause(self) -> None:
         """Sleep until the turn of this thread. Raises Stopped when the module has to stop before."""
         with self._lock:
-            now = time.monotonic()
-            at = max(now, self._next_at)
-            self._next_at = at + self._pause
-        stop.pause(at - now)
+            stop.pause(max(0.0, self._next_at - time.monotonic()))
+            self._next_at = time.monotonic() + self._pause

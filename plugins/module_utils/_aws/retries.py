@@ -19,6 +19,7 @@ except ImportError:
     _RETRIED = ()
 
 from ansible_collections.amazon.aws.plugins.module_utils.retries import AWSRetry
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection_failures import is_invalid_header
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import (
     TimeLimitExceeded,
     current_deadline,
@@ -81,7 +82,9 @@ def _time_is_over(error: Exception) -> Exception:
 
 def _is_temporary(error: t.Any, extra_codes: t.Sequence[str]) -> bool:
     """Whether another attempt may succeed: amazon.aws's errors, dropped connections, any 5xx, throttling."""
-    if isinstance(error, _TRANSPORT) or is_throttled(error):
+    if isinstance(error, _TRANSPORT):
+        return not is_invalid_header(error)
+    if is_throttled(error):
         return True
     if error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0) >= 500:
         return True

@@ -68,7 +68,7 @@ def start(request: Request, parent: int) -> dict[str, str]:
                 if code not in refusals.TRANSIENT or is_last:
                     raise SessionError(refusals.explain_refusal(code, text, space)) from error
                 time.sleep(t.cast(float, pause))
-    except (BotoCoreError, OSError, EOFError) as error:
+    except (BotoCoreError, OSError, EOFError, ValueError) as error:
         raise SessionError(explain_connection(error, request.region, "sagemaker") or str(error)) from error
     raise AssertionError("the loop ends with an answer or an error")
 

@@ -31,9 +31,16 @@ class TokenBucket:
         return admitted
 
 
-DOCUMENTED = {"cloudtrail:LookupEvents": 2.0, "account:ListRegions": 5.0}
+DOCUMENTED = {
+    "cloudtrail:LookupEvents": 2.0,
+    "account:ListRegions": 5.0,
+    "CreateStudioLifecycleConfig": 1.0,
+    "DeleteStudioLifecycleConfig": 1.0,
+    "DescribeStudioLifecycleConfig": 5.0,
+    "ListStudioLifecycleConfigs": 2.0,
+}
 """AWS's own rates in an account and region. CloudTrail: "limited to two per second, per account, per Region"; Account
-management, quotas: "5 per second, burst to 5 per second"."""
+management, quotas: "5 per second, burst to 5 per second"; SageMaker: "SageMaker endpoints and quotas"."""
 
 
 class RateLimits:
