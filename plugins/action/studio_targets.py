@@ -10,7 +10,15 @@ import typing as t
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import (
+    answers,
+    host_variables,
+    region_host,
+)
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets.host_values import (
+    HostTemplates,
+    HostValues,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets.sources import Sources
 
 _SPEC: dict[str, dict[str, t.Any]] = {
@@ -30,42 +38,46 @@ class ActionModule(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         _validation, options = self.validate_argument_spec(_SPEC)
         hostvars = (task_vars or {})["hostvars"]
-        self._manager, inventory = hostvars._variable_manager, hostvars._inventory
-        # --limit applies, the hosts of the play do not: the play itself runs on localhost.
-        group = inventory.groups.get(host_variables.GROUP)
-        hosts = inventory.get_hosts(group.name, ignore_restrictions=True) if group else []
-        if not hosts:
-            limit = (task_vars or {}).get("ansible_limit")
-            raise AnsibleActionFail(host_variables.no_target(len(group.get_hosts()) if group else 0, limit))
-        sources = Sources(self._task, self._manager, inventory, self._loader)
-        targets, audit = [], []
-        for host in hosts:
-            values = _Values(self, host)
+        manager, inventory = hostvars._variable_manager, hostvars._inventory
+        # This process is the task's own.
+        manager._extra_vars = answers.answered(manager.extra_vars)
+        templates = HostTemplates(self._task, manager, self._templar)
+        sources = Sources(self._task, manager, inventory, self._loader)
+        targets, audit, problems = [], [], []
+        for host, values in _hosts(inventory, templates, (task_vars or {}).get("ansible_limit")):
+            name = region_host.name_of(host)
+            variables = {variable: values.of(variable) for variable in host_variables.NAMES}
+            if problem := host_variables.problem(name, variables):
+                problems.append(problem)
+                continue
             if options["condition"] and not values.of(options["condition"]):
                 continue
-            variables = {name: values.of(name) for name in host_variables.NAMES}
             own = values.of(options["options"]) if options["options"] else {}
-            targets.append(host_variables.target_of(host.name, variables, own or {}))
+            targets.append(host_variables.target_of(name, variables, own or {}))
             audit += [
-                {"target": host.name, "variable": name, "value": values.of(name), "source": source}
-                for name, source in sources.of(host, options["audited"]).items()
+                {"target": name, "variable": variable, "value": values.of(variable), "source": source}
+                for variable, source in sources.of(host, options["audited"]).items()
             ]
-        problems = [problem for problem in map(host_variables.problem, targets) if problem]
         if problems:
             raise AnsibleActionFail(" ".join(problems))
         return {**result, "changed": False, "targets": targets, "sources": audit}
 
 
-class _Values:
-    """The variables that the task would have on a host."""
-
-    def __init__(self, action: ActionModule, host: t.Any) -> None:
-        task = action._task
-        variables = action._manager.get_vars(play=task.get_play(), host=host, task=task)
-        self._variables = variables
-        self._templar = action._templar.copy_with_new_env(available_variables=variables)
-
-    def of(self, name: str) -> t.Any:
-        if name not in self._variables:
-            return None
-        return self._templar.template(self._variables[name])
+def _hosts(inventory: t.Any, templates: HostTemplates, limit: str | None) -> t.Iterator[tuple[t.Any, HostValues]]:
+    """Yield the host of each target with its variables."""
+    # --limit applies, the hosts of the play do not: the play itself runs on localhost.
+    group = inventory.groups.get(host_variables.GROUP)
+    if group and (reason := group.get_vars().get(host_variables.UNREAD)):
+        raise AnsibleActionFail(host_variables.unread(reason))
+    hosts = inventory.get_hosts(group.name, ignore_restrictions=True) if group else []
+    for host in hosts:
+        values = templates.of(host)
+        regions = host_variables.regions_of(values.of(host_variables.REGIONS))
+        if not regions:
+            yield host, values
+        elif values.of(host_variables.REGION):
+            raise AnsibleActionFail(host_variables.two_regions(host.name))
+        for of_region in region_host.hosts_of(host, regions, inventory.groups):
+            yield of_region, templates.of(of_region)
+    if not hosts:
+        raise AnsibleActionFail(host_variables.no_target(len(group.get_hosts()) if group else 0, limit))

@@ -95,6 +95,14 @@ options:
     default: []
     env:
       - name: STUDIO_REGIONS
+  one_host_per:
+    description:
+      - Whether each region of an account is a host, or each account is one host with its regions in the variable C(studio_target_regions).
+      - The playbooks work on the same targets. AWX slices an inventory by its hosts, so that with V(account) all regions of an account are in one slice.
+      - With V(account), the groups C(region_eu_west_1) and so on have no host. Their variables are those of the targets in the region.
+    type: str
+    choices: [region, account]
+    default: region
   only_enabled_regions:
     description:
       - Whether to list a region only for the accounts in which it is enabled. The inventory fails if no selected account has enabled a region of O(regions).
@@ -139,7 +147,7 @@ options:
       - Characters that a host name must not have are replaced by C(_). If two hosts had the same name, the ID of their account is appended.
     type: list
     elements: str
-    default: [studio_target_account_name ~ '.' ~ studio_target_region]
+    default: ["studio_target_account_name ~ ('.' ~ studio_target_region if studio_target_region is defined else '')"]
   strict_permissions:
     description:
       - Whether the inventory fails if IAM denies the calls for tags or regions.
@@ -200,6 +208,13 @@ keyed_groups:
     key: studio_target_region
 
 ---
+# One host for each account, for slices of AWX
+plugin: mlops.studio_local_mode.studio_accounts
+one_host_per: account
+regions: [eu-west-1, us-east-1]
+role_name: studio-local-mode
+
+---
 # The accounts of one team, a role by tag, and a cache of an hour
 plugin: mlops.studio_local_mode.studio_accounts
 account_tags:
@@ -221,7 +236,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import aws_error, explain, is_denied
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts import gather, regions, roles
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.account import Account, AccountSelection
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.errors import SelectionError
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.units import UnitSelection
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory.source import (
@@ -229,7 +243,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory
     InventorySource,
     without_blanks,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables, region_host
 
 # Organizations and Account have one endpoint in a partition, which botocore finds from any of its regions.
 _ANY_REGION = "us-east-1"
@@ -244,13 +258,14 @@ class InventoryModule(InventorySource):
     INVENTORY_FILE_SUFFIXES = ("studio_accounts.yml", "studio_accounts.yaml")
 
     def parse(self, inventory: t.Any, loader: t.Any, path: str, cache: bool = True) -> None:
-        # Ansible goes on when an inventory fails. The empty group tells the playbooks that targets are missing.
+        # Ansible goes on when an inventory fails, with the targets of others or with none. The group tells the playbooks.
         inventory.add_group(host_variables.GROUP)
-        super().parse(inventory, loader, path, cache=cache)
-        self.check_filters()
         try:
+            super().parse(inventory, loader, path, cache=cache)
+            self.check_filters()
             self._parse(path, cache)
-        except SelectionError as error:
+        except Exception as error:
+            inventory.set_variable(host_variables.GROUP, host_variables.UNREAD, str(error))
             raise AnsibleParserError(str(error)) from error
 
     def _parse(self, path: str, cache: bool) -> None:
@@ -367,12 +382,14 @@ class InventoryModule(InventorySource):
                 raise AnsibleParserError(problem)
             self.warn(f"{problem} The account is left out.")
         external_id, session_name = self.get_option("external_id"), self.get_option("session_name")
-        targets = [
-            Target(account, region, found[account.id], external_id, session_name)
-            for account in accounts
-            if account.id in found
-            for region in regions.regions_of(request.regions, statuses[account.id] if statuses else None)
-        ]
+        per_region = self.get_option("one_host_per") == "region"
+        targets = []
+        for account in accounts:
+            if account.id not in found:
+                continue
+            enabled = regions.regions_of(request.regions, statuses[account.id] if statuses else None)
+            for of_host in [[region] for region in enabled] if per_region else [enabled] if enabled else []:
+                targets.append(Target(account, of_host, per_region, found[account.id], external_id, session_name))
         if not targets:
             raise AnsibleParserError(f"No target: no account has a region of {', '.join(request.regions)} enabled.")
         return targets
@@ -384,6 +401,8 @@ class InventoryModule(InventorySource):
     def _populate(self, targets: t.Sequence[Target]) -> None:
         for name, target in self.named(targets):
             self.add(name, host_variables.GROUP, target)
+            for region in [] if target.is_of_one_region else target.regions:
+                self.inventory.add_group(region_host.group_of(region))
         if not self.inventory.groups[host_variables.GROUP].hosts:
             raise AnsibleParserError(f"No target: filters excludes all {len(targets)}.")
 

@@ -250,7 +250,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.ga
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place, names
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region, Space
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection, listed
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables, region_host
 
 _SHOWN = 5
 REACHABLE = "studio_apps"
@@ -324,16 +324,28 @@ class InventoryModule(InventorySource):
                 "before this one: -i studio_accounts.yml -i studio_spaces.yml. Ansible reads the files of a folder in the "
                 "order of their names."
             )
-        found = [host_variables.target_of(host.name, self._variables_of(host), {}) for host in hosts]
-        if problems := [text for text in map(host_variables.problem, found) if text]:
+        found = [
+            (region_host.name_of(host), self._variables_of(host, host_variables.NAMES))
+            for host in self._hosts_of_targets(hosts)
+        ]
+        if problems := [text for text in (host_variables.problem(*host) for host in found) if text]:
             raise AnsibleParserError(" ".join(problems))
-        return [target_of(target) for target in found]
+        return [target_of(host_variables.target_of(name, variables, {})) for name, variables in found]
 
-    def _variables_of(self, host: t.Any) -> dict[str, t.Any]:
-        """Return the variables that a target needs, of the inventory alone: group_vars are not read yet."""
+    def _hosts_of_targets(self, hosts: t.Iterable[t.Any]) -> t.Iterator[t.Any]:
+        """Yield a host for each target: an account may have several regions."""
+        for host in hosts:
+            found = self._variables_of(host, (host_variables.REGION, host_variables.REGIONS))
+            regions = host_variables.regions_of(found.get(host_variables.REGIONS))
+            if regions and found.get(host_variables.REGION):
+                raise AnsibleParserError(host_variables.two_regions(host.name))
+            yield from region_host.hosts_of(host, regions, self.inventory.groups) or [host]
+
+    def _variables_of(self, host: t.Any, names: t.Sequence[str]) -> dict[str, t.Any]:
+        """Return variables that a target needs, of the inventory alone: group_vars are not read yet."""
         variables = combine_vars(get_group_vars(host.get_groups()), host.get_vars())
         self.templar.available_variables = variables
-        return {name: self.templar.template(variables[name]) for name in host_variables.NAMES if name in variables}
+        return {name: self.templar.template(variables[name]) for name in names if name in variables}
 
     def _read(self, request: Request) -> dict[str, t.Any]:
         """Return the answers by the names of the places. Those that failed are left out if strict_permissions is false."""

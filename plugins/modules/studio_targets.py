@@ -10,10 +10,12 @@ module: studio_targets
 short_description: List the accounts and regions of the inventory, each with its settings
 version_added: 1.0.0
 description:
-  - Makes the option C(targets) of this collection's modules from the hosts of the inventory's group C(studio_targets). Each host is an account and region.
+  - Makes the option C(targets) of this collection's modules from the hosts of the inventory's group C(studio_targets). Each host is an account and region,
+    or an account with several regions.
   - The settings of a target are those that Ansible would use on its host, from extra variables, host and group variables, and the play and role, in
     Ansible's order of precedence.
   - C(--limit) applies to the targets. The play itself may run on localhost alone.
+  - In a job of AWX, an answer that its form has by default does not hide the variable of a group.
 attributes:
   action:
     description: This is an action plugin that runs on the controller.
@@ -50,6 +52,8 @@ options:
 notes:
   - Host variables of a target are C(studio_target_region), which is required, C(studio_target_account_id), C(studio_target_role_arn),
     C(studio_target_external_id) and C(studio_target_session_name).
+  - A host with C(studio_target_regions) in place of C(studio_target_region) is a target for each region, with the name C(HOST.REGION). Variables of a group
+    such as C(region_eu_west_1) are those of the target in that region, whether or not the host is in the group.
 author:
   - mlops.studio_local_mode maintainers (@mlops)
 """

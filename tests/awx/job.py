@@ -151,6 +151,27 @@ def as_unsafe(extra_vars: dict[str, Any]) -> str:
 
 def _listed(groups: dict[str, Any]) -> dict[str, Any]:
     """Return an inventory as AWX's script prints it, with the variables that AWX adds to each host."""
-    hosts = [host for group in groups.values() for host in group["hosts"]]
-    meta = {host: {"remote_tower_id": index, "remote_tower_enabled": "true"} for index, host in enumerate(hosts, 1)}
+    known = groups.get("_meta", {"hostvars": {}})["hostvars"]
+    groups = {name: group for name, group in groups.items() if name != "_meta"}
+    hosts = dict.fromkeys(host for group in groups.values() for host in group.get("hosts", ()))
+    meta = {
+        host: {**known.get(host, {}), "remote_tower_id": index, "remote_tower_enabled": "true"}
+        for index, host in enumerate(hosts, 1)
+    }
     return {"all": {"children": list(groups)}, "_meta": {"hostvars": meta}, **groups}
+
+
+def slice_of(inventory: dict[str, Any], number: int, count: int) -> dict[str, Any]:
+    """Return a slice of what ansible-inventory listed, as get_script_data of awx/main/models/inventory.py does.
+
+    It has every n-th host, and all groups.
+    """
+    hostvars = inventory["_meta"]["hostvars"]
+    hosts = sorted(hostvars)[number - 1 :: count]
+    names = dict.fromkeys([*inventory["all"]["children"], *inventory])
+    groups = {name: inventory.get(name, {}) for name in names if name not in ("_meta", "all", "ungrouped")}
+    kept = {
+        name: {**group, "hosts": [host for host in group.get("hosts", ()) if host in hosts]}
+        for name, group in groups.items()
+    }
+    return {**kept, "_meta": {"hostvars": {host: hostvars[host] for host in hosts}}}

@@ -80,11 +80,13 @@ def test_awx_imports_the_accounts_of_the_organization_and_their_spaces(endpoint,
         "studio_awx_spaces_credential": "AWS",
     }
     found = updated(source_of("Studio accounts", settings), endpoint, tmp_path)
-    assert found["studio_targets"]["hosts"] == ["team-01.eu-west-1"]
-    assert found["ou_Root_Prod"]["hosts"] == ["team-01.eu-west-1"]
+    assert found["studio_targets"]["hosts"] == ["team-01"]
+    assert found["ou_Root_Prod"]["hosts"] == ["team-01"]
     assert "studio_apps" not in found
     both = updated(source_of("Studio spaces", settings), endpoint, tmp_path)
-    assert both["studio_targets"]["hosts"] == ["team-01.eu-west-1"]
-    assert both["studio_apps"]["hosts"] == ["team-01"]
-    assert both["_meta"]["hostvars"]["team-01"]["studio_ssh_assume_role_arn"] == made["accounts"][0]["role_arn"]
+    assert both["studio_targets"]["hosts"] == ["team-01"]
+    [space] = both["studio_apps"]["hosts"]
+    variables = both["_meta"]["hostvars"][space]
+    assert variables["studio_target"] == "team-01.eu-west-1"
+    assert variables["studio_ssh_assume_role_arn"] == made["accounts"][0]["role_arn"]
     assert "__ansible_unsafe" not in json.dumps(both)

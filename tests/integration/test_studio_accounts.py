@@ -148,6 +148,18 @@ def test_groups_for_settings(endpoint, inventory):
     assert found.groups["region_us_east_1"] == ["dev-a.us-east-1", "prod-a.us-east-1", "prod-b.us-east-1"]
 
 
+def test_an_account_may_be_one_host_with_its_regions(endpoint, inventory):
+    endpoint.organization(accounts=[*ORGANIZATION[:4], {"name": "prod-a"}])
+    found = inventory(one_host_per="account", regions=["eu-west-1", "eu-south-1"])
+    assert sorted(targets(found)) == ["blue-dev", "dev-a", "prod-a.111100000001", "prod-a.111100000005", "prod-b"]
+    assert found.variables("blue-dev")["studio_target_regions"] == ["eu-west-1", "eu-south-1"]
+    assert found.variables("dev-a")["studio_target_regions"] == ["eu-west-1"]
+    assert "studio_target_region" not in found.variables("dev-a")
+    assert found.groups["region_eu_south_1"] == []
+    none = inventory(one_host_per="account", regions=["eu-south-1"], accounts=["dev-a"])
+    assert "none of the 1 selected accounts has enabled eu-south-1" in none.warnings
+
+
 def test_forty_accounts_and_three_regions_cost_few_calls(endpoint, inventory):
     endpoint.organization(accounts=40, units=["Workloads/Prod", "Workloads/Dev"])
     endpoint.clear_calls()
@@ -302,7 +314,9 @@ def test_a_playbook_changes_no_account_if_the_inventory_of_the_targets_fails(end
     output = " ".join((done.stdout + done.stderr).split())
     assert done.returncode != 0
     assert "111100000005 (closed) is SUSPENDED" in output
-    assert "There is no target: the group studio_targets of the inventory has no host" in output
+    assert (
+        "The accounts of the organization could not be listed: accounts: 111100000005 (closed) is SUSPENDED" in output
+    )
     assert endpoint.calls("UpdateDomain") == []
     settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
     assert settings["EnableDockerAccess"] == "DISABLED"

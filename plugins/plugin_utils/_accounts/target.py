@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Note that this file is private to the collection: do not use it from outside.
-"""A target, which is one account and region with the role to assume, and its host variables. Pure."""
+"""A host of targets, which is an account and one or all of its regions, with the role to assume. Pure."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Target:
+    """C(is_of_one_region): the host is a target; otherwise it is one for each of its regions."""
+
     account: Account
-    region: str
+    regions: t.Sequence[str]
+    is_of_one_region: bool
     role_arn: str
     external_id: str | None
     session_name: str
 
     @property
     def description(self) -> str:
-        return f"{self.account.id}.{self.region}"
+        return f"{self.account.id}.{self.regions[0]}" if self.is_of_one_region else self.account.id
 
     @property
     def distinctions(self) -> tuple[str, ...]:
-        return self.account.id, f"{self.account.id}.{self.region}"
+        return tuple(dict.fromkeys((self.account.id, self.description)))
 
     def variables(self) -> dict[str, t.Any]:
         """Return the host variables; what is not known has no variable."""
         found = {
             "ansible_connection": "local",
             **self.account.variables(),
-            "studio_target_region": self.region,
+            "studio_target_region": self.regions[0] if self.is_of_one_region else None,
+            "studio_target_regions": None if self.is_of_one_region else list(self.regions),
             "studio_target_role_arn": self.role_arn,
             "studio_target_external_id": self.external_id,
             "studio_target_session_name": self.session_name,

@@ -8,10 +8,17 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible_collections.mlops.studio_local_mode.plugins.filter.as_list import as_list
+
 GROUP = "studio_targets"
 _PREFIX = "studio_target_"
 _OPTIONS = ("region", "account_id", "role_arn", "external_id", "session_name")
 NAMES = tuple(f"{_PREFIX}{option}" for option in _OPTIONS)
+REGION = f"{_PREFIX}region"
+# A host with this variable is an account with several regions, and a target for each of them.
+REGIONS = f"{_PREFIX}regions"
+# A variable of the group: why an inventory could not list its targets.
+UNREAD = "studio_targets_unread"
 
 
 def target_of(host: str, variables: t.Mapping[str, t.Any], options: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
@@ -20,11 +27,26 @@ def target_of(host: str, variables: t.Mapping[str, t.Any], options: t.Mapping[st
     return {"name": host, **{option: value for option, value in given.items() if value}, "options": dict(options)}
 
 
-def problem(target: t.Mapping[str, t.Any]) -> str | None:
+def regions_of(value: t.Any) -> list[str]:
+    """Return the regions of the variable studio_target_regions, a list or a text, each once."""
+    return list(dict.fromkeys(as_list(value)))
+
+
+def problem(host: str, variables: t.Mapping[str, t.Any]) -> str | None:
     """Return what the host lacks to be a target, or None; the module checks the values."""
-    if "region" in target:
+    if variables.get(REGION):
         return None
-    return f"{target['name']}: set the host variable studio_target_region, such as eu-west-1."
+    return f"{host}: set the host variable {REGION}, such as eu-west-1, or {REGIONS} to a list of regions."
+
+
+def two_regions(host: str) -> str:
+    """Return the message for a host that is both one target and several."""
+    return f"{host}: set one of {REGION} and {REGIONS}."
+
+
+def unread(reason: str) -> str:
+    """Return the message for targets that an inventory could not list."""
+    return f"The accounts of the organization could not be listed: {reason.rstrip('.')}. Nothing was changed."
 
 
 def no_target(hosts: int, limit: str | None) -> str:
