@@ -50,6 +50,7 @@ options:
         description:
           - Options of this module that the target has in place of the task's.
           - A target that selects domains with C(domains), C(all_domains) or C(domain_tags) replaces the task's selection as a whole.
+          - Patterns and tags that select nothing in a target select nothing there. The module fails if they select nothing in any target.
           - C(state), C(batch_size), C(max_failures) and C(target_timeout) are the task's alone.
         type: dict
         default: {}

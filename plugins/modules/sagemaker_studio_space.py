@@ -385,6 +385,8 @@ def selection_of(params: dict[str, t.Any]) -> SpaceSelection:
         None if names is None else tuple(names),
         None if owners is None else tuple(owners),
         {str(key): str(value) for key, value in tags.items()} if tags else None,
+        # A pattern for many accounts is about those that have such spaces.
+        each_matches=params.get("targets") is None,
     )
 
 

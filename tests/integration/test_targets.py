@@ -177,6 +177,8 @@ ONE = {"name": "one", "region": "eu-west-1", "role_arn": "arn:aws:iam::111100000
         ),
         ([{"name": "x", "region": "eu-west-1", "account_id": 12345}], "has 5 digits, YAML drops the leading zeros"),
         ([{**ONE, "role_arn": "studio-local-mode"}], "role_arn is 'studio-local-mode', not an ARN"),
+        ([{**ONE, "session_name": "my session"}], "one: session_name is 'my session', not 2 to 64 letters"),
+        ([{**ONE, "external_id": "x"}], "one: external_id is not 2 to 1224 letters"),
         ([{**ONE, "region": "Ireland"}], "its region is 'Ireland', not a name such as eu-west-1"),
         (
             [{**ONE, "region": "cn-north-1"}],
@@ -211,3 +213,31 @@ def test_settings_of_single_domains_are_over_those_of_the_target(direct, endpoin
         ("team-02", "studio-1"): (False, False),
         ("team-02", "studio-2"): (True, False),
     }
+
+
+def test_patterns_and_tags_are_about_the_targets_that_have_such_domains(direct, endpoint):
+    targets = made(endpoint, 3)
+    endpoint.at("111100000002").domain("research-1", tags={"team": "x"})
+    for selection in ({"domains": ["research-*", "research?1", "nowhere-*"]}, {"domain_tags": {"team": "x"}}):
+        run = direct.ok(MODULE, targets=targets, enable_docker_access=True, **selection)
+        assert [(domain["target"], domain["domain_name"]) for domain in run["domains"]] == [("team-02", "research-1")]
+        assert [target["failed"] for target in run["targets"]] == [False] * 3
+    for selection, message in (
+        ({"domains": ["nowhere-*"]}, "no domain's name matches the pattern 'nowhere-*'. The region eu-west-1 has 2"),
+        ({"domain_tags": {"team": "y"}}, "None of 2 domain(s) in eu-west-1 has the tags {'team': 'y'}"),
+    ):
+        text = direct.fails(MODULE, targets=targets, enable_docker_access=True, **selection)
+        assert text.startswith("Nothing is selected in any target. ")
+        assert message in text
+    run = direct.run(MODULE, targets=targets, enable_docker_access=True, domains=["research-1"])
+    assert [target["failed"] for target in run["targets"]] == [True, False, True]
+
+
+def test_an_arn_tells_the_target_of_its_domain(direct, endpoint):
+    targets = made(endpoint, 3)
+    arn = endpoint.at("111100000002").boto3().list_domains()["Domains"][0]["DomainArn"]
+    run = direct.ok(MODULE, targets=targets, enable_docker_access=True, domains=[arn])
+    assert [domain["target"] for domain in run["domains"]] == ["team-02"]
+    assert changed_domains(endpoint) == {("111100000002", "eu-west-1")}
+    text = direct.fails(MODULE, targets=targets[:1], enable_docker_access=True, domains=[arn])
+    assert f"None of {arn} is in 111100000001, eu-west-1" in text

@@ -87,6 +87,13 @@ def test_the_trust_policy_decides(endpoint, member, external_id, allowed):
     )
 
 
+def test_an_account_outside_of_the_organization_has_no_role(endpoint):
+    request = {"RoleArn": "arn:aws:iam::999900000001:role/studio-local-mode", "RoleSessionName": "test"}
+    assert endpoint.boto3("sts").assume_role(**request)
+    endpoint.organization(accounts=1)
+    assert code(endpoint.boto3("sts").assume_role, **request) == "AccessDenied"
+
+
 def test_a_session_is_no_longer_than_its_role_allows(endpoint):
     [account] = endpoint.organization(accounts=[{"max_session": 7200}])["accounts"]
     assert assume(endpoint, account["role_arn"], DurationSeconds=7200)

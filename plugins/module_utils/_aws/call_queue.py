@@ -10,6 +10,7 @@ import contextlib
 import contextvars
 import heapq
 import itertools
+import math
 import threading
 import time
 import typing as t
@@ -107,7 +108,8 @@ class CallQueue:
         while True:
             stop.check()
             if deadline and not deadline.remaining():
-                raise deadline.error("was still waiting for its next call to be sent")
+                because = "" if math.isinf(self.calls_per_second) else ", because AWS throttles the calls,"
+                raise deadline.error(f"was still waiting for its next call to be sent{because}")
             self._grant()
             if turn.granted:
                 return

@@ -58,7 +58,7 @@ def _normal(kind: str) -> str:
 
 def explain_denial(denial: Denial, region: str | None, service: str) -> str:
     """Return the message: the denied action, the policy that denies it, and the remediation."""
-    where = f"{denial.action} on {denial.resource} in {region}"
+    where = f"{denial.action} on {denial.resource}{f' in {region}' if region else ''}"
     if denial.is_explicit:
         named = f" ({denial.policy})" if denial.policy else ""
         article = "an" if denial.kind[0] in "aeio" else "a"

@@ -31,6 +31,10 @@ class ResourceError(Exception):
     """A failure of one resource or one call; the message is for the user."""
 
 
+class NothingSelected(ResourceError):
+    """Patterns and tags select nothing. With many accounts, that is a failure only if they select nothing in any."""
+
+
 class CallError(ResourceError, _BOTOCORE_ERROR):
     """A call that was not sent to AWS. It is an error of botocore as well: where those are handled, it is, too."""
 
@@ -114,4 +118,4 @@ def _explain_client_error(error: exceptions.ClientError, region: str | None, ser
         denial = read_denial(text, f"{service}:{error.operation_name}")
         return f"{explain_denial(denial, region, service)} ({code}: {text})"
     refused = explain_refused_credentials(code, text, region)
-    return refused or f"{error.operation_name} in {region}: {code}: {text}"
+    return refused or f"{error.operation_name}{f' in {region}' if region else ''}: {code}: {text}"

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import typing as t
+from dataclasses import replace
 
 try:
     from botocore.exceptions import BotoCoreError, ClientError
@@ -16,6 +17,7 @@ except ImportError:
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    NothingSelected,
     ResourceError,
     explain,
 )
@@ -66,17 +68,21 @@ def requested_domains(params: dict[str, t.Any]) -> DomainSelection:
         None if names is None else tuple(names),
         {str(key): str(value) for key, value in tags.items()} if tags else None,
         tuple(text for text in params["exclude"] if text.strip()),
+        # A pattern for many accounts is about those that have such domains.
+        each_matches=params.get("targets") is None,
+        account_id=params.get("account_id"),
     )
 
 
 def with_ids(api: SageMakerApi, selection: DomainSelection) -> DomainSelection:
-    """Return the selection with IDs in place of ARNs."""
-    return DomainSelection(
-        None if selection.names is None else pure.without_arns(selection.names, api.region),
-        selection.tags,
-        pure.without_arns(selection.exclude, api.region),
-        selection.usable_only,
-    )
+    """Return the selection with IDs in place of ARNs. Raises NothingSelected if all of them are of other targets."""
+    names = selection.names
+    if names is not None:
+        names = pure.without_arns(names, api.region, selection.account_id)
+        if selection.names and not names:
+            raise NothingSelected(f"None of {', '.join(selection.names)} is in {selection.account_id}, {api.region}.")
+    exclude = pure.without_arns(selection.exclude, api.region, selection.account_id)
+    return replace(selection, names=names, exclude=exclude)
 
 
 def describe_selected(api: SageMakerApi, selection: DomainSelection) -> list[ResourceResult]:
@@ -115,14 +121,14 @@ def matching(api: SageMakerApi, selection: DomainSelection) -> list[Selected]:
 
 
 def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSelection) -> list[Selected]:
-    """Return the domains that have all tags of the selection; raise ResourceError if none has."""
+    """Return the domains that have all tags of the selection; raise NothingSelected if none has."""
     tags = selection.tags
     if not tags:
         return selected
     all_tags = run_concurrently(lambda item: api.list_tags(item.summary["DomainArn"]), selected, api.concurrency)
     tagged = [item for item, present in zip(selected, all_tags) if tags.items() <= present.items()]
     if not tagged:
-        raise ResourceError(f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}.")
+        raise NothingSelected(f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}.")
     return tagged
 
 

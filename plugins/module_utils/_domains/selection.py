@@ -11,16 +11,17 @@ import re
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import NothingSelected, ResourceError
 
 Summary = t.Mapping[str, t.Any]
 
 # botocore model, DomainId: "d-(-*[a-z0-9]){1,61}". A name may match, too.
 _DOMAIN_ID = re.compile(r"d-(-*[a-z0-9]){1,61}")
-_DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[a-z0-9-]+):[0-9]{12}:domain/(?P<id>.+)")
+_DOMAIN_ARN = re.compile(r"arn:aws[a-z-]*:sagemaker:(?P<region>[a-z0-9-]+):(?P<account>[0-9]{12}):domain/(?P<id>.+)")
 # Nothing can be changed in such a domain; it can only be deleted.
 UNUSABLE = ("Failed", "Deleting", "Delete_Failed")
 _SHOWN = 10
+_UNMATCHED = "no domain's name matches the pattern"
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,16 @@ class DomainSelection:
     """The domains of a task. C(names) are IDs, ARNs, names and patterns of names; None selects all domains.
 
     C(tags) limits them to domains with these tags. C(usable_only): a domain that is selected by a pattern, by tags or
-    with all others is skipped if nothing can be changed in it.
+    with all others is skipped if nothing can be changed in it. C(each_matches): each pattern must match a domain.
+    C(account_id) is that of a target, where an ARN may be of another one.
     """
 
     names: tuple[str, ...] | None = None
     tags: t.Mapping[str, str] | None = None
     exclude: tuple[str, ...] = ()
     usable_only: bool = True
+    each_matches: bool = True
+    account_id: str | None = None
 
     @property
     def has_ids_only(self) -> bool:
@@ -64,15 +68,19 @@ def is_pattern(text: str) -> bool:
     return any(character in text for character in "*?[")
 
 
-def without_arns(texts: t.Iterable[str], region: str) -> tuple[str, ...]:
-    """Replace each domain ARN by its ID; raise ResourceError that names the ARNs of other regions."""
+def without_arns(texts: t.Sequence[str], region: str, account_id: str | None = None) -> tuple[str, ...]:
+    """Replace each domain ARN by its ID; raise ResourceError that names the ARNs of other regions.
+
+    C(account_id): the task has other accounts and regions, too, and their ARNs are left out.
+    """
     ids, foreign = [], []
     for text in texts:
         arn = _DOMAIN_ARN.fullmatch(text)
-        ids.append(arn["id"] if arn else text)
-        if arn and arn["region"] != region:
+        if not arn or (arn["region"] == region and account_id in (None, arn["account"])):
+            ids.append(arn["id"] if arn else text)
+        else:
             foreign.append(text)
-    if foreign:
+    if foreign and not account_id:
         raise ResourceError(
             f"{', '.join(foreign)}: the region of this task is {region}. Set region, or remove the ARN."
         )
@@ -82,14 +90,19 @@ def without_arns(texts: t.Iterable[str], region: str) -> tuple[str, ...]:
 def match(selection: DomainSelection, domains: t.Sequence[Summary], region: str) -> list[Selected]:
     """Return the selected domains, in order and once each, without regard to tags; C(domains) are all of the region.
 
-    Raises ResourceError that names each unknown domain, each name that two domains share, and the domains that exist.
+    Raises ResourceError that names each unknown domain, each name that two domains share, and the domains that exist;
+    NothingSelected if patterns are all that is unknown.
     """
     requested, problems = _requested(selection.names, domains)
+    only_patterns = all(map(is_pattern, selection.names or ()))
+    if requested and not selection.each_matches:
+        problems = [problem for problem in problems if not problem.startswith(_UNMATCHED)]
     excluded, excluded_problems = _requested(selection.exclude, domains, ambiguous_is_a_problem=False)
     # A pattern may exclude nothing; a name that excludes nothing is probably a typing error.
     problems += [f"exclude: {problem}" for problem in excluded_problems if "pattern" not in problem]
     if problems:
-        raise ResourceError(f"{'; '.join(problems)}. {_existing(domains, region)}")
+        kind = NothingSelected if only_patterns and not requested and not excluded_problems else ResourceError
+        raise kind(f"{'; '.join(problems)}. {_existing(domains, region)}")
     ids_excluded = {selected.domain_id for selected in excluded}
     found: dict[str, Selected] = {}
     for selected in requested:
@@ -109,7 +122,7 @@ def _requested(
         if is_pattern(text):
             matching = [domain for domain in domains if fnmatch.fnmatchcase(domain["DomainName"], text)]
             found += [Selected(domain, by_name=False) for domain in matching]
-            problems += [] if matching else [f"no domain's name matches the pattern {text!r}"]
+            problems += [] if matching else [f"{_UNMATCHED} {text!r}"]
             continue
         named = _named(text, domains)
         if len(named) > 1 and ambiguous_is_a_problem:

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import model
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, WARNING
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import count_line
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.sections import count_line, names
 
 FAIL_ON = ("failed", "warning", "never")
 # AWX stores artifacts in its database and gives them to the next job as variables.
@@ -21,7 +21,8 @@ def failure(report: model.Report, fail_on: str) -> str:
     """Return why the run fails, in one line; empty if it does not."""
     if fail_on == "never":
         return ""
-    reasons = [f"AWS did not show all of {r['region'] or 'the region'}" for r in report["regions"] if r["error"]]
+    places = [r.get("target") or r["region"] or "the region" for r in report["regions"] if r["error"]]
+    reasons = [f"AWS did not show all of {names(places)}"] if places else []
     for kind in ("domains", "apps"):
         if any(_is_bad(item, fail_on) for item in report[kind]):
             reasons.append(count_line(report["summary"][kind], kind))
@@ -38,7 +39,7 @@ def _is_bad(item: t.Mapping[str, t.Any], fail_on: str) -> bool:
 
 def artifact(report: model.Report) -> dict[str, t.Any]:
     """Return the counts and the first names, bounded whatever the size of the fleet."""
-    names = {
+    by_state = {
         state: {
             "domains": [d["domain_id"] for d in report["domains"] if d["state"] == state][:_MOST_NAMES],
             "apps": [model.app_name(app) for app in report["apps"] if app["state"] == state][:_MOST_NAMES],
@@ -51,5 +52,5 @@ def artifact(report: model.Report) -> dict[str, t.Any]:
         "time": report["run"]["time"],
         "summary": report["summary"],
         "next_steps": steps[:_MOST_NAMES],
-        **names,
+        **by_state,
     }

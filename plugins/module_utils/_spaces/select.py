@@ -18,11 +18,15 @@ if t.TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SpaceSelection:
-    """Names and patterns of spaces and of the user profiles that own them; None selects all. C(tags): all of them."""
+    """Names and patterns of spaces and of the user profiles that own them; None selects all. C(tags): all of them.
+
+    C(each_matches): each pattern must match a space.
+    """
 
     names: tuple[str, ...] | None = None
     owners: tuple[str, ...] | None = None
     tags: t.Mapping[str, str] | None = None
+    each_matches: bool = True
 
     def matches(self, space: Summary) -> bool:
         """Whether name and owner of the space, as ListSpaces returns it, are selected."""
@@ -42,7 +46,7 @@ class SpaceSelection:
             f"{option}: {text!r}"
             for option, texts, found in values
             for text in texts or ()
-            if not any(matches(text, value) for value in found)
+            if not any(matches(text, value) for value in found) and (self.each_matches or not is_pattern(text))
         ]
 
 

@@ -93,7 +93,9 @@ class Clients:
         with self._creating:
             if not self._sts:
                 try:
-                    self._present = boto3.session.Session(profile_name=self._profile, **self._keys)
+                    session = botocore.session.Session(profile=self._profile)
+                    _prefer_regional_sts(session)
+                    self._present = boto3.session.Session(botocore_session=session, **self._keys)
                     client = self._create(self._present, "sts", self._region or region)
                 except (BotoCoreError, OSError, ValueError) as error:
                     raise ResourceError(explain(error, region, "sts")) from error
@@ -116,3 +118,13 @@ class Clients:
         except (BotoCoreError, OSError, ValueError) as error:
             raise ResourceError(explain(error, region, service)) from error
         return refuse_pages(client)
+
+
+def _prefer_regional_sts(session: t.Any) -> None:
+    """Let the tokens be valid in every region: botocore before 1.40 calls the global endpoint of STS for older regions.
+
+    AWS accepts the tokens of that endpoint only in the regions that every account has.
+    """
+    option = "sts_regional_endpoints"
+    if not os.environ.get("AWS_STS_REGIONAL_ENDPOINTS") and option not in session.get_scoped_config():
+        session.set_config_variable(option, "regional")

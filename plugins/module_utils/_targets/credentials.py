@@ -115,8 +115,8 @@ def _refusal(target: Target, error: Exception) -> str:
     text = f"The role {target.role_arn} cannot be assumed: {explain(error, None, 'sts').rstrip('.')}."
     if isinstance(error, ClientError):
         text += (
-            f" Check that the role exists in the account {target.account_id}, that its trust policy allows the present "
-            "credentials (`aws sts get-caller-identity`) and the external ID if it requires one, and that their own "
-            "policies allow sts:AssumeRole on it."
+            f" Check that the account {target.account_id} is active and has the role, that its trust policy allows "
+            "the present credentials (`aws sts get-caller-identity`) and the external ID if it requires one, and that "
+            "their own policies allow sts:AssumeRole on it."
         )
     return text

@@ -25,6 +25,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection import connect
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
+    NothingSelected,
     ResourceError,
     SettingsError,
     aws_error,
@@ -66,7 +67,8 @@ class Member:
     def __init__(
         self, module: AnsibleAWSModule, params: Params, target: Target | None = None, clients: Clients | None = None
     ) -> None:
-        self.params = params
+        # The account of a target is known to the selection of domains, which may have ARNs of others.
+        self.params = {**params, "account_id": target.account_id} if target else params
         self.check_mode: bool = module.check_mode
         self.target = target
         self._module = module
@@ -119,6 +121,8 @@ class Fleet:
         self._empty = empty
         self._nothing_changed = " Nothing was changed." if changes else ""
         self._failed: dict[int, TargetResult] = {}
+        # Why nothing is selected, by target. It is a failure if that are all.
+        self._nothing: dict[int, str] = {}
         self._lock = threading.Lock()
 
     @classmethod
@@ -194,6 +198,9 @@ class Fleet:
             try:
                 with warnings_of(target.name), time_limit(timeout, "target_timeout"):
                     result = work(member)
+            except NothingSelected as error:
+                self._nothing[id(member)] = str(error)
+                return []
             except (ResourceError, SettingsError) as error:
                 cause = aws_error(error)
                 code = cause["code"] if cause else None
@@ -205,7 +212,8 @@ class Fleet:
                     failures.append(member)
             return [(member, result)]
 
-        pending = [member for member in self.members if id(member) not in self._failed]
+        done = {*self._failed, *self._nothing}
+        pending = [member for member in self.members if id(member) not in done]
         return [pair for pairs in run_concurrently(run, pending, max(1, threads)) for pair in pairs]
 
     def end(self, results: t.Sequence[tuple[Member, Outcome]]) -> None:
@@ -215,8 +223,12 @@ class Fleet:
             self._end(outcome.values, (outcome.message, outcome.failure) if outcome.message else None)
             return
         by_member = {id(member): outcome for member, outcome in results}
+        if len(self._nothing) == len(self.members):
+            first = self._nothing[id(self.members[0])]
+            self.fail(f"Nothing is selected in any target. {first}{self._nothing_changed}")
         of_targets = [
-            self._failed.get(id(member)) or TargetResult(t.cast("Target", member.target), by_member[id(member)])
+            self._failed.get(id(member))
+            or TargetResult(t.cast("Target", member.target), by_member.get(id(member)) or Outcome({}))
             for member in self.members
         ]
         values = {**self._empty, **outcomes.merged(of_targets)}

@@ -15,6 +15,9 @@ SESSION_NAME = "studio-local-mode"
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _ROLE_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}):role/.+")
 _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
+# botocore's model of STS: roleSessionNameType, externalIdType.
+_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
+_EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
 # AWS, "Amazon Resource Names": the partition of a region is told by its first letters.
 _PARTITIONS = {
     "cn-": "aws-cn",
@@ -119,6 +122,10 @@ def _own(target: Target) -> list[str]:
         found.append(_account_problem(target.account_id))
     if not target.role_arn:
         return [*found, "external_id has no effect without role_arn."] if target.external_id else found
+    if not _SESSION_NAME.fullmatch(target.session_name):
+        found.append(f"session_name is {target.session_name!r}, not 2 to 64 letters, digits or characters of _+=,.@-.")
+    if target.external_id and not _EXTERNAL_ID.fullmatch(target.external_id):
+        found.append("external_id is not 2 to 1224 letters, digits or characters of _+=,.@:/-.")
     role = _ROLE_ARN.fullmatch(target.role_arn)
     if not role:
         return [*found, f"role_arn is {target.role_arn!r}, not an ARN such as arn:aws:iam::123456789012:role/studio."]

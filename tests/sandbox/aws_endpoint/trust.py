@@ -28,8 +28,8 @@ _CHAINED = 3600
 def refusal(parameters: Mapping[str, Any], caller: Caller) -> Refusal | None:
     """The refusal of this AssumeRole, None if the role trusts the caller.
 
-    AWS does not say whether the role exists, and names no reason to a caller of another account. An account that
-    belongs to no organization of the sandbox has every role.
+    AWS does not say whether the role exists, and names no reason to a caller of another account. Without an
+    organization in the sandbox, every account has every role.
     """
     arn = str(parameters.get("RoleArn", ""))
     named = _ROLE.fullmatch(arn)
@@ -37,7 +37,7 @@ def refusal(parameters: Mapping[str, Any], caller: Caller) -> Refusal | None:
         return Refusal("ValidationError", f"{arn} is invalid")
     role = _role(arn, **named.groupdict())
     if role is None:
-        return None if not state_of(named["account"]) else _denied(arn, caller)
+        return _denied(arn, caller) if state_of(named["account"]) or state_of(caller.account) else None
     if state_of(named["account"]) not in ("", "ACTIVE") or not _trusts(role, parameters, caller):
         return _denied(arn, caller)
     return _too_long(int(parameters.get("DurationSeconds", 3600)), role, caller)

@@ -107,6 +107,13 @@ def test_an_arn_is_its_id():
         selection.without_arns([ARN], "us-east-1")
 
 
+def test_arns_of_other_targets_are_left_out():
+    own = ARN.split(":")[4]
+    assert selection.without_arns([ARN, "research"], "eu-west-1", own) == ("d-abc", "research")
+    assert selection.without_arns([ARN, "research"], "us-east-1", own) == ("research",)
+    assert selection.without_arns([ARN], "eu-west-1", "999999999999") == ()
+
+
 @pytest.mark.parametrize(
     ("names", "options", "expected"),
     [

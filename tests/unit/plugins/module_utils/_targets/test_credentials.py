@@ -107,5 +107,5 @@ def test_a_role_that_is_refused_at_the_beginning_or_later():
     # An error of a call that was not sent: it is no denial of the call itself.
     with pytest.raises(CallError, match="The role arn:aws:iam::111122223333:role/studio cannot be assumed"):
         credentials.get_frozen_credentials()
-    with pytest.raises(ResourceError, match="Check that the role exists in the account 111122223333"):
+    with pytest.raises(ResourceError, match="Check that the account 111122223333 is active"):
         assume_role(sts, TARGET)

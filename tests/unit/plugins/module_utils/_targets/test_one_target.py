@@ -31,7 +31,7 @@ def test_an_empty_text_is_no_value():
     "values",
     [
         GOOD,
-        {**GOOD, "account_id": "111122223333", "external_id": "x"},
+        {**GOOD, "account_id": "111122223333", "external_id": "x9"},
         {**GOOD, "role_arn": "arn:aws:iam::111122223333:role/path/of/the/role"},
         {**GOOD, "role_arn": "arn:aws-cn:iam::111122223333:role/studio", "region": "cn-north-1"},
         {**GOOD, "role_arn": "arn:aws-us-gov:iam::111122223333:role/studio", "region": "us-gov-west-1"},
@@ -53,7 +53,7 @@ def test_a_target_without_problems(values):
         ({**GOOD, "role_arn": "arn:aws:iam::111122223333:role/"}, "not an ARN such as arn:aws:iam"),
         ({**GOOD, "region": "us-gov-west-1"}, "the partition aws, and its region us-gov-west-1 to aws-us-gov"),
         (
-            {"name": "one", "region": "eu-west-1", "external_id": "x"},
+            {"name": "one", "region": "eu-west-1", "external_id": "x9"},
             "one: external_id has no effect without role_arn.",
         ),
         ({**GOOD, "name": ""}, "A target without a name: give it a name."),
