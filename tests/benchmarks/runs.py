@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.benchmarks.processes import Usage, measured
 from tests.sandbox import layout
 from tests.sandbox.aws_endpoint.client import Endpoint
 
@@ -40,6 +41,12 @@ class Surroundings:
     def playbook(self, module: str, **arguments: Any) -> float:
         """Run one task, of this collection unless its module is fully named; returns the seconds of the whole run."""
         return self._seconds(_BIN / "ansible-playbook", self._written(module, arguments))
+
+    def collection_playbook(self, name: str, inventory: Path) -> Usage:
+        """Run a playbook of the collection, and return what the whole run uses."""
+        return measured(
+            [_BIN / "ansible-playbook", f"{_COLLECTION}.{name}", f"--inventory={inventory}"], self.environment()
+        )
 
     def inventory(self, source: Path) -> float:
         """List the hosts of an inventory source; returns the seconds of the whole run."""
