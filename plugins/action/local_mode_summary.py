@@ -24,6 +24,8 @@ _SPEC: dict[str, dict[str, t.Any]] = {
     "fail_on_drift": {"type": "bool", "default": False},
     "prerequisites_required": {"type": "bool", "default": False},
 }
+# A playbook keeps the failure of a step, so that the others are done.
+_STEPS = ("domain", "lifecycle_config", "remote_access", "restart")
 Variables = t.Mapping[str, t.Any]
 
 
@@ -54,7 +56,7 @@ class ActionModule(ActionBase):
             changes=local.get("domain_docker_access_changes") or {},
         )
         failures = [
-            *(str(local.get(f"{name}_failure") or "").strip() for name in ("domain", "remote_access", "restart")),
+            *(str(local.get(f"{step}_failure") or "").strip() for step in _STEPS),
             *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]

@@ -11,13 +11,24 @@ if t.TYPE_CHECKING:
     Target = t.Dict[str, t.Any]
 
 
-def targets_with_domains(targets: t.Iterable[Target], results: t.Iterable[t.Mapping[str, t.Any]]) -> list[Target]:
-    """Return the targets that have one of the results, each with the IDs of its domains in place of its options."""
+def targets_with_domains(
+    targets: t.Iterable[Target], results: t.Iterable[t.Mapping[str, t.Any]], keep_options: bool = False
+) -> list[Target]:
+    """Return the targets that have one of the results, each with the IDs of its domains in place of its options.
+
+    C(keep_options): beside them.
+    """
     domains: dict[str, list[str]] = {}
     for result in results:
         domains.setdefault(str(result.get("target")), []).append(str(result["domain_id"]))
     return [
-        {**target, "options": {"domains": list(dict.fromkeys(domains[target["name"]]))}}
+        {
+            **target,
+            "options": {
+                **(target["options"] if keep_options else {}),
+                "domains": list(dict.fromkeys(domains[target["name"]])),
+            },
+        }
         for target in targets
         if target["name"] in domains
     ]

@@ -23,3 +23,9 @@ def test_targets_without_a_result_are_left_out():
         {"name": "two", "options": {"domains": ["d-2", "d-3"]}},
     ]
     assert targets_with_domains(TARGETS, []) == []
+
+
+def test_other_options_may_stay():
+    targets = [{"name": "one", "options": {"owners": ["ada"], "domains": ["*"]}}]
+    [target] = targets_with_domains(targets, RESULTS, keep_options=True)
+    assert target["options"] == {"owners": ["ada"], "domains": ["d-1"]}
