@@ -158,10 +158,10 @@ class Story:
     def play(self, playbook, *, with_app=False, inventory_file=None, **variables):
         """Run a playbook by its name, in an empty folder; return its output."""
         self.played.add(playbook)
-        source = inventory_file or (self._with_app if with_app else "localhost,")
+        source = inventory_file or (self._with_app if with_app else None)
         return command(
             "ansible-playbook",
-            f"--inventory={source}",
+            *([f"--inventory={source}"] if source else []),
             f"mlops.studio_local_mode.{playbook}",
             f"--extra-vars={json.dumps(variables)}",
             environment=self._environment,
