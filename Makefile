@@ -46,8 +46,8 @@ lint: $(VENV)/installed ## Run ruff, mypy, ansible-lint (production), yamllint, 
 	antsibull-changelog lint
 	python -m tests.release.check spelling yaml_files sanity_exceptions plugin_docs
 
-sanity: $(VENV)/installed ## Run ansible-test sanity
-	tests/sanity/run.sh
+sanity: $(VENV)/installed ## Run ansible-test sanity: [SANITY="--test pep8"]
+	tests/sanity/run.sh $(SANITY)
 
 unit: $(VENV)/installed ## Run the unit tests
 	pytest tests/unit -n 2

@@ -4,14 +4,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Runs the sanity and unit tests on newer versions of ansible-core, which need a newer Python than 3.11: on each that this
-# machine has, with the bundle of collections that belongs to it.
+# machine has, with the bundle of collections that belongs to it. Of the release candidate 2.22, the sanity tests install
+# something from GitHub, which not every machine reaches: the workflow "tests" runs them.
 set -euo pipefail
 
 cd "$(dirname "$0")/.."
 
 . tests/find_python.sh
 
-for pair in 3.12:2.20 3.13:2.21 3.13:2.22; do
+for pair in 3.12:2.20 3.13:2.21; do
     python=${pair%:*} core=${pair#*:}
     if ! find_python "$python" > /dev/null; then
         echo "== ansible-core $core: left out, there is no Python $python"
