@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 # The lifecycle script links the docker of the home where PATH does not find it.
 LINK = Path("/usr/local/bin/docker")
+# Where dpkg finds the programs that it needs; the PATH of an image whose user is root may lack them.
+_SBIN = "/usr/local/sbin:/usr/sbin:/sbin"
 _JOURNAL = Path("/var/lib/dpkg/updates")
 # dpkg's lock files: the first is held by frontends such as apt-get, the second by dpkg itself.
 _LOCKS = [Path("/var/lib/dpkg/lock-frontend"), Path("/var/lib/dpkg/lock")]
@@ -210,7 +212,9 @@ class SystemScope:
 
     def _command(self, command: list[str], data: str | None = None, as_root: bool = True) -> tuple[int, str, str]:
         sudo = ["sudo", "-n"] if as_root and os.getuid() != 0 else []
-        environment = ["env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
+        # sudo has a PATH of its own.
+        path = [f"PATH={os.environ.get('PATH', os.defpath)}:{_SBIN}"] if os.getuid() == 0 else []
+        environment = ["env", *path, "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"]
         return self._module.run_command([*sudo, *environment, *command], data=data)
 
 

@@ -98,6 +98,8 @@ def test_root_needs_no_sudo(dpkg, monkeypatch, uid, prefix):
         install(module)
     root = next(command for command in seen if "apt-get" not in command)
     assert root[: len(prefix) + 1] == [*prefix, "env"]
+    # dpkg needs programs that the PATH of an image whose user is root may lack.
+    assert any(word.startswith("PATH=") and word.endswith(":/usr/sbin:/sbin") for word in root) is (uid == 0)
     [judged] = [command for command in seen if "apt-get" in command]
     assert judged[0] == "env"
 
