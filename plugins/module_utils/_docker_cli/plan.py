@@ -218,8 +218,8 @@ def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) ->
     """Return why the package's own docker does not run; outside of PATH, that is not known."""
     own = [one for one in dockers if str(PurePosixPath(one["path"]).parent) in scope.cli_folders]
     if own:
-        path, error = own[0]["path"], own[0]["error"]
-        return f"{path} does not run: {error}" if error else _foreign(CLI, path, own[0]["version"], scope)
+        program, error = own[0]["path"], own[0]["error"]
+        return f"{program} does not run: {error}" if error else _foreign(CLI, program, own[0]["version"], scope)
     if scope.is_system and any(folder in path for folder in scope.cli_folders):
         return f"{scope.cli_folders[0]}/docker is missing or not executable"
     return ""
