@@ -67,7 +67,7 @@ class ActionModule(ActionBase):
                 report["changes"] = changes(before, report)
             uploads = [] if self._task.check_mode else targets.write(report)
         except (files.FileError, earlier.ReportError) as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(way_of(variables).failure(str(error))) from error
         return {
             **result,
             "changed": bool(targets.paths),
@@ -118,10 +118,11 @@ class Targets:
 
 
 def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) -> model.Report:
+    way = way_of(variables)
     regions = [
         RegionResults(
             region.get("region") or "",
-            region.get("domains") or {},
+            way.result(region.get("domains") or {}, "sagemaker_domain_info"),
             region.get("spaces") or {},
             region.get("prerequisites") or {},
             drift=region.get("drift") or {},
@@ -137,7 +138,7 @@ def _report(options: t.Mapping[str, t.Any], variables: t.Mapping[str, t.Any]) ->
         "sources": "_and_".join(name for name, found in (("aws", regions), ("apps", hosts)) if found) or "none",
         "awx_job_id": variables.get("awx_job_id") or variables.get("tower_job_id"),
     }
-    return build(run, regions, hosts, way_of(variables), _account_names(variables))
+    return build(run, regions, hosts, way, _account_names(variables))
 
 
 def _account_names(variables: t.Mapping[str, t.Any]) -> dict[str, str]:

@@ -43,7 +43,8 @@ class ActionModule(ActionBase):
         local = variables["hostvars"]["localhost"]
         unreachable = list(variables["groups"].get("studio_apps_unreachable", []))
         apps = [_app(host, variables) for host in _app_names(variables)]
-        prerequisites = _prerequisites(local, apps, variables)
+        way = way_of(variables)
+        prerequisites = way.result(_prerequisites(local, apps, variables), "sagemaker_domain_prerequisites_info")
         run = DomainsRun(
             local.get("domain_docker_access_report") or (),
             (local.get("domain_docker_access_restarts") or {}).get("results") or (),
@@ -60,7 +61,7 @@ class ActionModule(ActionBase):
             *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]
-        reader = Reader(width_of(self._display), way_of(variables))
+        reader = Reader(width_of(self._display), way)
         artifacts = {**outcome.artifacts(apps, unreachable), **outcome.domains_by_account(run.domains)}
         return {
             **result,

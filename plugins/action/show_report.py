@@ -33,12 +33,13 @@ class ActionModule(ActionBase):
             _SPEC, required_one_of=[("lines", "findings")], mutually_exclusive=[("lines", "findings")]
         )
         variables = task_vars or {}
-        findings: list[t.Mapping[str, str]] = list(way_of(variables).findings(options["findings"] or []))
+        way = way_of(variables)
+        findings: list[t.Mapping[str, str]] = list(way.findings(options["findings"] or []))
         host = variables.get("inventory_hostname", "")
         if findings:
             options["lines"] = [host, *self._table(findings), ""]
         print_lines(self._display, options["lines"])
-        failures = [failure for failure in options["failures"] if failure]
+        failures = [way.failure(failure) for failure in options["failures"] if failure]
         if failed := [finding["check"] for finding in findings if finding["status"] == FAILED]:
             failures.append(f"Local mode does not work in {host}, see above. Failed: {', '.join(failed)}.")
         if failures:

@@ -12,6 +12,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import staged_bundles
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces import copy_time
 
 
@@ -27,24 +28,21 @@ class ActionModule(ActionBase):
         copy_from = options.get("copy_from")
         if copy_from and options.get("source") == "staged" and options.get("state", "present") == "present":
             folder = Path(self._loader.path_dwim(copy_from))
-            options["bundles"] = self._read(folder)
+            try:
+                options["bundles"] = staged_bundles.read_manifests(folder)
+            except PackageError as error:
+                message = way_of(task_vars or {}).failure(f"copy_from: {error}", "studio_docker_cli")
+                raise AnsibleActionFail(message) from error
             found = self._module(options, task_vars)
             if "bundle_needed" in found:
                 dest = self._send(folder, found["bundle_needed"], (task_vars or {}).get("inventory_hostname", "app"))
                 found = self._module({**options, "copied_to": dest}, task_vars)
         else:
             found = self._module(options, task_vars)
-        return {**result, **found}
+        return way_of(task_vars or {}).result({**result, **found}, "studio_docker_cli")
 
     def _module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         return dict(self._execute_module(module_args=options, task_vars=task_vars))
-
-    @staticmethod
-    def _read(folder: Path) -> dict[str, t.Any]:
-        try:
-            return staged_bundles.read_manifests(folder)
-        except PackageError as error:
-            raise AnsibleActionFail(str(error)) from error
 
     def _send(self, folder: Path, needed: dict[str, t.Any], host: str) -> str:
         files = staged_bundles.files_to_copy(folder, needed["bundle"], needed["packages"])

@@ -284,7 +284,7 @@ def desired_of(params: dict[str, t.Any]) -> update_docker_settings.Desired:
     state, purge = params["state"], params["purge_accounts"]
     if purge and state == "absent":
         raise SettingsError("purge_accounts is allowed with state=present only.")
-    accounts = docker_settings.validate_accounts(params["accounts"])
+    accounts = docker_settings.validate_accounts("accounts", params["accounts"])
     return lambda current, domain: docker_settings.with_trusted_accounts(current, accounts, state, purge)
 
 

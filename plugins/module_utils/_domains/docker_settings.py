@@ -71,20 +71,20 @@ def sorted_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(accounts)))
 
 
-def validate_accounts(accounts: t.Iterable[str]) -> tuple[str, ...]:
-    """Return the accounts sorted and unique, or raise SettingsError that names each invalid account ID."""
+def validate_accounts(option: str, accounts: t.Iterable[str]) -> tuple[str, ...]:
+    """Return the accounts of an option sorted and unique, or raise SettingsError that names each invalid account ID."""
     accounts = list(accounts)
     problems = [_account_problem(account) for account in accounts if not _ACCOUNT_ID.fullmatch(account)]
     if problems:
-        raise SettingsError(f"An AWS account ID is a string of 12 digits: {'; '.join(problems)}.")
-    return validate_count(sorted_accounts(accounts))
+        raise SettingsError(f"{option}: an AWS account ID is a string of 12 digits: {'; '.join(problems)}.")
+    return validate_count(option, sorted_accounts(accounts))
 
 
-def validate_count(accounts: tuple[str, ...]) -> tuple[str, ...]:
+def validate_count(option: str, accounts: tuple[str, ...]) -> tuple[str, ...]:
     """Return the accounts, or raise SettingsError if they exceed a domain's limit."""
     if len(accounts) > MAX_TRUSTED_ACCOUNTS:
         raise SettingsError(
-            f"A domain trusts at most {MAX_TRUSTED_ACCOUNTS} accounts, this list would have {len(accounts)}: "
+            f"{option}: a domain trusts at most {MAX_TRUSTED_ACCOUNTS} accounts, this list would have {len(accounts)}: "
             f"{', '.join(accounts)}. Remove accounts whose images nobody uses; the domain's own account and those of "
             "AWS's framework images are trusted without being listed."
         )
@@ -134,7 +134,7 @@ def with_trusted_accounts(
     """
     trusted = set(current.vpc_only_trusted_accounts)
     merged = {"present": (set() if purge else trusted) | set(accounts), "absent": trusted - set(accounts)}[state]
-    return replaced(current, vpc_only_trusted_accounts=validate_count(sorted_accounts(merged)))
+    return replaced(current, vpc_only_trusted_accounts=validate_count("accounts", sorted_accounts(merged)))
 
 
 def requested_settings(options: dict[str, t.Any]) -> dict[str, t.Any]:
@@ -143,8 +143,8 @@ def requested_settings(options: dict[str, t.Any]) -> dict[str, t.Any]:
     Raises SettingsError for values that are invalid for every domain.
     """
     requested = {item.name: options[item.name] for item in fields(DockerSettings) if options[item.name] is not None}
-    if "vpc_only_trusted_accounts" in requested:
-        requested["vpc_only_trusted_accounts"] = validate_accounts(requested["vpc_only_trusted_accounts"])
+    if (option := "vpc_only_trusted_accounts") in requested:
+        requested[option] = validate_accounts(option, requested[option])
     if requested.get("enable_docker_access") is False:
         replaced(DockerSettings(), **requested)
     return requested

@@ -128,7 +128,9 @@ def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSel
     all_tags = run_concurrently(lambda item: api.list_tags(item.summary["DomainArn"]), selected, api.concurrency)
     tagged = [item for item, present in zip(selected, all_tags) if tags.items() <= present.items()]
     if not tagged:
-        raise NothingSelected(f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}.")
+        raise NothingSelected(
+            f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}. Correct domain_tags."
+        )
     return tagged
 
 

@@ -97,6 +97,7 @@ def match(selection: DomainSelection, domains: t.Sequence[Summary], region: str)
     only_patterns = all(map(is_pattern, selection.names or ()))
     if requested and not selection.each_matches:
         problems = [problem for problem in problems if not problem.startswith(_UNMATCHED)]
+    problems = [f"domains: {problem}" for problem in problems]
     excluded, excluded_problems = _requested(selection.exclude, domains, ambiguous_is_a_problem=False)
     # A pattern may exclude nothing; a name that excludes nothing is probably a typing error.
     problems += [f"exclude: {problem}" for problem in excluded_problems if "pattern" not in problem]

@@ -63,8 +63,8 @@ def parse(uri: str) -> Image:
     )
     if not valid:
         raise ImageError(
-            f"{uri!r} is not an image URI. Write it like 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1, without "
-            "a scheme and in lower case."
+            f"images: {uri!r} is not an image URI. Write it like 123456789012.dkr.ecr.eu-west-1.amazonaws.com/tools:1, "
+            "without a scheme and in lower case."
         )
     ecr = _private_ecr().fullmatch(registry)
     if not ecr:

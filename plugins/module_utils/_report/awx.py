@@ -11,6 +11,8 @@ import re
 import shlex
 import typing as t
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.questions import VARIABLES
+
 # A playbook, or a module on localhost -> what follows in the name of its job template.
 TEMPLATES = {
     "enable_local_mode": "enable domains",
@@ -22,22 +24,8 @@ TEMPLATES = {
     "sagemaker_studio_app": "restart apps",
     "restart_apps": "restart apps",
 }
-# A variable, or an option of a module -> the question of the form.
-QUESTIONS = {
-    "domain_docker_access_domains": "Domains",
-    "domains": "Domains",
-    "domain_docker_access_region": "Region",
-    "region": "Region",
-    "domain_docker_access_accounts": "Accounts",
-    "accounts": "Accounts",
-    "docker_cli_source": "Package source",
-    "docker_debs_dest": "Folder",
-    "local_mode_check_run_container": "Run a container",
-    "local_mode_check_jobs": "Run jobs",
-    "local_mode_check_image": "Image to run",
-    "local_mode_check_container_timeout": "Container timeout, in seconds",
-    "restart_apps": "Restart running apps",
-}
+# An option of a module in a command -> the question of the form; those of variables are in questions.py.
+_OPTIONS = {"domains": "Domains", "region": "Region", "accounts": "Accounts"}
 _WORD = r"""(?:'[^']*'|"[^"]*"|[^\s'";]*[^\s'";,.])+"""
 _OPTION = rf"(?:-e|-a|-i|--limit) {_WORD}"
 _COMMAND = re.compile(
@@ -69,8 +57,12 @@ def _answers(options: str, form: str) -> list[str]:
         if option == "--limit":
             answers.append(form.format("Limit", value))
         elif option in ("-e", "-a"):
-            answers += [form.format(QUESTIONS.get(name, name), answer) for name, answer in _values(value)]
+            answers += [form.format(_question(name), answer) for name, answer in _values(value)]
     return answers
+
+
+def _question(name: str) -> str:
+    return VARIABLES.get(name) or _OPTIONS.get(name, name)
 
 
 def _values(text: str) -> t.Iterator[tuple[str, str]]:

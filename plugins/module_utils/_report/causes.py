@@ -11,7 +11,7 @@ import shlex
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import awx, model
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import awx, model, questions
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, SKIPPED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import SYMPTOMS
 
@@ -36,10 +36,20 @@ class Way:
     in_awx: bool = False
     # What the names of AWX's templates begin with.
     template_prefix: str = ""
+    # The variables that the form of AWX, or whoever runs a playbook, has given.
+    answers: t.Container[str] = frozenset()
 
     def text(self, text: str) -> str:
         """Return the text as whoever reads it can act on it."""
         return awx.in_awx(text, self.template_prefix) if self.in_awx else text
+
+    def failure(self, message: str, module: str = "") -> str:
+        """Return the message of a failure, in AWX with the questions of the form that it is about."""
+        return questions.named_in(self.text(message), module, self.answers) if self.in_awx else message
+
+    def result(self, result: Item, module: str) -> dict[str, t.Any]:
+        """Return the result of a module, with the questions of the form that its failure is about."""
+        return {**result, **({"msg": self.failure(str(result["msg"]), module)} if result.get("msg") else {})}
 
     def findings(self, found: t.Iterable[t.Mapping[str, str]]) -> list[dict[str, str]]:
         return [{**finding, "remediation": self.text(finding["remediation"])} for finding in found]

@@ -16,6 +16,7 @@ from ansible import constants as C
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import VARIABLE
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.printer import prints_json
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
 
 # A line so often, if something changed, and one in between where nothing does for long.
 _SECONDS, _SILENCE = 10.0, 60.0
@@ -61,9 +62,16 @@ def _duration(seconds: float) -> str:
 
 
 class FollowedAction(NormalAction):
-    """Runs the module as Ansible runs any other, and shows its progress if it runs on the controller."""
+    """Runs the module as Ansible runs any other, and shows its progress if it runs on the controller.
+
+    A failure in a job of AWX names the questions of the form that it is about.
+    """
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
+        module = self._task.action.rpartition(".")[2]
+        return way_of(task_vars or {}).result(self._followed(tmp, task_vars), module)
+
+    def _followed(self, tmp: str | None, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         if self._connection.transport != "local" or self._task.async_val:
             return dict(super().run(tmp, task_vars))
         with tempfile.NamedTemporaryFile(dir=C.DEFAULT_LOCAL_TMP, prefix="progress") as file:

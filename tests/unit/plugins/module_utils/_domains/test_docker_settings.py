@@ -62,7 +62,7 @@ def test_to_api_sends_every_known_key(desired, current, request_):
 
 
 def test_validate_accounts_removes_duplicates():
-    assert docker_settings.validate_accounts([TWO, ONE, TWO]) == (ONE, TWO)
+    assert docker_settings.validate_accounts("accounts", [TWO, ONE, TWO]) == (ONE, TWO)
 
 
 @pytest.mark.parametrize(
@@ -79,20 +79,20 @@ def test_validate_accounts_removes_duplicates():
 )
 def test_validate_accounts_names_an_invalid_account(account, message):
     with pytest.raises(SettingsError, match="a string of 12 digits") as raised:
-        docker_settings.validate_accounts([ONE, account])
+        docker_settings.validate_accounts("accounts", [ONE, account])
     assert message in str(raised.value)
     assert ONE not in str(raised.value)
 
 
 def test_validate_accounts_names_every_invalid_account():
     with pytest.raises(SettingsError, match=r"'1' has 1 digits.*'x' is invalid"):
-        docker_settings.validate_accounts(["1", "x"])
+        docker_settings.validate_accounts("accounts", ["1", "x"])
 
 
 def test_twenty_accounts_are_allowed_and_one_more_is_not():
-    assert docker_settings.validate_accounts(TWENTY) == TWENTY
+    assert docker_settings.validate_accounts("accounts", TWENTY) == TWENTY
     with pytest.raises(SettingsError, match="at most 20 accounts, this list would have 21"):
-        docker_settings.validate_accounts((*TWENTY, ONE))
+        docker_settings.validate_accounts("accounts", (*TWENTY, ONE))
 
 
 CURRENT = DockerSettings(True, True, (ONE,))
