@@ -232,6 +232,9 @@ class Awx:
     changes: list[str] = field(default_factory=list)
     # The next updates of projects fail with this message.
     update_error: str = ""
+    # How often a project is read before its update ends.
+    update_reads: int = 3
+    updating: dict[int, int] = field(default_factory=dict)
     updates: list[tuple[dict[str, Any], list[dict[str, Any]]]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -294,7 +297,15 @@ class Awx:
         events = [{"event": "runner_on_failed", "event_data": {"res": {"msg": self.update_error}}}]
         self.updates.append((update, events if self.update_error else []))
         self.objects[number] |= {"status": status, "summary_fields": {"last_update": {"id": update["id"]}}}
+        self.updating[number] = self.update_reads
         return update
+
+    def read(self, number: int) -> dict[str, Any]:
+        """Return an object; a project is at first running its update."""
+        if not self.updating.get(number):
+            return self.objects[number]
+        self.updating[number] -= 1
+        return {**self.objects[number], "status": "running"}
 
     def _checked(self, kind: str, item: dict[str, Any]) -> dict[str, Any]:
         own = {"id", "type", "url", "related", "summary_fields"}
@@ -318,8 +329,8 @@ class Awx:
         return item
 
     def _check_schedule(self, schedule: dict[str, Any]) -> None:
-        if not re.fullmatch(r"DTSTART\S* RRULE:\S*INTERVAL=\d+\S*", schedule["rrule"]):
-            raise Refusal({"rrule": ["DTSTART, and an RRULE with INTERVAL, are required."]})
+        if not re.fullmatch(r"DTSTART(;TZID=\S+|:\d+T\d+Z) RRULE:\S*INTERVAL=\d+\S*", schedule["rrule"]):
+            raise Refusal({"rrule": ["DTSTART with a time zone, and an RRULE with INTERVAL, are required."]})
         known = {question["variable"] for question in self.surveys[schedule["unified_job_template"]]["spec"]}
         if set(schedule["extra_data"]) - known:
             raise Refusal({"extra_data": ["Variables that are not in the survey are not allowed on launch."]})
@@ -390,7 +401,7 @@ def _answer(awx: Awx, method: str, path: str, query: dict[str, str], body: dict[
     if number is None:
         return 201, awx.create(kind, body)
     if below is None:
-        return 200, awx.objects[int(number)] if method == "GET" else awx.update(kind, int(number), body)
+        return 200, awx.read(int(number)) if method == "GET" else awx.update(kind, int(number), body)
     return _answer_below(awx, method, int(number), below, body)
 
 

@@ -151,6 +151,7 @@ def test_apply_creates_the_inventory_sources_of_each_organization(awx, applied):
     sources = awx.of("inventory_sources")
     assert [source["source"] for source in sources] == ["scm"] * 4
     of_accounts = {
+        **configuration.variables()["studio_source_environment"],
         "STUDIO_TARGET_ROLE_NAME": "studio-local-mode",
         "STUDIO_ORGANIZATIONAL_UNITS": "Workloads/Prod,Workloads/Dev",
     }
