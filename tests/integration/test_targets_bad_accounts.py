@@ -47,6 +47,8 @@ def fleet(endpoint, tmp_path):
     hosts["outside"] = {"studio_target_role_arn": "arn:aws:iam::999900000001:role/studio-local-mode"}
     hosts["region-off"]["studio_target_region"] = SOUTH
     accounts = {account["name"]: account["id"] for account in fleet.accounts}
+    # The first session of a new endpoint takes it longer than the deadline here on a busy machine.
+    endpoint.boto3("sts").assume_role(RoleArn=fleet.accounts[0]["role_arn"], RoleSessionName="first")
     endpoint.controls(account=accounts["deny"], denied_actions=DENIED, denial_reasons=dict.fromkeys(DENIED, SCP))
     endpoint.controls(account=accounts["throttled"], rate_limits={"*": 0.0001})
     endpoint.controls(account=accounts["slow"], latency_ms=120000)
@@ -75,7 +77,7 @@ def test_each_bad_account_says_what_is_wrong_and_the_others_are_done(fleet, play
     if playbook == "restart_apps":
         return
     assert sorted(run.artifacts["studio_targets_by_outcome"]["failed"]) == sorted(SAYS)
-    assert run.artifacts["studio_targets_by_outcome"]["changed"] == ["fine", "good", "spare"]
+    assert sorted(run.artifacts["studio_targets_by_outcome"]["changed"]) == ["fine", "good", "spare"]
 
 
 def test_the_report_has_an_error_of_each_bad_account(fleet, tmp_path):
