@@ -13,6 +13,8 @@ description:
   - Lists the spaces of SageMaker Studio whose app Ansible can reach through SageMaker's own session, with
     P(mlops.studio_local_mode.studio_ssh#connection). Nobody has to write the apps into an inventory.
   - The hosts are in the group C(studio_apps), which the playbooks of this collection work on.
+  - The variables of the hosts have the profile, role and endpoint that the inventory file names, so that their sessions start with them, too. What the
+    environment names is not in them, because the connection reads its own environment, nor are access keys.
   - A space is reachable if its remote access is on, its app is C(InService) and started after that, and its instance type has enough memory.
     O(include_unreachable) lists the other spaces, too, each with the reason.
   - The inventory file is a YAML file whose name ends in C(studio_spaces.yml) or C(studio_spaces.yaml).
@@ -147,7 +149,7 @@ options:
     type: int
     default: 60
   assume_role_arn:
-    description: The ARN of the role to assume for the calls. The credentials require C(sts:AssumeRole) on it.
+    description: The ARN of the role to assume for the calls and the sessions. The credentials require C(sts:AssumeRole) on it.
     type: str
     aliases: [iam_role_arn]
     env:
@@ -220,6 +222,7 @@ cache_connection: ~/.cache/studio_spaces
 cache_timeout: 300
 """
 
+import os
 import typing as t
 
 from ansible.errors import AnsibleParserError
@@ -250,6 +253,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.ga
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place, names
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region, Space
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.select import Selection, listed
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.session_variables import session_variables
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables, region_host
 
 _SHOWN = 5
@@ -293,6 +297,7 @@ class InventoryModule(InventorySource):
 
     def _places(self) -> list[Place]:
         regions = without_blanks(self.get_option("regions"))
+        session = session_variables(self.get_option, os.environ)
         targets = self._targets()
         if targets is None:
             regions = regions or [self.region or ""]
@@ -300,10 +305,12 @@ class InventoryModule(InventorySource):
                 raise AnsibleParserError(
                     "No AWS region: set regions in the inventory file, or the variable AWS_REGION or AWS_DEFAULT_REGION."
                 )
-            return [Place(region) for region in regions]
+            return [Place(region, session=session) for region in regions]
         if problems := target_problems(targets):
             raise AnsibleParserError(" ".join(problems))
-        places = [Place(target.region, target) for target in targets if not regions or target.region in regions]
+        places = [
+            Place(target.region, target, session) for target in targets if not regions or target.region in regions
+        ]
         if not places:
             raise AnsibleParserError(f"regions: none of the {len(targets)} targets is in {', '.join(regions)}.")
         return places

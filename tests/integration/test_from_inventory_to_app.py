@@ -10,13 +10,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.integration.studio_ssh_world import World
 
 
+@pytest.mark.parametrize("named_in", ["environment", "file"])
 def test_the_spaces_that_the_inventory_calls_reachable_answer_a_ping_and_a_role_is_assumed_for_both(
-    world: World,
+    world: World, named_in
 ) -> None:
     for name in ("Ada-Lab", "bob"):
         world.space(name)
@@ -25,14 +27,19 @@ def test_the_spaces_that_the_inventory_calls_reachable_answer_a_ping_and_a_role_
     # The commands of these apps run on this machine, as its user and with its Python.
     here = {"ansible_python_interpreter": repr(sys.executable), "ansible_user": "'root'"}
     options = {"plugin": "mlops.studio_local_mode.studio_spaces", "include_unreachable": True, "compose": here}
+    role, external_id = "arn:aws:iam::123456789012:role/studio", "of-the-team"
+    environment = {}
+    if named_in == "file":
+        options |= {"assume_role_arn": role, "assume_role_external_id": external_id}
+    else:
+        environment = {"STUDIO_ROLE_ARN": role, "STUDIO_ROLE_EXTERNAL_ID": external_id}
     source.write_text(yaml.safe_dump(options))
     playbook = world.folder / "ping.json"
     play = {"hosts": "studio_apps", "gather_facts": False, "tasks": [{"ansible.builtin.ping": None}]}
     playbook.write_text(json.dumps([play]))
-    role = {"STUDIO_ROLE_ARN": "arn:aws:iam::123456789012:role/studio", "STUDIO_ROLE_EXTERNAL_ID": "of-the-team"}
     done = subprocess.run(
         [Path(sys.executable).with_name("ansible-playbook"), f"--inventory={source}", playbook],
-        env=world.environment() | role,
+        env=world.environment() | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

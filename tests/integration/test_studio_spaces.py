@@ -261,6 +261,17 @@ def test_a_role_is_assumed_with_its_external_id(endpoint, inventory, monkeypatch
     assert {call.principal for call in endpoint.calls("ListApps")} != {"AKIASANDBOXSANDBOXSA"}
 
 
+def test_a_role_of_the_file_is_that_of_the_sessions_too(endpoint, inventory, monkeypatch):
+    remote_app(endpoint, endpoint.domain())
+    role = {"assume_role_arn": "arn:aws:iam::123456789012:role/studio", "assume_role_external_id": "of-the-team"}
+    variables = inventory(**role).variables("ada-jupyterlab")
+    assert variables["studio_ssh_assume_role_arn"] == role["assume_role_arn"]
+    assert variables["studio_ssh_assume_role_external_id"] == "of-the-team"
+    monkeypatch.setenv("STUDIO_ROLE_ARN", role["assume_role_arn"])
+    monkeypatch.setenv("STUDIO_ROLE_EXTERNAL_ID", "of-the-team")
+    assert not [name for name in inventory().variables("ada-jupyterlab") if name.startswith("studio_ssh_")]
+
+
 def test_twenty_calls_suffice_for_500_spaces(endpoint, inventory):
     ids = [endpoint.domain(f"domain-{number}") for number in range(5)]
     for number in range(500):

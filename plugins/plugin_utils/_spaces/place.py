@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import typing as t
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.session_variables import EXTERNAL_ID, ROLE
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import Target
@@ -17,8 +19,11 @@ _SHOWN = 10
 
 @dataclass(frozen=True)
 class Place:
+    """C(session) has the variables of the connection with which a session starts as the calls of the inventory do."""
+
     region: str
     target: Target | None = None
+    session: t.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -31,12 +36,10 @@ class Place:
     def variables(self) -> dict[str, str]:
         """Return the variables of its hosts, so that a session starts with the role of the space's account."""
         if not self.target:
-            return {}
-        found = {
-            "studio_target": self.target.name,
-            "studio_ssh_assume_role_arn": self.target.role_arn,
-            "studio_ssh_assume_role_external_id": self.target.external_id,
-        }
+            return dict(self.session)
+        found = {**self.session, "studio_target": self.target.name}
+        if self.target.role_arn:
+            found |= {ROLE: self.target.role_arn, EXTERNAL_ID: self.target.external_id or ""}
         return {name: value for name, value in found.items() if value}
 
     def mismatch(self, domains: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
