@@ -253,6 +253,8 @@ class Connection(SshConnection):
             cmd, in_data, sudoable=sudoable, checkrc=checkrc and marker is None
         )
         if marker is None:
+            if returncode and (said := message_file.take()):
+                raise AnsibleConnectionFailure(said)
             return returncode, output, errors
         if marker.split(output) is not None:
             return 0, output, errors
@@ -285,14 +287,14 @@ class Connection(SshConnection):
     def _init_shm(self) -> dict[str, t.Any]:
         """Popen's arguments for ssh: access keys of the options go to the proxy in the environment, as boto3 reads them."""
         arguments: dict[str, t.Any] = super()._init_shm()
+        # ssh starts the proxy with this shell. That of a service's user may be one that refuses to work.
+        environment = {**(arguments.get("env") or os.environ), "SHELL": "/bin/sh"}
         keys = {variable: self.get_option(option) for option, variable in _CREDENTIALS.items()}
         if keys["AWS_ACCESS_KEY_ID"]:
-            environment = dict(arguments.get("env") or os.environ)
             for variable in (*keys, "AWS_PROFILE", "AWS_DEFAULT_PROFILE"):
                 environment.pop(variable, None)
             environment.update({variable: str(value) for variable, value in keys.items() if value})
-            arguments["env"] = environment
-        return arguments
+        return {**arguments, "env": environment}
 
     def _request(self) -> Request:
         """The session of this host. Raises AnsibleError for options that cannot be right."""
@@ -310,11 +312,12 @@ class Connection(SshConnection):
             region=self.get_option("region") or space.region,
             timeout=float(self.get_option("timeout")),
             owner_pid=ssh_command.ansible_pid(),
-            profile=None if self.get_option("access_key") else self.get_option("profile"),
-            role_arn=self.get_option("assume_role_arn"),
-            external_id=self.get_option("assume_role_external_id"),
-            endpoint_url=self.get_option("endpoint_url"),
-            session_manager_plugin=self.get_option("session_manager_plugin"),
+            # A variable that is set to nothing, as in a credential of AWX, is none.
+            profile=None if self.get_option("access_key") else self.get_option("profile") or None,
+            role_arn=self.get_option("assume_role_arn") or None,
+            external_id=self.get_option("assume_role_external_id") or None,
+            endpoint_url=self.get_option("endpoint_url") or None,
+            session_manager_plugin=self.get_option("session_manager_plugin") or "never",
         )
 
     def _socket(self, request: Request) -> str:

@@ -82,8 +82,10 @@ class World:
             "ANSIBLE_SSH_CONTROL_PATH_DIR": str(self.sockets),
         }
 
-    def start(self, *tasks: dict[str, Any], forks: int = 5, options: tuple[str, ...] = (), **environment: str) -> Any:
-        """Start a playbook with these tasks in all spaces."""
+    def start(
+        self, *tasks: dict[str, Any], forks: int = 5, plays: int = 1, options: tuple[str, ...] = (), **environment: str
+    ) -> Any:
+        """Start a playbook with these tasks in all spaces, in so many plays."""
         shared = {
             "ansible_connection": CONNECTION,
             "ansible_python_interpreter": sys.executable,
@@ -93,7 +95,7 @@ class World:
         inventory.write_text(json.dumps({"studio_apps": {"hosts": self.hosts, "vars": shared}}))
         playbook = self.folder / f"playbook-{time.monotonic_ns()}.json"
         play = {"hosts": "studio_apps", "gather_facts": False, "tasks": list(tasks)}
-        playbook.write_text(json.dumps([play]))
+        playbook.write_text(json.dumps([play] * plays))
         command = ["ansible-playbook", f"--inventory={inventory}", f"--forks={forks}", *options, str(playbook)]
         return subprocess.Popen(
             [str(Path(sys.executable).with_name(command[0])), *command[1:]],

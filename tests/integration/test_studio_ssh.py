@@ -110,8 +110,10 @@ def test_frames_may_be(world, faults) -> None:
     assert run.of("ada")[-1]["rc"] == 3
 
 
-def test_a_cut_in_the_middle_of_a_copy_is_unreachable_and_a_retry_works(world) -> None:
-    world.space()
+@pytest.mark.parametrize("method", ["piped", "sftp"])
+def test_a_cut_in_the_middle_of_a_copy_is_unreachable_and_a_retry_works(world, method) -> None:
+    world.gateway.change(sftp=True)
+    world.space(ansible_ssh_transfer_method=method)
     world.gateway.change(cut_after=600_000)
     sent = random_file(world.folder, 1_000_000)
     task = copy(sent, world.home() / "sent")
@@ -151,7 +153,7 @@ def test_runs_in_a_row_leave_no_session(world) -> None:
 
 def test_thirty_plays_of_a_run_have_one_session(world) -> None:
     world.space()
-    world.play_ok(*[raw("true")] * 30)
+    world.play_ok(raw("true"), plays=30)
     assert world.gateway.started() == 1
     assert world.gateway.wait_until_closed(30)
 
@@ -173,6 +175,17 @@ def test_a_killed_run_leaves_no_session(world) -> None:
         os.kill(process.pid, signal.SIGKILL)
         # Not waited for: a process that nobody has waited for has ended, too.
         assert world.gateway.wait_until_closed(60)
+
+
+def test_a_killed_ssh_leaves_no_session(world) -> None:
+    world.space()
+    with started_sleep(world) as process:
+        for command in Path("/proc").glob("[0-9]*/cmdline"):
+            if read(command).startswith(b"ssh: ") and str(world.sockets).encode() in read(command):
+                os.kill(int(command.parent.name), signal.SIGKILL)
+        output, _ = process.communicate(timeout=60)
+        assert world.gateway.wait_until_closed(10)
+    assert PlaybookRun(output, process.returncode).unreachable("ada")
 
 
 def test_a_space_that_stops_while_a_command_runs_is_unreachable(world) -> None:

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import json
+import socket
+import sys
 import time
 
 import pytest
 
 from tests.integration.studio_ssh_world import PING, raw
+from tests.sandbox import layout
 
 
 def test_the_session_agent_comes_up_late(world) -> None:
@@ -18,6 +21,55 @@ def test_the_session_agent_comes_up_late(world) -> None:
     world.endpoint.controls(session_failures=2)
     world.play_ok(raw("true"))
     assert len(world.endpoint.calls("StartSession")) == 3
+
+
+def test_a_connection_that_is_lost_is_tried_again(world) -> None:
+    world.space()
+    world.endpoint.controls(drop_every=2)
+    # The second of three calls is lost.
+    world.play_ok(raw("true"))
+    world.play_ok(raw("true"))
+    assert len(world.endpoint.calls("StartSession")) == 3
+
+
+def test_many_spaces_at_once_wait_for_a_throttled_service(world) -> None:
+    names = [f"space-{number}" for number in range(6)]
+    for name in names:
+        world.space(name)
+    world.endpoint.controls(rate_limits={"StartSession": 2.0})
+    run = world.play_ok(raw("true"), forks=6)
+    assert len(run.tasks[0]["hosts"]) == 6
+    assert {call.status for call in world.endpoint.calls("StartSession")} == {200, 400}
+
+
+@pytest.mark.parametrize(
+    ("status", "message"),
+    [
+        (200, "StartSession was answered by a page that is not AWS's"),
+        (403, "StartSession was answered by a page that is not AWS's"),
+        (503, "now (503: Service Unavailable)"),
+    ],
+)
+def test_something_else_than_sagemaker_answers(world, status, message) -> None:
+    world.space()
+    world.endpoint.controls(proxy_pages={"sagemaker:StartSession": status})
+    assert message in world.play(PING).unreachable("ada")
+
+
+@pytest.mark.parametrize("url", ["sagemaker.internal", "http://"])
+def test_an_endpoint_that_is_no_url(world, url) -> None:
+    world.space(studio_ssh_endpoint_url=url)
+    assert "The option endpoint_url must be a URL such as https://HOST" in world.play(PING).unreachable("ada")
+
+
+def test_an_endpoint_that_does_not_answer_takes_no_longer_than_the_session_timeout(world) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        world.space(studio_ssh_endpoint_url=url, studio_ssh_session_timeout=6)
+        before = time.monotonic()
+        message = world.play(PING, ANSIBLE_TIMEOUT="6").unreachable("ada")
+    assert url in message or "did not answer StartSession" in message
+    assert time.monotonic() - before < 40
 
 
 def test_remote_access_is_off(world) -> None:
@@ -75,6 +127,20 @@ def test_a_token_that_the_service_refuses(world) -> None:
     world.space()
     world.gateway.change(expired_tokens=True)
     assert "status 1008: token expired" in world.play(PING).unreachable("ada")
+
+
+def test_tokens_that_expire_end_no_session_but_start_none(world) -> None:
+    world.space()
+    change = f"from tests.sandbox.session_gateway.client import GatewayClient as G; G({world.gateway.address!r})"
+    expire = {
+        "ansible.builtin.command": {"argv": [sys.executable, "-c", f"{change}.change(expired_tokens=True)"]},
+        "args": {"chdir": str(layout.ROOT)},
+        "delegate_to": "localhost",
+        "vars": {"ansible_connection": "local"},
+    }
+    run = world.play(PING, expire, PING, {"ansible.builtin.meta": "reset_connection"}, PING)
+    assert "status 1008: token expired" in run.unreachable("ada")
+    assert [result.get("ping") for result in run.of("ada")] == ["pong", None, "pong", None]
 
 
 def test_an_agent_that_never_answers_takes_no_longer_than_the_session_timeout(world) -> None:

@@ -11,6 +11,7 @@ calls C(resend) every few hundredths of a second while not everything is acknowl
 from __future__ import annotations
 
 import json
+import typing as t
 import uuid
 
 from . import handshake, message
@@ -108,11 +109,9 @@ class Channel:
             self.ended = "The agent in the app ended the session."
 
     def _receive_acknowledgement(self, received: Message, now: float) -> None:
-        try:
-            number = json.loads(received.payload)["AcknowledgedMessageSequenceNumber"]
-        except (ValueError, TypeError, KeyError):
-            return
-        self._outgoing.acknowledge(number, now)
+        number = _fields(received.payload).get("AcknowledgedMessageSequenceNumber")
+        if isinstance(number, int):
+            self._outgoing.acknowledge(number, now)
 
     def _send(self, payload_type: int, payload: bytes, now: float) -> None:
         flags = message.SYN if self._sequence_number == 0 else 0
@@ -125,8 +124,14 @@ class Channel:
 
 def _reason(payload: bytes) -> str:
     """The text of the service's message about the end of a session."""
+    text = _fields(payload).get("Output")
+    return f"The service closed the session{f': {text}' if text else '.'}"
+
+
+def _fields(payload: bytes) -> dict[str, t.Any]:
+    """The fields of a JSON object; none if it is anything else."""
     try:
-        text = json.loads(payload).get("Output") or ""
-    except (ValueError, AttributeError):
-        text = ""
-    return f"The service closed the session{': ' + text if text else '.'}"
+        found = json.loads(payload)
+    except (ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -10,9 +10,9 @@ sent here.
 
 from __future__ import annotations
 
-import os
 import ssl
 import typing as t
+from pathlib import Path
 
 try:
     import websocket
@@ -22,6 +22,7 @@ except ImportError:
 else:
     HAS_WEBSOCKET = True
 
+from . import http_proxy
 from .errors import SessionError
 from .handshake import CLIENT_VERSION
 from .message import open_data_channel
@@ -29,17 +30,18 @@ from .message import open_data_channel
 _WOULD_BLOCK = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 _MOST_FRAMES_AT_ONCE = 256
 _ENOUGH_UNSENT = 256 * 1024
+_LARGEST_MESSAGE = 1024 * 1024
 
 
 class DataChannel:
     """A connected and authenticated WebSocket."""
 
-    def __init__(self, url: str, token: str, timeout: float) -> None:
-        """Connect. Raises SessionError."""
+    def __init__(self, url: str, token: str, timeout: float, ca_bundle: str | None = None) -> None:
+        """Connect; C(ca_bundle) has the authorities, in place of the system's. Raises SessionError."""
         self._unsent = bytearray()
-        self._parts: list[bytes] = []
+        self._parts = bytearray()
         self.has_more = False
-        self._websocket = _connect(url, timeout)
+        self._websocket = _connect(url, timeout, ca_bundle)
         # The library forgets its socket when the connection is lost.
         self._network = self._websocket.sock
         self._queue(open_data_channel(token, CLIENT_VERSION).encode(), websocket.ABNF.OPCODE_TEXT)
@@ -59,18 +61,16 @@ class DataChannel:
         return len(self._unsent) > _ENOUGH_UNSENT
 
     def send(self, frames: t.Iterable[bytes]) -> None:
-        """Send frames, as far as the network takes them now. Raises SessionError."""
+        """Send frames and what waits, as far as the network takes it now. Raises SessionError."""
         for frame in frames:
             self._queue(frame, websocket.ABNF.OPCODE_BINARY)
-        self.flush()
+        self._flush()
 
     def ping(self) -> None:
-        """Show the service that this end is alive."""
+        """Show the service that this end is alive, with the next frames."""
         self._queue(b"keepalive", websocket.ABNF.OPCODE_PING)
-        self.flush()
 
-    def flush(self) -> None:
-        """Send what waits, as far as the network takes it now. Raises SessionError."""
+    def _flush(self) -> None:
         try:
             while self._unsent:
                 sent = self._network.send(self._unsent)
@@ -90,6 +90,7 @@ class DataChannel:
             try:
                 frame = self._websocket.recv_frame()
             except _WOULD_BLOCK:
+                self._require_size(self._websocket.frame_buffer.length or 0)
                 return
             except (OSError, websocket.WebSocketException) as error:
                 raise SessionError(_lost(error)) from error
@@ -102,12 +103,18 @@ class DataChannel:
             raise SessionError(_closed(frame.data))
         if frame.opcode == websocket.ABNF.OPCODE_PING:
             self._queue(frame.data, websocket.ABNF.OPCODE_PONG)
-            self.flush()
         elif frame.opcode != websocket.ABNF.OPCODE_PONG:
-            self._parts.append(frame.data)
+            self._parts += frame.data
+            self._require_size(len(self._parts))
             if frame.fin:
-                whole, self._parts = b"".join(self._parts), []
+                whole = bytes(self._parts)
+                self._parts.clear()
                 yield whole
+
+    def _require_size(self, size: int) -> None:
+        """Messages have about a kilobyte. What is no message of a session must not fill the memory."""
+        if size > _LARGEST_MESSAGE:
+            raise SessionError("The service sent a message of more than 1 MiB. Run the playbook again.")
 
     def _queue(self, data: bytes, opcode: int) -> None:
         self._unsent += websocket.ABNF.create_frame(data, opcode).format()
@@ -116,7 +123,7 @@ class DataChannel:
         """Say goodbye, as far as the network takes it now, and disconnect."""
         try:
             self._queue(b"\x03\xe8", websocket.ABNF.OPCODE_CLOSE)
-            self.flush()
+            self._flush()
         except SessionError:
             pass  # The other end has gone before.
         finally:
@@ -132,15 +139,15 @@ def require_library() -> None:
         )
 
 
-def _connect(url: str, timeout: float) -> t.Any:
+def _connect(url: str, timeout: float, ca_bundle: str | None) -> t.Any:
     connected: t.Any
-    options: dict[str, t.Any] = {}
-    bundle = os.environ.get("AWS_CA_BUNDLE")
-    if bundle:
-        options["ca_certs"] = bundle
+    tls: dict[str, str] = {}
+    if ca_bundle:
+        tls["ca_cert_path" if Path(ca_bundle).is_dir() else "ca_certs"] = ca_bundle
+    proxy = http_proxy.options(url)
     try:
         connected = websocket.create_connection(
-            url, timeout=timeout, sslopt=options, suppress_origin=True, skip_utf8_validation=True
+            url, timeout=timeout, sslopt=tls, suppress_origin=True, skip_utf8_validation=True, **proxy
         )
     except websocket.WebSocketBadStatusException as error:
         raise SessionError(

@@ -27,7 +27,7 @@ def response(request: bytes) -> bytes:
     try:
         actions = json.loads(request)["RequestedClientActions"]
         processed = [_process(action) for action in actions]
-    except (ValueError, TypeError, KeyError) as error:
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
         raise HandshakeError(f"The agent's handshake cannot be read ({error!r}).") from error
     answer = {"ClientVersion": CLIENT_VERSION, "ProcessedClientActions": processed, "Errors": None}
     return json.dumps(answer).encode()

@@ -13,12 +13,11 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import time
 
+from .caller import Caller
 from .errors import SessionError
-from .owner import Owner
 from .request import Request
 
 _PROGRAM = "session-manager-plugin"
@@ -57,7 +56,7 @@ def _check_version(program: str) -> None:
         )
 
 
-def run(program: str, session: dict[str, str], request: Request, owner: Owner) -> None:
+def run(program: str, session: dict[str, str], request: Request, caller: Caller) -> None:
     """Run the program on this process's input and output until it, ssh or the run of Ansible ends."""
     command = [
         program,
@@ -69,20 +68,14 @@ def run(program: str, session: dict[str, str], request: Request, owner: Owner) -
         request.endpoint_url or "",
     ]
     environment = {**os.environ, _ENVIRONMENT: json.dumps(session)}
-    stop = {"requested": False}
-
-    def request_stop(_number: int, _frame: object) -> None:
-        stop["requested"] = True
-
-    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, request_stop)
     with subprocess.Popen(command, env=environment, start_new_session=True) as process:
-        while process.poll() is None and not stop["requested"] and not owner.is_gone():
+        while process.poll() is None and not caller.is_gone():
             time.sleep(0.2)
+        has_failed = bool(process.returncode)
         process.terminate()
         try:
             process.wait(timeout=5)
         except subprocess.TimeoutExpired:
             process.kill()
-    if process.returncode and not stop["requested"]:
+    if has_failed:
         raise SessionError(f"{program} failed with status {process.returncode}.")

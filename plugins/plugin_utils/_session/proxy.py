@@ -17,61 +17,68 @@ import time
 from pathlib import Path
 
 from . import official_plugin
+from .caller import Caller
 from .data_channel import DataChannel, require_library
 from .errors import SessionError
 from .owner import Owner
 from .request import Request, from_argument
+from .signals import StopSignals
 from .stream import Stream
 
-# ssh would end the proxy at its own time-out, and its message would say only that.
-_EARLIER_THAN_SSH = 2.0
+# Ansible, too, ends its wait for a password's prompt at this time-out.
+_EARLIER_THAN_ANSIBLE = 2.0
+_LOOK_EVERY = 0.2
 
 
 def main(argument: str) -> int:
     """Run until ssh, the session or the run of Ansible ends."""
     request = from_argument(argument)
-    try:
-        _run(request)
-    except SessionError as error:
-        _report(str(error), request.message_file)
-        return 1
-    except Exception as error:
-        # Nobody would see its traceback.
-        _report(f"The proxy of the session failed: {error!r}. Please report it.", request.message_file)
-        raise
+    with StopSignals() as signals:
+        caller = Caller(signals, Owner(request.owner_pid))
+        try:
+            _run(request, caller)
+        except SessionError as error:
+            # A file that nobody reads would stay for ever.
+            _report(str(error), None if caller.is_gone() else request.message_file)
+            return 1
+        except Exception as error:
+            # Nobody would see its traceback.
+            _report(f"The proxy of the session failed: {error!r}. Please report it.", request.message_file)
+            raise
     return 0
 
 
-def _run(request: Request) -> None:
-    deadline = time.monotonic() + max(request.timeout - _EARLIER_THAN_SSH, 1.0)
+def _run(request: Request, caller: Caller) -> None:
+    deadline = time.monotonic() + max(request.timeout - _EARLIER_THAN_ANSIBLE, 1.0)
     plugin = official_plugin.find(request.session_manager_plugin)
     if plugin is None:
         require_library()
-    session = _start(request, deadline)
-    owner = Owner(request.owner_pid)
+    session = _start(request, deadline, caller)
     if plugin is not None:
-        official_plugin.run(plugin, session, request, owner)
+        official_plugin.run(plugin, session, request, caller)
         return
     # The list of addresses may be long, and each gets the whole time-out.
-    channel = DataChannel(session["StreamUrl"], session["TokenValue"], max(deadline - time.monotonic(), 1.0))
-    Stream(channel, owner).run(ready_by=deadline)
+    channel = DataChannel(
+        session["StreamUrl"], session["TokenValue"], max(deadline - time.monotonic(), 1.0), session.get("CaBundle")
+    )
+    Stream(channel, caller).run(ready_by=deadline)
 
 
-def _start(request: Request, deadline: float) -> dict[str, str]:
+def _start(request: Request, deadline: float, caller: Caller) -> dict[str, str]:
     """StartSession's answer. Raises SessionError."""
     left = max(deadline - time.monotonic(), 1.0)
     launcher = str(Path(__file__).with_name("run.py"))
     command = [sys.executable, launcher, "start", request._replace(timeout=left).to_argument()]
     with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as process:
         try:
-            output, _errors = process.communicate(timeout=left + 1)
-        except subprocess.TimeoutExpired:
-            raise SessionError(
-                f"SageMaker did not answer StartSession within {left:.0f} seconds. Check that the endpoint "
-                "sagemaker.api is reachable from here (proxy, VPC endpoint)."
-            ) from None
+            output = _output(process, time.monotonic() + left + 1, caller)
         finally:
             process.kill()
+    if output is None:
+        raise SessionError(
+            f"SageMaker did not answer StartSession within {left:.0f} seconds. Check that the endpoint sagemaker.api "
+            "is reachable from here (proxy, VPC endpoint)."
+        )
     try:
         answer: dict[str, str] = json.loads(output)
     except ValueError:
@@ -79,6 +86,21 @@ def _start(request: Request, deadline: float) -> dict[str, str]:
     if "error" in answer:
         raise SessionError(answer["error"])
     return answer
+
+
+def _output(process: subprocess.Popen[bytes], deadline: float, caller: Caller) -> bytes | None:
+    """What the process prints; None if it does not end in time.
+
+    Without a caller it is asked to end, but a call to SageMaker that is under way is not cut off: its answer may be a
+    session, which only this process can end.
+    """
+    while time.monotonic() < deadline:
+        try:
+            return process.communicate(timeout=_LOOK_EVERY)[0]
+        except subprocess.TimeoutExpired:
+            if caller.is_gone():
+                process.terminate()
+    return None
 
 
 def _report(text: str, message_file: str | None) -> None:

@@ -14,7 +14,7 @@ from ...module_utils._aws.connection_failures import explain_refused_credentials
 from ...module_utils._aws.denials import explain_denial, read_denial
 from .request import SpaceName
 
-TRANSIENT = frozenset(
+_TEMPORARY = frozenset(
     {
         # The agent in the app needs some seconds after the app is InService.
         "InternalFailure",
@@ -22,11 +22,15 @@ TRANSIENT = frozenset(
         "InternalServerException",
         "ServiceUnavailable",
         "ServiceUnavailableException",
-        "Throttling",
-        "ThrottlingException",
     }
 )
+THROTTLED = frozenset({"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"})
 _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+
+
+def is_temporary(code: str) -> bool:
+    """Whether the call may succeed some seconds later. A proxy's error page has its HTTP status for a code."""
+    return code in _TEMPORARY or (code.isdecimal() and code.startswith("5"))
 
 
 def explain_refusal(code: str, text: str, space: SpaceName) -> str:
@@ -54,7 +58,12 @@ def explain_refusal(code: str, text: str, space: SpaceName) -> str:
             f"of remote access: `aws sagemaker list-apps --region {space.region} --domain-id-equals {space.domain_id} "
             f"--space-name-equals {space.space}` shows it."
         )
-    if code in TRANSIENT:
+    if code in THROTTLED:
+        return (
+            f"SageMaker starts no session with {name}, because the account calls it too often {said}. Work in fewer "
+            "spaces at the same time: `--forks 5`, or serial in the play."
+        )
+    if is_temporary(code):
         return (
             f"SageMaker cannot start a session with {name} now {said}. The app may have started a moment ago: run the "
             "playbook again in a minute. If it stays so, restart the app."

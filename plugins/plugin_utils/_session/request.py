@@ -10,7 +10,9 @@ import json
 import re
 import typing as t
 
-_SPACE = re.compile(r"arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):\d{12}:space/(d-[A-Za-z0-9-]+)/([A-Za-z0-9][A-Za-z0-9-]*)")
+_SPACE = re.compile(
+    r"arn:aws[a-z-]*:sagemaker:([a-z0-9-]+):[0-9]{12}:space/(d-[A-Za-z0-9-]+)/([A-Za-z0-9][A-Za-z0-9-]*)"
+)
 
 
 class SpaceName(t.NamedTuple):

@@ -18,6 +18,8 @@ from .request import Request, parse_space_arn
 # What boto3 takes the credentials from: another value is another caller.
 _CREDENTIAL_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN")
 
+_LATER_THAN_PROXY = 10
+
 
 def ansible_pid() -> int:
     """Return the process of the run of Ansible. Tasks run in its workers, which it starts by multiprocessing."""
@@ -33,10 +35,12 @@ def host_alias(request: Request) -> str:
 
 def rename_host(argument: bytes | str, host: str, alias: str) -> bytes | str:
     """Return the argument, with the alias in place of the host of the inventory."""
-    if argument == host:
+    word = os.fsdecode(argument)
+    if word == host:
         return alias
-    if isinstance(argument, str) and argument.startswith(f"[{host}]"):
-        return f"[{alias}]{argument[len(host) + 2 :]}"
+    # scp's and sftp's form.
+    if word.startswith(f"[{host}]"):
+        return f"[{alias}]{word[len(host) + 2 :]}"
     return argument
 
 
@@ -46,7 +50,8 @@ def control_path(folder: str, request: Request, user: str, access_key: str | Non
     ssh's own C(%h) is in lower case, and would give two spaces one socket.
     """
     caller = [os.environ.get(name) for name in _CREDENTIAL_VARIABLES]
-    identity = repr((request._replace(message_file=None), user, access_key, caller))
+    # A task that waits longer is no other caller.
+    identity = repr((request._replace(message_file=None, timeout=0.0), user, access_key, caller))
     # A socket's path has at most 104 bytes on some systems, and ssh adds 17 while it creates one.
     name = hashlib.sha256(identity.encode()).hexdigest()[:16]
     return str(Path(folder).expanduser() / f"s-{name}")
@@ -56,6 +61,9 @@ def options(request: Request, socket: str) -> list[str]:
     """Return ssh's options for the session."""
     settings = {
         "ProxyCommand": proxy_command(request._replace(message_file=f"{socket}.message")),
+        "ProxyUseFdpass": "no",
+        # The first of several counts. The proxy keeps the time, and says why it is over; ssh would say only that.
+        "ConnectTimeout": str(round(request.timeout) + _LATER_THAN_PROXY),
         "ControlPath": f'"{_escaped(socket)}"',
         # Each app has a new host key, and there is nothing to compare it with: IAM and TLS protect the session.
         "StrictHostKeyChecking": "no",

@@ -13,6 +13,7 @@ from typing import Any
 
 from websockets.asyncio.server import ServerConnection
 from websockets.exceptions import ConnectionClosed
+from websockets.protocol import State
 
 from . import wire
 from .controls import Controls
@@ -22,8 +23,8 @@ _RESEND_SECONDS = 0.4
 _MOST_UNACKNOWLEDGED = 1000
 
 
-class Cut(Exception):
-    """The connection is cut, as the controls request."""
+class Ended(Exception):
+    """The service ended the session, as the controls request."""
 
 
 class Agent:
@@ -44,16 +45,21 @@ class Agent:
         self._may_send.set()
         self._tcp: asyncio.StreamWriter | None = None
         self._received = 0
+        self._is_ready = False
         self._tasks: list[asyncio.Task[Any]] = []
 
-    async def serve(self, cut_after: int) -> None:
-        """Serve until either end ends. Raises Cut after that many bytes from the client."""
+    async def serve(self, cut_after: int, end_at: str) -> None:
+        """Serve until either end ends. Raises Ended after that many bytes from the client, or at that moment."""
         self._cut_after = cut_after
+        self._end_at = end_at
         self._start(self._to_client.run(), self._from_client.run(), self._resend())
         try:
+            await self._end_if("opened")
             if not self._controls().silent_agent:
-                await self._send_stream(wire.HANDSHAKE_REQUEST, wire.handshake_request())
+                self._start(self._begin())
             async for frame in self._connection:
+                while self._controls().stalled and self._connection.state is State.OPEN:
+                    await asyncio.sleep(0.05)
                 await self._from_client.carry(frame)
                 if self.terminated:
                     return
@@ -64,6 +70,22 @@ class Agent:
                 task.cancel()
             if self._tcp:
                 self._tcp.close()
+
+    async def _begin(self) -> None:
+        await asyncio.sleep(self._controls().late_handshake)
+        await self._send_stream(wire.HANDSHAKE_REQUEST, wire.handshake_request())
+
+    async def _end_if(self, moment: str) -> None:
+        if self._end_at != moment:
+            return
+        how = self._controls().end_by
+        if how == "channel_closed":
+            await self._send_frame(wire.pack("channel_closed", b'{"Output":"as the test requests"}'))
+        if how == "cut":
+            self._connection.transport.abort()
+        else:
+            await self._connection.close()
+        raise Ended
 
     def _start(self, *coroutines: Any) -> None:
         self._tasks += [asyncio.create_task(each) for each in coroutines]
@@ -99,8 +121,16 @@ class Agent:
     async def _process(self, frame: wire.Frame) -> None:
         if frame.payload_type == wire.HANDSHAKE_RESPONSE:
             wire.check_handshake_response(frame.payload)
+            await self._end_if("handshake")
             await self._send_stream(wire.HANDSHAKE_COMPLETE, b'{"HandshakeTimeToComplete":1,"CustomerMessage":""}')
+            self._is_ready = True
+            await self._end_if("ready")
+            if junk := self._controls().junk:
+                await self._send_frame(bytes(junk))
             self._start(self._connect())
+        elif not self._is_ready:
+            # The real agent ignores what comes before the end of the handshake, an end of the session, too.
+            return
         elif frame.payload_type == wire.FLAG and int.from_bytes(frame.payload, "big") == wire.TERMINATE:
             self.terminated = True
         elif frame.payload_type == wire.DATA and self._tcp is not None:
@@ -110,7 +140,7 @@ class Agent:
         self._received += len(data)
         if self._cut_after and self._received > self._cut_after:
             self._connection.transport.abort()
-            raise Cut
+            raise Ended
         await self._pace(data)
         tcp.write(data)
         with contextlib.suppress(ConnectionError):

@@ -34,7 +34,7 @@ class GatewayClient:
         return answer
 
     def add_space(self, arn: str, **place: Any) -> int:
-        """Start the app of a space in a place (ssh_server.Place); return the port of its ssh server."""
+        """Start the app of a space in a place (ssh_server.Place), or with another server's `port`; return the port."""
         return int(self.ask("add_space", arn=arn, **place)["port"])
 
     def stop_space(self, arn: str) -> None:

@@ -23,12 +23,23 @@ class Controls:
     """Seconds that each frame takes in each direction."""
     late_tcp: float = 0.0
     """Seconds after the handshake until the agent is connected to the ssh server. It acknowledges nothing before."""
+    late_handshake: float = 0.0
+    """Seconds until the agent begins the handshake."""
     silent_agent: bool = False
     """Whether the agent never answers."""
+    stalled: bool = False
+    """Whether the service takes no more frames from the client, nor acknowledges any."""
     bytes_per_second: int = 0
     """The throughput in each direction; 0 is without a limit."""
     cut_after: int = 0
     """Bytes from the client after which the connection is cut, once; 0 is never."""
+    end_at: str = ""
+    """When the service ends a session, once: `opened`, after the first frame of the client; in the `handshake`, after
+    the agent's request; when the stream is `ready`."""
+    end_by: str = "cut"
+    """How it does: the connection is `cut`, the WebSocket gets a `close`, or a `channel_closed` message before that."""
+    junk: int = 0
+    """Bytes of a message that is none of the protocol, after the handshake."""
     expired_tokens: bool = False
     """Whether the service refuses every token."""
     exit_status: str = "zero"

@@ -16,7 +16,7 @@ import asyncssh
 from websockets.asyncio.server import ServerConnection, serve
 
 from . import ssh_server
-from .agent import Agent, Cut
+from .agent import Agent, Ended
 from .controls import Controls
 
 MOST_SESSIONS = 10
@@ -25,14 +25,10 @@ MOST_SESSIONS = 10
 
 @dataclass
 class Space:
-    """An app with its ssh server."""
+    """An app: the port of its ssh server, and that server if it is the gateway's."""
 
-    place: ssh_server.Place
-    server: asyncssh.SSHAcceptor
-
-    @property
-    def port(self) -> int:
-        return int(self.server.get_port())
+    port: int
+    server: asyncssh.SSHAcceptor | None = None
 
 
 @dataclass
@@ -62,21 +58,25 @@ class Gateway:
         if certificate:
             tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             tls.load_cert_chain(certificate)
-        async with serve(self._serve, "127.0.0.1", 0, compression=None, ping_interval=54, ssl=tls) as server:
+        options = {"compression": None, "ping_interval": 54, "close_timeout": 1}
+        async with serve(self._serve, "127.0.0.1", 0, ssl=tls, **options) as server:
             self.url = f"{'wss' if tls else 'ws'}://127.0.0.1:{server.sockets[0].getsockname()[1]}"
             yield
 
-    async def add_space(self, arn: str, **place: Any) -> dict[str, Any]:
-        """Start the app of a space, again if it runs. Returns the port of its ssh server."""
+    async def add_space(self, arn: str, port: int = 0, **place: Any) -> dict[str, Any]:
+        """Start the app of a space, again if it runs. Returns the port of its ssh server, which may be another's."""
         await self.stop_space(arn)
-        where = ssh_server.Place(**place)
-        self.spaces[arn] = Space(where, await ssh_server.listen(where, lambda: self.controls))
+        if port:
+            self.spaces[arn] = Space(port)
+        else:
+            server = await ssh_server.listen(ssh_server.Place(**place), lambda: self.controls)
+            self.spaces[arn] = Space(int(server.get_port()), server)
         return {"port": self.spaces[arn].port}
 
     async def stop_space(self, arn: str) -> dict[str, Any]:
         """Stop the app: its sessions end."""
         space = self.spaces.pop(arn, None)
-        if space:
+        if space and space.server:
             space.server.close()
         for session in self.sessions.values():
             if session.space == arn and session.is_open:
@@ -133,11 +133,10 @@ class Gateway:
             return
         session.connection = connection
         agent = Agent(connection, self.spaces[session.space].port, lambda: self.controls)
-        cut_after = self.controls.cut_after
         try:
-            await agent.serve(cut_after)
-        except Cut:
-            self.controls = self.controls.changed({"cut_after": 0})
+            await agent.serve(self.controls.cut_after, self.controls.end_at)
+        except Ended:
+            self.controls = self.controls.changed({"cut_after": 0, "end_at": ""})
             session.is_open = False
         if agent.terminated:
             session.is_open = False

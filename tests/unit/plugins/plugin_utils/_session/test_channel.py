@@ -49,7 +49,7 @@ def test_the_handshake_opens_the_stream() -> None:
 
 
 @pytest.mark.parametrize(
-    "request_", [b"no JSON", b"{}", b'{"RequestedClientActions": [{"ActionType": "SessionType"}]}']
+    "request_", [b"no JSON", b"{}", b"[" * 100_000, b'{"RequestedClientActions": [{"ActionType": "SessionType"}]}']
 )
 def test_an_unreadable_handshake_is_an_error(request_) -> None:
     with pytest.raises(HandshakeError, match="cannot be read"):
@@ -78,6 +78,22 @@ def test_received_bytes_are_in_order_and_acknowledged(channel) -> None:
 def test_a_damaged_frame_is_dropped_without_an_acknowledgement(channel) -> None:
     channel.receive(output(2, b"text")[:-1] + b"!", now=0.0)
     assert (channel.take_output(), channel.take_frames()) == (b"", [])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"[]", b"no JSON", b"[" * 100_000, b"\xff", b'{"AcknowledgedMessageSequenceNumber": [1]}', b"null"],
+)
+def test_an_acknowledgement_of_nothing_changes_nothing(channel, content) -> None:
+    channel.send(b"hello", now=0.0)
+    channel.receive(wire.pack("acknowledge", content), now=0.1)
+    assert not channel.is_flushed
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"Output": {"a": 1}}', b'{"Output": 5}', b"[]", b'"x"'])
+def test_any_end_of_the_service_is_one(channel, content) -> None:
+    channel.receive(wire.pack("channel_closed", content), now=0.0)
+    assert channel.ended.startswith("The service closed the session")
 
 
 def test_what_is_not_acknowledged_is_sent_again(channel) -> None:

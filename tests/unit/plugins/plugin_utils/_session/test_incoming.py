@@ -27,6 +27,15 @@ def test_a_processed_message_is_acknowledged_again() -> None:
     assert incoming.accept(message(0)) == (True, [])
 
 
+def test_messages_of_any_size_fill_no_memory() -> None:
+    incoming = Incoming()
+    large = [Message(OUTPUT, bytes(1024 * 1024), number) for number in range(10)]
+    assert [incoming.accept(message)[0] for message in large[1:]] == [True] * 4 + [False] * 5
+    # The ones that were kept and the expected one are complete, and there is room again.
+    assert len(incoming.accept(large[0])[1]) == 5
+    assert incoming.accept(large[6])[0]
+
+
 def test_a_message_too_far_ahead_is_neither_kept_nor_acknowledged() -> None:
     incoming = Incoming()
     assert incoming.accept(message(100_000)) == (False, [])

@@ -6,12 +6,16 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session import official_plugin
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.caller import Caller
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.errors import SessionError
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.owner import Owner
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.request import Request
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.signals import StopSignals
 
 SESSION = {"SessionId": "s", "StreamUrl": "wss://x", "TokenValue": "secret-token"}
 REQUEST = Request("arn:aws:sagemaker:eu-west-1:123456789012:space/d-abc/ada", "eu-west-1", 60.0)
@@ -55,8 +59,24 @@ def test_a_version_that_takes_the_token_from_its_arguments_is_refused(plugin) ->
 
 
 def test_the_token_is_in_the_environment_and_not_in_the_arguments(plugin, tmp_path) -> None:
-    official_plugin.run(plugin("1.2.650.0"), SESSION, REQUEST, Owner(None))
+    with StopSignals() as signals:
+        official_plugin.run(plugin("1.2.650.0"), SESSION, REQUEST, Caller(signals, Owner(None)))
     assert json.loads((tmp_path / "session").read_text()) == SESSION
     arguments = (tmp_path / "arguments").read_text()
     assert "secret-token" not in arguments
     assert arguments.splitlines()[1:3] == ["eu-west-1", "StartSession"]
+
+
+def test_a_plugin_that_fails_is_named(plugin, tmp_path) -> None:
+    program = plugin("1.2.650.0")
+    tmp_path.joinpath("session-manager-plugin").write_text("#!/bin/sh\nexit 3\n")
+    with StopSignals() as signals, pytest.raises(SessionError, match="failed with status 3"):
+        official_plugin.run(program, SESSION, REQUEST, Caller(signals, Owner(None)))
+
+
+def test_it_ends_with_a_signal(plugin, tmp_path) -> None:
+    program = plugin("1.2.650.0")
+    tmp_path.joinpath("session-manager-plugin").write_text("#!/bin/sh\nexec sleep 60\n")
+    with StopSignals() as signals:
+        os.kill(os.getpid(), signal.SIGHUP)
+        official_plugin.run(program, SESSION, REQUEST, Caller(signals, Owner(None)))

@@ -26,6 +26,8 @@ DENIED = (
         ("ExpiredTokenException", "expired", "credentials have expired", "aws sso login"),
         ("AccessDeniedException", DENIED, "lack the IAM action sagemaker:StartSession", "policy"),
         ("InternalFailure", "unknown", "cannot start a session with space ada", "again in a minute"),
+        ("503", "Service Unavailable", "cannot start a session with space ada", "again in a minute"),
+        ("ThrottlingException", "Rate exceeded", "calls it too often", "--forks"),
         ("UnheardOf", "text", "SageMaker refuses the session", "text"),
     ],
 )

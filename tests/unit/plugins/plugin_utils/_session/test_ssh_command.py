@@ -41,7 +41,7 @@ def test_another_session_has_another_socket(other) -> None:
 
 
 def test_the_same_session_has_the_same_socket() -> None:
-    assert socket() == socket(REQUEST._replace(message_file="/cp/x.message"))
+    assert socket() == socket(REQUEST._replace(message_file="/cp/x.message", timeout=120.0))
 
 
 def test_other_credentials_of_the_environment_have_another_socket(monkeypatch) -> None:
@@ -62,9 +62,9 @@ def test_the_host_of_the_inventory_does_not_reach_ssh() -> None:
     alias = ssh_command.host_alias(REQUEST)
     names = [
         ssh_command.rename_host(word, "-oProxyCommand=x", alias)
-        for word in ("-oProxyCommand=x", "[-oProxyCommand=x]:/f")
+        for word in ("-oProxyCommand=x", "[-oProxyCommand=x]:/f", b"[-oProxyCommand=x]", "other")
     ]
-    assert names == ["Ada.d-abc", "[Ada.d-abc]:/f"]
+    assert names == ["Ada.d-abc", "[Ada.d-abc]:/f", "[Ada.d-abc]", "other"]
 
 
 @pytest.mark.parametrize(
