@@ -163,7 +163,7 @@ domains:
           RV(mlops.studio_local_mode.sagemaker_domain_info#module:domains[].apps). Only apps of the types C(JupyterLab) and C(CodeEditor)
           count, because AWS does not create apps of Studio Classic again.
         - In a changed domain, these are all its running apps; in an unchanged one, the apps that predate its last update.
-        - Empty for domains without Docker access, before and after the change: their settings reach no app.
+        - Empty for domains without Docker access, before and after the change, because their settings reach no app.
         - Empty for domains whose apps the credentials may not list. The module warns about that.
       returned: when O(include_apps=true)
       type: list
