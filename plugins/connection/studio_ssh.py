@@ -249,9 +249,13 @@ class Connection(SshConnection):
         message_file = self._message_file()
         message_file.discard()
         marker = self._marker
-        returncode, output, errors = super()._bare_run(
-            cmd, in_data, sudoable=sudoable, checkrc=checkrc and marker is None
-        )
+        try:
+            returncode, output, errors = super()._bare_run(
+                cmd, in_data, sudoable=sudoable, checkrc=checkrc and marker is None
+            )
+        except AnsibleConnectionFailure as error:
+            # ssh ended before it had read its input, for example, and the proxy knows why.
+            raise AnsibleConnectionFailure(message_file.take() or str(error)) from error
         if marker is None:
             if returncode and (said := message_file.take()):
                 raise AnsibleConnectionFailure(said)

@@ -90,7 +90,7 @@ def test_without_apps_a_domain_without_prerequisites_fails_the_run(endpoint, che
 @pytest.mark.parametrize(
     ("environment", "says"),
     [
-        ({}, "no domain has the ID or the name 'nobody'"),
+        ({}, "domains: no domain has the ID or the name 'nobody'"),
         ({"AWS_REGION": "", "AWS_DEFAULT_REGION": "", "HOME": "/nonexistent"}, "No AWS region"),
     ],
 )

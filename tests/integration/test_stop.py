@@ -116,7 +116,7 @@ def test_no_domain_is_updated_after_the_playbook_has_ended(endpoint, playbook, h
     running.stop(how)
     until(lambda: not modules(endpoint))
     done = writes(endpoint)
-    assert max(call.time for call in done) - stopped_at < 10
+    assert max(call.time for call in done) - stopped_at < 60
     assert len(done) < DOMAINS / 2
 
 
@@ -132,7 +132,7 @@ def test_every_app_that_was_deleted_is_created_again(endpoint, playbook, how):
     running.stop(how)
     until(lambda: not modules(endpoint))
     deleted = {json.dumps(call.parameters, sort_keys=True) for call in endpoint.calls("DeleteApp")}
-    assert max(call.time for call in endpoint.calls("DeleteApp")) - stopped_at < 10
+    assert max(call.time for call in endpoint.calls("DeleteApp")) - stopped_at < 60
     assert len(deleted) < DOMAINS / 2
     assert len(endpoint.calls("CreateApp")) == len(deleted)
     running_apps = [app for app in endpoint.boto3().list_apps(MaxResults=100)["Apps"] if app["Status"] != "Deleted"]
