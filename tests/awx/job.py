@@ -54,8 +54,9 @@ class Job:
 
     @property
     def messages(self) -> str:
-        """The messages of the failed tasks."""
-        failed = [event["event_data"]["res"] for event in self.events if event["event"] == "runner_on_failed"]
+        """The messages of the failed tasks, and of the items of those that have some."""
+        kinds = ("runner_on_failed", "runner_item_on_failed")
+        failed = [event["event_data"]["res"] for event in self.events if event["event"] in kinds]
         return "\n".join(str(result.get("msg")) for result in failed)
 
     def shown(self) -> str:

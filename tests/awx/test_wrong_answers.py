@@ -58,7 +58,6 @@ OF_DOMAINS = [
     ),
     ("fleet report", {"report_path": "report.pdf"}, ["Report"]),
     ("fleet report", {"report_path": "s3://report.html"}, ["Report"]),
-    ("fleet report", {"report_domains": "reserach"}, ["Domains"]),
 ]
 OF_PACKAGES = [
     ({"docker_debs_host": "nobody"}, ["Host"]),

@@ -83,6 +83,7 @@ OPTIONS: dict[str, dict[str, str]] = {
     },
     "docker_deb_bundle": {
         "dest": "docker_debs_dest",
+        "has no bundle: ": "docker_debs_dest",
         "distribution": "docker_debs_distribution",
         "codename": "docker_debs_codename",
         "architecture": "docker_debs_architecture",
@@ -95,7 +96,9 @@ OPTIONS: dict[str, dict[str, str]] = {
     "studio_docker_cli": {
         "source": "docker_cli_source",
         "path": "docker_cli_staged_path",
+        "has no bundle: ": "docker_cli_staged_path",
         "copy_from": "docker_cli_staged_copy_from",
+        "on the controller has no bundle": "docker_cli_staged_copy_from",
         "version": "docker_cli_version",
         "compose_version": "docker_cli_compose_version",
         "no docker-ce-cli": "docker_cli_version",
@@ -107,7 +110,7 @@ OPTIONS: dict[str, dict[str, str]] = {
 }
 # An option is a word of prose, too, unless one sets it, or a statement on it follows.
 _OPTION = (
-    r"(?:[Ss]et|[Cc]heck|[Cc]orrect|,|and|or) (?:the option )?{0}\b|(?<![\w'/]){0}(?:: | is | must | in | requires )"
+    r"(?:[Ss]et|[Cc]heck|[Cc]orrect|,|and|or) (?:the option )?{0}\b|(?<![\w'/]){0}(?:: | is | must | in | requires | /| ')"
 )
 
 
