@@ -110,7 +110,8 @@ OPTIONS: dict[str, dict[str, str]] = {
 }
 # An option is a word of prose, too, unless one sets it, or a statement on it follows.
 _OPTION = (
-    r"(?:[Ss]et|[Cc]heck|[Cc]orrect|,|and|or) (?:the option )?{0}\b|(?<![\w'/]){0}(?:: | is | must | in | requires | /| ')"
+    r"(?:[Ss]et|[Cc]heck|[Cc]orrect|,|and|or) (?:the option )?{0}\b|"
+    r"(?<![\w'/]){0}(?:: | is | must | in | requires | /| ')"
 )
 
 
