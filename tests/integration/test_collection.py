@@ -82,7 +82,7 @@ def test_the_tarball_has_what_users_need_and_nothing_else(tarball):
 
 
 # They are parts of the others.
-PARTS = {"report", "select_apps", "verify_version"}
+PARTS = {"report", "select_apps", "verify_limit", "verify_version"}
 DOMAINS = {"domain_docker_access_domains": ["research"]}
 
 
