@@ -16,6 +16,14 @@ def attached(arn):
     return {"JupyterLabAppSettings": {"LifecycleConfigArns": [arn], "DefaultResourceSpec": {"LifecycleConfigArn": arn}}}
 
 
+@pytest.fixture(autouse=True)
+def calls_in_a_row(endpoint):
+    """AWS's own rates have tests in test_aws_endpoint_rates."""
+    kinds = ("Create", "Delete", "Describe")
+    rates = {f"{kind}StudioLifecycleConfig": 100.0 for kind in kinds} | {"ListStudioLifecycleConfigs": 100.0}
+    endpoint.controls(rate_limits=rates)
+
+
 def code(call, **request):
     with pytest.raises(ClientError) as refused:
         call(**request)
