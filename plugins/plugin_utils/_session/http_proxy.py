@@ -10,9 +10,10 @@ versions no NO_PROXY without a leading dot.
 
 from __future__ import annotations
 
+import os
+import sys
 import typing as t
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
 
 from .errors import SessionError
 
@@ -24,6 +25,11 @@ _SCHEMES = {"wss": "https", "ws": "http"}
 
 def options(url: str) -> dict[str, t.Any]:
     """Return the arguments of create_connection for this URL. Raises SessionError for a proxy that cannot be used."""
+    if sys.platform == "linux" and not any(name.lower().endswith("_proxy") for name in os.environ):
+        return {"http_no_proxy": [_EVERY_HOST]}
+    # Only where it is needed: it takes 2 MiB of each session's memory.
+    from urllib.request import getproxies, proxy_bypass
+
     server = urlsplit(url)
     scheme = _SCHEMES.get(server.scheme, server.scheme)
     found = getproxies().get(scheme)
