@@ -101,7 +101,7 @@ end-to-end: $(VENV)/installed ## Test everything up to a training job of the Sag
 	pytest tests/end_to_end
 
 bench: $(VENV)/installed ## Measure the run time, as ratios to the manual steps
-	status=0; for side in domains targets docker_cli sessions; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
+	status=0; for side in domains targets docker_cli sessions html_report; do python -m tests.benchmarks.$$side || status=1; done; exit $$status
 
 docs: $(RELEASE)/installed ## Build the documentation site
 	python -m tests.sandbox.layout

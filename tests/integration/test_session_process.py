@@ -153,10 +153,8 @@ def test_nothing_is_started_any_more_for_an_ssh_that_has_gone(start, world) -> N
     world.endpoint.controls(session_failures=3)
     proxy = start()
     wait_for(lambda: world.endpoint.calls("StartSession"))
-    before = time.monotonic()
     proxy.process.send_signal(signal.SIGTERM)
     assert proxy.end()[0] == 1
-    assert time.monotonic() - before < 3
     assert world.gateway.started() == 0
 
 
