@@ -17,7 +17,9 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import select
 import signal
+import socket
 import threading
 import time
 import typing as t
@@ -28,7 +30,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.paren
     ParentProcesses,
 )
 
-_SECONDS_TO_NOTICE_A_SIGNAL = 0.1
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 _finishing: contextvars.ContextVar[bool] = contextvars.ContextVar("finishing", default=False)
 
@@ -51,26 +53,26 @@ class Stop:
         if self._watching:
             return
         self._watching = True
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        reader, writer = socket.socketpair()
+        writer.setblocking(False)
+        for number in _SIGNALS:
             # nohup and background jobs ignore some of them on purpose.
             if signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, self._on_signal)
-        threading.Thread(target=self._check_until_stopped, args=(ParentProcesses(),), daemon=True).start()
+                signal.signal(number, _ignore)
+        # A handler runs in the main thread, once that gets on: not while it waits for the others and one of those
+        # received the signal. The descriptor is written to at once.
+        signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+        arguments = (ParentProcesses(), reader, writer)
+        threading.Thread(target=self._check_until_stopped, args=arguments, daemon=True).start()
 
-    def _on_signal(self, number: int, _frame: t.Any) -> None:
-        # No lock may be taken here: the interrupted thread may hold it. The other thread notices the reason.
-        self.reason = self.reason or f"it received {signal.Signals(number).name}"
-
-    def _check_until_stopped(self, parents: ParentProcesses) -> None:
-        check_at = 0.0
-        while not self.reason:
-            if time.monotonic() >= check_at:
-                if not parents.is_intact():
-                    self.request("ansible-playbook ended before it")
+    def _check_until_stopped(self, parents: ParentProcesses, signals: socket.socket, _open: socket.socket) -> None:
+        while parents.is_intact():
+            if select.select([signals], [], [], SECONDS_BETWEEN_CHECKS)[0]:
+                number = signals.recv(1)[0]
+                if number in _SIGNALS:
+                    self.request(f"it received {signal.Signals(number).name}")
                     return
-                check_at = time.monotonic() + SECONDS_BETWEEN_CHECKS
-            time.sleep(_SECONDS_TO_NOTICE_A_SIGNAL)
-        self.request(self.reason)
+        self.request("ansible-playbook ended before it")
 
     def request(self, reason: str) -> None:
         """Stop the module; C(reason) completes "the task was stopped because"."""
@@ -109,6 +111,10 @@ class Stop:
             yield
         finally:
             _finishing.reset(token)
+
+
+def _ignore(_number: int, _frame: t.Any) -> None:
+    """The wakeup descriptor tells it."""
 
 
 stop = Stop()

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import signal
 import tempfile
 import threading
 import time
@@ -36,7 +37,13 @@ class Follower:
         self._thread = threading.Thread(target=self._follow, daemon=True)
 
     def __enter__(self) -> None:
-        self._thread.start()
+        # The thread must receive no signal: Ansible's handler ends the module, and runs in the main thread, which would
+        # go on waiting for the module.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+        try:
+            self._thread.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def __exit__(self, *_error: object) -> None:
         self._ended.set()

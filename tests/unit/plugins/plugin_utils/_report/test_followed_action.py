@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import queue
+import signal
 import time
 
 import pytest
@@ -51,6 +52,15 @@ def test_short_work_shows_nothing(path):
     with Follower(path, shown.put):
         Progress(str(path)).expect("apps", 3)
     assert shown.empty()
+
+
+def test_the_thread_receives_no_signal_of_the_worker(path):
+    masks = queue.Queue()
+    Progress(str(path)).expect("apps", 3)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [])
+    with Follower(path, lambda _line: masks.put(signal.pthread_sigmask(signal.SIG_BLOCK, [])), seconds=0.01):
+        assert masks.get(timeout=60) >= {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+        assert signal.pthread_sigmask(signal.SIG_BLOCK, []) == mask
 
 
 def test_without_the_file_the_work_goes_on(tmp_path):
