@@ -61,6 +61,7 @@ def test_audit_and_enable_need_only_answers_and_a_credential(controller, endpoin
     assert aws["AWS_SECRET_ACCESS_KEY"] not in job.shown()
 
 
+@pytest.mark.slow
 def test_restarted_apps_are_not_passed_to_the_next_job(controller, endpoint, aws, domain_id):
     endpoint.app(domain_id, profile="bob")
     endpoint.controls(app_failures={"bob-jupyterlab": "No capacity."})
@@ -71,6 +72,7 @@ def test_restarted_apps_are_not_passed_to_the_next_job(controller, endpoint, aws
     assert left["owner"] == "bob-jupyterlab"
 
 
+@pytest.mark.slow
 def test_every_answer_reaches_the_domain_and_an_empty_answer_changes_nothing(controller, endpoint, aws, domain_id):
     full = answers(
         "enable domains",
@@ -122,6 +124,7 @@ def test_a_failing_domain_hides_nothing_of_the_others(controller, endpoint, aws,
     assert f"  {domain_id}: JupyterLab" in seen
 
 
+@pytest.mark.slow
 def test_the_audit_of_all_domains_reaches_the_approval_beside_a_failed_one(controller, endpoint, aws, domain_id):
     broken = unusable(endpoint, "broken", "Failed")
     audit = controller.run(
@@ -152,6 +155,7 @@ def test_drift_fails_the_job_of_its_own_template_which_names_who_changed_it(cont
     )
 
 
+@pytest.mark.slow
 def test_a_roll_back_restores_what_the_job_changed(controller, endpoint, aws, domain_id):
     before = {"EnableDockerAccess": "DISABLED", "VpcOnlyTrustedAccounts": ["012345670123"]}
     endpoint.boto3().update_domain(DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": before})
@@ -185,6 +189,7 @@ def test_apps_are_restarted_by_a_job_of_their_own(controller, endpoint, aws, dom
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "says"),
     [
@@ -244,6 +249,7 @@ def test_the_credential_injects_region_endpoint_and_role(controller, endpoint, a
     assert aws["AWS_SECRET_ACCESS_KEY"] not in job.shown()
 
 
+@pytest.mark.slow
 def test_disable_with_a_region_and_no_role(controller, endpoint, aws, domain_id):
     endpoint.boto3().update_domain(
         DomainId=domain_id, DomainSettingsForUpdate={"DockerSettings": {"EnableDockerAccess": "ENABLED"}}

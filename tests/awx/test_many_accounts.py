@@ -55,6 +55,7 @@ def test_a_slice_has_accounts_with_all_of_their_regions(controller, endpoint, aw
     assert sorted(done) == accounts
 
 
+@pytest.mark.slow
 def test_a_limit_is_an_account_and_the_answer_region_a_region(controller, endpoint, aws, accounts, inventory):
     options = {"inventory": inventory, "environment": aws}
     limit = f"--diff --limit localhost:account_{accounts[1]}"
@@ -75,6 +76,7 @@ def test_a_limit_is_an_account_and_the_answer_region_a_region(controller, endpoi
     assert f"Add localhost to the limit: --limit localhost,account_{accounts[0]}" in forgotten.messages
 
 
+@pytest.mark.slow
 def test_settings_of_a_region_are_variables_of_its_group(controller, endpoint, aws, accounts, inventory):
     """Somebody adds them in AWX to a group that the source made."""
     inventory["region_us_east_1"] = {"vars": {"domain_docker_access_enabled": False}}

@@ -42,6 +42,7 @@ def test_the_workflow_checks_only_apps_of_approved_domains(controller):
     assert "\u2718 app other" in everything.output
 
 
+@pytest.mark.slow
 def test_an_app_of_an_unknown_domain_is_not_taken_for_an_approved_one(controller):
     answers = survey_rules.answers(configuration.survey_of("install in apps"), {})
     job = controller.launch("playbooks/install_docker_cli.yml", answers | APPROVED, inventory=apps(unknown=None))

@@ -103,6 +103,7 @@ def asserts_that_it_names(job, questions):
         assert question in messages, messages
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("template", "given", "questions"), OF_DOMAINS)
 def test_of_domains(controller, endpoint, aws, template, given, questions):
     endpoint.domain("research", {"EnableDockerAccess": "DISABLED"}, vpc_only=True)
@@ -114,6 +115,7 @@ def test_of_domains(controller, endpoint, aws, template, given, questions):
     assert endpoint.mutating_calls() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("given", "questions"), OF_PACKAGES)
 def test_of_packages(controller, mirror, tmp_path, given, questions):
     sandbox = inventory.environment(None)
@@ -134,6 +136,7 @@ def apps(tmp_path_factory):
     apps.remove()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("template", "given", "questions"), OF_APPS)
 def test_of_apps(controller, mirror, apps, template, given, questions):
     group = {"studio_apps": {**apps.group(), "hosts": apps.group()["hosts"]}}

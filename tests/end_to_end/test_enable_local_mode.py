@@ -47,6 +47,12 @@ def playbook(endpoint):
     return run
 
 
+@pytest.fixture(scope="module")
+def installed(playbook):
+    """The run of the first tests, for those that may run without them."""
+    playbook()
+
+
 ALL_JOBS = ("training", "processing", "endpoint")
 
 
@@ -134,6 +140,8 @@ def test_a_second_run_changes_nothing_and_its_jobs_leave_nothing(playbook):
     assert files_of_jobs() == before
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("installed")
 def test_the_jobs_run_with_the_sdk_3(playbook):
     before = files_of_jobs()
     output = playbook("-v", with_container_and_jobs(ALL_JOBS, PYTHONPATH=sdk.SDK_3))
@@ -142,6 +150,8 @@ def test_the_jobs_run_with_the_sdk_3(playbook):
     assert files_of_jobs() == before
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("installed")
 def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbook):
     repository = images.JOB.tag.rpartition(":")[0]
     engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
@@ -155,6 +165,8 @@ def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbo
     assert files_of_jobs() == before
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("installed")
 def test_a_job_that_does_not_end_leaves_nothing(playbook):
     """The limit is long enough for the SDK to start the container, in which the copy of the file hangs."""
     tag = f"{images.JOB.tag.rpartition(':')[0]}:hanging"
@@ -169,8 +181,11 @@ def test_a_job_that_does_not_end_leaves_nothing(playbook):
     assert files_of_jobs() == before
 
 
+@pytest.mark.slow
+@pytest.mark.usefixtures("installed")
 def test_a_port_that_another_container_has_is_told(playbook):
     in_app("docker", "run", "--detach", "--rm", "--name=other", "--network=sagemaker", images.JOB.tag, "serve")
+    in_app("timeout", "300", "bash", "-c", "until (: > /dev/tcp/localhost/8080) 2> /dev/null; do sleep 0.1; done")
     output = playbook(with_container_and_jobs(["endpoint"]), succeeds=False)
     in_app("docker", "rm", "--force", "other")
     text = " ".join(output.split())

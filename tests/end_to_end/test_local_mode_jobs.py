@@ -38,6 +38,8 @@ RUNS = {
     "rootless, SDK 2": ("rootless", only(SDK_2, "local_code", "deploy("), {}),
     "rootless, SDK 3": ("rootless", ROOTLESS + only(SDK_3, "def train", "create_endpoint"), PYTHONPATH),
 }
+# Each policy and each SDK has another run.
+SLOW = ("vpc-only, SDK 3", "internet, SDK 2", "rootless, SDK 2")
 # Whether the domain is VPC-only, and what its playbook sets besides the demo's variables. `documented` denies also what
 # the SDK's jobs need beside AWS's table of operations: Docker by hand must not.
 DOMAINS = {
@@ -84,7 +86,7 @@ def outputs(prepare):
 
 
 SNIPPETS = [
-    pytest.param(run, number, id=f"{run}: {snippet}")
+    pytest.param(run, number, id=f"{run}: {snippet}", marks=[pytest.mark.slow] if run in SLOW else [])
     for run, (_, snippets, _) in RUNS.items()
     for number, snippet in enumerate(snippets)
 ]

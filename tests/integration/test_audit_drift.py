@@ -41,6 +41,7 @@ def test_drift_fails_the_playbook_and_changes_nothing(endpoint, playbook, drifte
     assert endpoint.calls("LookupEvents") == []
 
 
+@pytest.mark.slow
 def test_drift_may_be_reported_only(endpoint, playbook, drifted):
     code, output = playbook("audit_drift", **ALL, fail_on_drift=False)
     assert code == 0
@@ -63,6 +64,7 @@ def test_the_audit_names_who_changed_the_domain(endpoint, playbook, drifted):
     ]
 
 
+@pytest.mark.slow
 def test_a_denied_look_up_is_part_of_the_result(endpoint, playbook, drifted):
     endpoint.controls(denied_actions={"cloudtrail:LookupEvents": "*"})
     code, output = playbook("audit_drift", **ALL, look_up_changes=True)
@@ -74,6 +76,7 @@ def test_a_denied_look_up_is_part_of_the_result(endpoint, playbook, drifted):
     assert code == 0
 
 
+@pytest.mark.slow
 def test_a_domain_that_cannot_be_compared_fails_after_the_others(endpoint, playbook, drifted):
     endpoint.controls(denied_actions={"sagemaker:DescribeDomain": f"*{drifted}"})
     code, output = playbook("audit_drift", **ALL, fail_on_drift=False)
@@ -82,6 +85,7 @@ def test_a_domain_that_cannot_be_compared_fails_after_the_others(endpoint, playb
     assert "lack the IAM action sagemaker:DescribeDomain" in output
 
 
+@pytest.mark.slow
 def test_a_domain_in_which_nothing_can_be_changed_is_no_drift(endpoint, playbook):
     unusable(endpoint, "bad", "Failed")
     endpoint.domain("production", {"EnableDockerAccess": "ENABLED"})

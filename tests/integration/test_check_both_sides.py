@@ -87,6 +87,7 @@ def test_without_apps_a_domain_without_prerequisites_fails_the_run(endpoint, che
     assert "Failed: docker_access, security_groups, ecr_login, image_source" in verdict
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("environment", "says"),
     [
@@ -100,6 +101,7 @@ def test_requested_domains_that_cannot_be_checked_fail_the_run(check, environmen
     assert any(f"AWS prerequisites were not checked: {says}" in line for line in summary(output))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("action", "checks"),
     [

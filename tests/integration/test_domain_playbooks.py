@@ -86,6 +86,7 @@ def test_a_bad_domain_fails_after_the_others_are_done_and_restarted(endpoint, pl
     assert f"bad ({bad}) is skipped: it is Delete_Failed." in output
 
 
+@pytest.mark.slow
 def test_the_lifecycle_configuration_is_attached_to_the_other_domains(endpoint, playbook, tmp_path):
     unusable(endpoint, "bad", "Failed")
     good = endpoint.domain("good")
@@ -102,6 +103,7 @@ def test_the_lifecycle_configuration_is_attached_to_the_other_domains(endpoint, 
     assert settings["JupyterLabAppSettings"]["BuiltInLifecycleConfigArn"]
 
 
+@pytest.mark.slow
 def test_a_bad_domain_does_not_keep_the_others_from_trusted_accounts(endpoint, playbook):
     unusable(endpoint, "bad", "Failed")
     good = endpoint.domain("good", {"EnableDockerAccess": "ENABLED"})
@@ -112,6 +114,7 @@ def test_a_bad_domain_does_not_keep_the_others_from_trusted_accounts(endpoint, p
     assert settings["VpcOnlyTrustedAccounts"] == ["012345678901"]
 
 
+@pytest.mark.slow
 def test_a_bad_domain_that_needs_no_change_does_not_fail(endpoint, playbook):
     unusable(endpoint, "bad", "Failed")
     good = endpoint.domain("good", {"EnableDockerAccess": "ENABLED"})
@@ -130,6 +133,7 @@ def test_patterns_tags_and_exclude_reach_the_module(endpoint, playbook):
     assert [docker_access(endpoint, domain_id) for domain_id in (second, third)] == ["ENABLED", "DISABLED"]
 
 
+@pytest.mark.slow
 def test_without_any_result_the_run_ends_at_once(endpoint, playbook):
     endpoint.domain("research")
     code, output = playbook("enable_local_mode", domain_docker_access_domains="reserach")

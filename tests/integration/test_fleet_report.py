@@ -93,6 +93,7 @@ def test_domains_spaces_and_hosts_are_one_report(endpoint, fleet_report, tmp_pat
     assert "report_fail_on is failed. 2 domains: 2 not ready." in output
 
 
+@pytest.mark.slow
 def test_drift_is_part_of_the_report_with_who_changed_it(endpoint, fleet_report, tmp_path):
     trusted = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["210987654321"]}
     endpoint.domain("production", trusted)
@@ -120,6 +121,7 @@ def test_drift_is_part_of_the_report_with_who_changed_it(endpoint, fleet_report,
     assert endpoint.mutating_calls() == []
 
 
+@pytest.mark.slow
 def test_the_spaces_of_the_inventory_plugin_are_the_apps_of_the_report(endpoint, fleet_report, tmp_path):
     """From studio_spaces over the hosts to the files: each space once, with its host or why it has none."""
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
@@ -151,6 +153,7 @@ def test_the_spaces_of_the_inventory_plugin_are_the_apps_of_the_report(endpoint,
     assert "2 apps: 1 ready after a restart, 1 not ready" in shown(output)
 
 
+@pytest.mark.slow
 def test_from_aws_alone_and_what_changed_since(endpoint, fleet_report, tmp_path):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id)
@@ -165,12 +168,14 @@ def test_from_aws_alone_and_what_changed_since(endpoint, fleet_report, tmp_path)
     assert json.loads(path.read_text())["changes"]["apps"]["added"][0]["name"] == "bob-jupyterlab"
 
 
+@pytest.mark.slow
 def test_no_domain_no_app_no_failure(fleet_report):
     code, output = fleet_report()
     assert code == 0, output
     assert "  0 domains\n  0 apps" in shown(output)
 
 
+@pytest.mark.slow
 def test_what_may_not_be_described_is_in_the_report(endpoint, fleet_report, tmp_path):
     endpoint.domain("research")
     endpoint.controls(denied_actions={"sagemaker:DescribeDomain": "*"})
@@ -236,6 +241,7 @@ def test_s3_and_the_webhook_get_the_report_and_no_log_has_the_url(endpoint, flee
     assert "s3cret" not in output
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("variables", "says"),
     [

@@ -128,6 +128,7 @@ ADVICE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("playbook", "options", "app", "advice"), ADVICE)
 def test_the_advice_fits_the_playbook(endpoint, playbook, options, app, advice):
     settings = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["012345678901"]}
@@ -148,6 +149,7 @@ def test_the_advice_fits_the_playbook(endpoint, playbook, options, app, advice):
     assert "get it" not in text
 
 
+@pytest.mark.slow
 def test_a_change_that_reaches_no_app_advises_no_restart(endpoint):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
     endpoint.app(domain_id)
@@ -161,6 +163,7 @@ def test_a_change_that_reaches_no_app_advises_no_restart(endpoint):
     assert "estart" not in summary(output)
 
 
+@pytest.mark.slow
 def test_a_restart_that_fails_is_reported_before_it_fails_the_run(endpoint):
     domain_id = endpoint.domain("research", {"EnableDockerAccess": "DISABLED"})
     endpoint.app(domain_id)
@@ -213,6 +216,7 @@ def test_the_outcome_of_the_apps_is_passed_as_artifacts(inventory, tmp_path):
     assert '"total": 4' in stats or "total: 4" in stats
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("callback", ["ansible.builtin.default", "ansible.posix.json"])
 def test_who_waits_for_a_long_update_sees_how_far_it_is(endpoint, callback):
     domains = [endpoint.domain(name, {"EnableDockerAccess": "DISABLED"}) for name in ("one", "two")]

@@ -79,6 +79,7 @@ def test_from_the_domain_to_every_app_of_it_and_the_report_names_the_others(endp
     }
 
 
+@pytest.mark.slow
 def test_check_mode_names_what_would_be_switched(endpoint, enable):
     research = endpoint.domain("research", {"EnableDockerAccess": "ENABLED"})
     endpoint.app(research, space="off", ResourceSpec=LARGE, created_before_update=False)

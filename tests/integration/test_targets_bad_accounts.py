@@ -80,6 +80,7 @@ def test_each_bad_account_says_what_is_wrong_and_the_others_are_done(fleet, play
     assert sorted(run.artifacts["studio_targets_by_outcome"]["changed"]) == ["fine", "good", "spare"]
 
 
+@pytest.mark.slow
 def test_the_report_has_an_error_of_each_bad_account(fleet, tmp_path):
     path = tmp_path / "report.json"
     run = fleet.run("fleet_report", report_path=str(path), domain_docker_access_target_timeout=30)

@@ -107,6 +107,7 @@ def test_the_groups_decide_and_the_artifacts_roll_it_back(fleet):
     assert fleet.access() == {"team-01": {False}, "team-02": {False}, "team-03": {False}}
 
 
+@pytest.mark.slow
 def test_a_playbook_that_disables_is_over_the_groups(fleet):
     fleet.run("enable_local_mode")
     fleet.groups["production"]["vars"]["domain_docker_access_enabled"] = True
@@ -125,6 +126,7 @@ def test_a_target_that_fails_is_told_after_the_others_are_done(fleet):
     assert "1 of 3 target(s) failed. team-01 (111100000001, eu-west-1): The role" in " ".join(end.split())
 
 
+@pytest.mark.slow
 def test_the_domains_that_a_person_approved_are_those_of_their_targets(fleet):
     audit = fleet.run("enable_local_mode", "--check")
     targets = audit.artifacts["domain_docker_access_domain_targets"]
@@ -150,12 +152,14 @@ def test_apps_are_restarted_in_their_targets(fleet):
     assert len(fleet.endpoint.calls("CreateApp")) == 4
 
 
+@pytest.mark.slow
 def test_accounts_are_trusted_in_every_target(fleet):
     run = fleet.run("trusted_accounts", domain_docker_access_accounts=["012345678901"])
     assert run.code == 0, run.output
     assert run.artifacts["studio_target_counts"]["changed"] == 3
 
 
+@pytest.mark.slow
 def test_drift_is_what_a_target_has_in_place_of_its_own_settings(fleet):
     """Who changed it comes from the event history of each account; one that may not be asked is one."""
     fleet.run("enable_local_mode")
@@ -192,6 +196,7 @@ def test_hosts_that_are_no_targets_are_refused(fleet):
     assert fleet.endpoint.calls("AssumeRole") == []
 
 
+@pytest.mark.slow
 def test_the_iam_policies_allow_the_calls(fleet):
     assert fleet.run("enable_local_mode").code == 0
     calls = fleet.endpoint.calls()
@@ -231,6 +236,7 @@ def test_the_report_compares_each_target_with_the_settings_of_its_groups(fleet, 
     assert {call.account for call in fleet.endpoint.calls("LookupEvents")} == {"111100000003"}
 
 
+@pytest.mark.slow
 def test_one_report_of_all_targets(fleet, tmp_path):
     """A report over accounts: totals by account, and an account that cannot be entered is one error of it."""
     path = tmp_path / "report.json"
@@ -252,6 +258,7 @@ def test_one_report_of_all_targets(fleet, tmp_path):
     assert {name: access for name, access in fleet.access().items() if access == {True}}.keys() == set(others.values())
 
 
+@pytest.mark.slow
 def test_the_prerequisites_are_checked_in_the_targets_that_name_domains(fleet):
     fleet.groups["development"]["vars"]["local_mode_check_domains"] = ["studio-1"]
     run = fleet.run("check_local_mode")

@@ -80,6 +80,7 @@ def test_all_steps_in_every_target_and_again_without_a_change(fleet, script):
     assert audit.code == 0, audit.output
 
 
+@pytest.mark.slow
 def test_the_variables_of_a_group_request_steps_for_its_targets_only(fleet, script):
     fleet.groups["production"]["vars"] |= {"enable_remote_access": True, "domain_docker_access_space_owners": ["ad*"]}
     fleet.groups["production"]["hosts"]["team-02"]["restart_apps"] = True
@@ -95,6 +96,7 @@ def test_the_variables_of_a_group_request_steps_for_its_targets_only(fleet, scri
     assert "Drift: the lifecycle configuration is not attached as requested." in audit.output
 
 
+@pytest.mark.slow
 def test_a_step_that_fails_in_one_target_is_done_in_the_others(fleet, script):
     """Its apps are not restarted for a script that they do not get."""
     denied = {"sagemaker:CreateStudioLifecycleConfig": "*"}
@@ -111,6 +113,7 @@ def test_a_step_that_fails_in_one_target_is_done_in_the_others(fleet, script):
     assert called(fleet, "CreateApp") == [ONE, THREE]
 
 
+@pytest.mark.slow
 def test_a_selection_that_one_target_does_not_have_is_its_failure(fleet):
     fleet.groups["development"]["vars"]["domain_docker_access_spaces"] = ["nowhere"]
     fleet.groups["production"]["vars"]["domain_docker_access_spaces"] = ["notebooks"]
