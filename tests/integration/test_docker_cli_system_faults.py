@@ -133,8 +133,13 @@ def test_absent_under_another_umask(apps):
     assert "docker-ce-cli" in apps.shell("unreadable", f"ls {record}; dpkg-query --show 'docker*'")
 
 
-def test_become_is_refused(apps):
+def test_another_user_than_the_app_s_is_refused(apps):
     apps.create("become")
+    su = {"ansible_become": True, "ansible_become_method": "ansible.builtin.su"}
+    for as_root in ({"ansible_user": "root"}, {"ansible_user": "root", **su}):
+        result = apps.run({"become": as_root})["become"]
+        assert result.failed
+        assert "This runs as root. The app's user is sagemaker-user" in result["msg"]
     result = apps.run({"become": {"ansible_become": True}})["become"]
     assert result.failed
     assert "become is on" in result["msg"]

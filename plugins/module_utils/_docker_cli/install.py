@@ -92,7 +92,7 @@ def ensure_present(module: AnsibleModule) -> dict[str, Any]:
 def ensure_absent(module: AnsibleModule) -> dict[str, Any]:
     """Remove from system, home and cache what this collection has installed. Raises PackageError."""
     before = app_facts(None, _TIMEOUT)
-    _refuse_become(before)
+    _refuse_another_user(before)
     home = _home(before)
     with _unless_check_mode(module, home):
         system = SystemScope(module, module.params["lock_timeout"])
@@ -121,7 +121,7 @@ def _unless_check_mode(module: AnsibleModule, home: Path) -> AbstractContextMana
 def _next_step(module: AnsibleModule) -> Step:
     """Return what to do in the app as it is now. Raises PackageError for a refusal."""
     app = app_facts(None, _TIMEOUT)
-    _refuse_become(app)
+    _refuse_another_user(app)
     plan = _plan(app, module.params)
     if plan.refusal:
         raise PackageError(plan.refusal)
@@ -130,13 +130,16 @@ def _next_step(module: AnsibleModule) -> Step:
     return Step(app, plan, {**unfinished, **plan.install})
 
 
-def _refuse_become(app: dict[str, Any]) -> None:
-    user = app["user"]["name"]
-    if app["become"] and app["app_user"] not in (None, user):
-        raise PackageError(
-            f"become is on, so that this runs as {user}. The app's user is {app['app_user']}, whose PATH, home and "
-            "DOCKER_HOST matter. Set become: false; the installation uses sudo where it needs root."
-        )
+def _refuse_another_user(app: dict[str, Any]) -> None:
+    name, app_user = app["user"]["name"], app["app_user"]
+    # Root without sudo: by su, or as the user of the connection.
+    if app_user in (None, name) or not (app["become"] or app["user"]["uid"] == 0):
+        return
+    cause, change = ("become is on, so that this", "Set") if app["become"] else ("This", f"Connect as {app_user}, with")
+    raise PackageError(
+        f"{cause} runs as {name}. The app's user is {app_user}, whose PATH, home and DOCKER_HOST matter. "
+        f"{change} become: false; the installation uses sudo where it needs root."
+    )
 
 
 def _install(module: AnsibleModule, step: Step, packages: Packages) -> None:

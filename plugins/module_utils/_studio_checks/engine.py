@@ -62,6 +62,16 @@ _NO_ANSWER = {
 def become(app: dict[str, Any]) -> Finding:
     """The check runs as the app's user and not as root."""
     name, expected = app["user"]["name"], "the app's user, without sudo"
+    if not app["become"] and app["user"]["uid"] == 0 and app["app_user"] not in (None, name):
+        return Finding(
+            "become",
+            FAILED,
+            f"{name}; the app's first process runs as {app['app_user']}",
+            expected,
+            "Root has another PATH and home, and may open a socket that the user may not. The other findings do not "
+            "apply to the user.",
+            f"Run the check as {app['app_user']}: connect as this user, with become: false in the play.",
+        )
     if not app["become"]:
         return Finding("become", OK, name, expected)
     return Finding(

@@ -112,6 +112,12 @@ FAILURES = [
         id="become",
     ),
     pytest.param(
+        studio_app(user={"name": "root", "uid": 0, "gid": 0}),
+        "become",
+        ["root; the app's first process runs as sagemaker-user", "connect as this user"],
+        id="root without sudo",
+    ),
+    pytest.param(
         studio_app(resource_metadata=app_of_type("Canvas")),
         "app_type",
         ["AppType Canvas in Studio does not support Local Mode", "JupyterLab, CodeEditor, KernelGateway"],
