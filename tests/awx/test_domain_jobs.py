@@ -137,6 +137,7 @@ def test_the_audit_of_all_domains_reaches_the_approval_beside_a_failed_one(contr
     assert f"broken ({broken}) is skipped: it is Failed" in audit.output
 
 
+@pytest.mark.slow
 def test_drift_fails_the_job_of_its_own_template_which_names_who_changed_it(controller, endpoint, aws, domain_id):
     template = configuration.job_templates()["Studio local mode - drift audit"]
     extra_vars = answers("drift audit", domain_docker_access_all_domains="true", look_up_changes="true")
@@ -171,6 +172,7 @@ def test_a_roll_back_restores_what_the_job_changed(controller, endpoint, aws, do
     assert controller.run("playbooks/roll_back_domains.yml", extra_vars, environment=aws).changed == {}
 
 
+@pytest.mark.slow
 def test_apps_are_restarted_by_a_job_of_their_own(controller, endpoint, aws, domain_id):
     endpoint.app(endpoint.domain("other", tags={"team": "x"}))
     endpoint.clear_calls()

@@ -41,7 +41,7 @@ def updated_places(endpoint):
     return {(call.account, call.region) for call in endpoint.calls("UpdateDomain")}
 
 
-@pytest.mark.parametrize("count", [2, 3])
+@pytest.mark.parametrize("count", [2, pytest.param(3, marks=pytest.mark.slow)])
 def test_a_slice_has_accounts_with_all_of_their_regions(controller, endpoint, aws, accounts, inventory, count):
     done = []
     for number in range(1, count + 1):

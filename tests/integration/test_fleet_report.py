@@ -220,6 +220,7 @@ def webhook():
     server.shutdown()
 
 
+@pytest.mark.slow
 def test_s3_and_the_webhook_get_the_report_and_no_log_has_the_url(endpoint, fleet_report, webhook):
     endpoint.domain("research")
     s3 = endpoint.boto3("s3")

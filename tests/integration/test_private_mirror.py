@@ -13,7 +13,7 @@ from tests.integration.docker_cli_apps import Apps, on_all
 from tests.integration.lifecycle_scripts import render, run_at_start
 from tests.sandbox import images, inventory, world
 
-pytestmark = pytest.mark.xdist_group("private_mirror")
+pytestmark = [pytest.mark.xdist_group("private_mirror"), pytest.mark.slow]
 
 IN_APPS = "https://download.docker.com/private/linux"
 NETRC = "machine {host} login ada password s3cret\n"

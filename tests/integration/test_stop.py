@@ -120,7 +120,7 @@ def test_no_domain_is_updated_after_the_playbook_has_ended(endpoint, playbook, h
     assert len(done) < DOMAINS / 2
 
 
-@pytest.mark.parametrize("how", ["ctrl-c", "kill", "kill -9"])
+@pytest.mark.parametrize("how", ["ctrl-c", *(pytest.param(how, marks=pytest.mark.slow) for how in ("kill", "kill -9"))])
 def test_every_app_that_was_deleted_is_created_again(endpoint, playbook, how):
     domain_id = endpoint.domain()
     for number in range(DOMAINS):

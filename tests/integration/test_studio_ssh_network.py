@@ -51,9 +51,10 @@ class Proxy:
         self._pump(client, server)
 
     def _pump(self, source: socket.socket, sink: socket.socket) -> None:
-        while data := source.recv(65536):
-            sink.sendall(data)
+        # A session may end by a reset of either connection.
         with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                sink.sendall(data)
             sink.shutdown(socket.SHUT_WR)
 
 

@@ -131,6 +131,7 @@ def test_the_name_of_the_user_may_be_anything(world: World, user) -> None:
         assert run.returncode == 0
 
 
+@pytest.mark.slow
 def test_nothing_is_left_in_the_folder_of_the_sockets(world: World) -> None:
     arn = world.space()
     world.play_ok(raw("true"), {"ansible.builtin.meta": "reset_connection"}, PING)

@@ -63,8 +63,8 @@ def end_of(run) -> str:
     ("playbook", "variables"),
     [
         ("enable_local_mode", {}),
-        ("trusted_accounts", {"domain_docker_access_accounts": ["012345678901"]}),
-        ("restart_apps", {}),
+        pytest.param("trusted_accounts", {"domain_docker_access_accounts": ["012345678901"]}, marks=pytest.mark.slow),
+        pytest.param("restart_apps", {}, marks=pytest.mark.slow),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
