@@ -12,6 +12,9 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli import staged_bundles
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._payload.garbage_collector import (
+    paused_collector,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces import copy_time
 
@@ -42,7 +45,8 @@ class ActionModule(ActionBase):
         return way_of(task_vars or {}).result({**result, **found}, "studio_docker_cli")
 
     def _module(self, options: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
-        return dict(self._execute_module(module_args=options, task_vars=task_vars))
+        with paused_collector():
+            return dict(self._execute_module(module_args=options, task_vars=task_vars))
 
     def _send(self, folder: Path, needed: dict[str, t.Any], host: str) -> str:
         files = staged_bundles.files_to_copy(folder, needed["bundle"], needed["packages"])

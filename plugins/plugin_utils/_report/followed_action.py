@@ -16,6 +16,9 @@ from pathlib import Path
 from ansible import constants as C
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.progress import VARIABLE
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._payload.garbage_collector import (
+    paused_collector,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.printer import prints_json
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.way import way_of
 
@@ -76,7 +79,9 @@ class FollowedAction(NormalAction):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         module = self._task.action.rpartition(".")[2]
-        return way_of(task_vars or {}).result(self._followed(tmp, task_vars), module)
+        with paused_collector():
+            result = self._followed(tmp, task_vars)
+        return way_of(task_vars or {}).result(result, module)
 
     def _followed(self, tmp: str | None, task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
         if self._connection.transport != "local" or self._task.async_val:
