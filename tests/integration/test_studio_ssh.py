@@ -158,6 +158,22 @@ def test_thirty_plays_of_a_run_have_one_session(world) -> None:
     assert world.gateway.wait_until_closed(30)
 
 
+LINGER = """
+import multiprocessing.util, time
+def linger(_module):
+    multiprocessing.util.Finalize(None, time.sleep, args=(1.0,), exitpriority=100)
+multiprocessing.util.register_after_fork(multiprocessing.util, linger)
+"""
+
+
+def test_a_worker_that_ends_after_its_play_does_not_end_the_session(world) -> None:
+    """As on a busy machine: Ansible sends SIGTERM to all that such a worker has started."""
+    world.space()
+    (world.folder / "sitecustomize.py").write_text(LINGER)
+    world.play_ok(raw("true"), plays=3, PYTHONPATH=str(world.folder))
+    assert world.gateway.started() == 1
+
+
 def started_sleep(world: World, **how):
     """Start a playbook whose command runs for minutes; return its process when it does."""
     process = world.start(raw("touch running; sleep 300"), **how)

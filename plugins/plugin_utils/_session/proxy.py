@@ -9,6 +9,7 @@ This process lives as long as the session, so that it imports little; start_sess
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -33,6 +34,7 @@ _LOOK_EVERY = 0.2
 def main(argument: str) -> int:
     """Run until ssh, the session or the run of Ansible ends."""
     request = from_argument(argument)
+    _leave_process_group()
     with StopSignals() as signals:
         caller = Caller(signals, Owner(request.owner_pid))
         try:
@@ -46,6 +48,17 @@ def main(argument: str) -> int:
             _report(f"The proxy of the session failed: {error!r}. Please report it.", request.message_file)
             raise
     return 0
+
+
+def _leave_process_group() -> None:
+    """Survive the end of a play, which is not that of the session.
+
+    When a play has ended, Ansible sends SIGTERM to the process group of each worker that still runs, as one may on a
+    busy machine. ssh has left the group then; its proxy has not.
+    """
+    # The leader of a group may not leave it, and need not: the group is its own.
+    with contextlib.suppress(PermissionError):
+        os.setsid()
 
 
 def _run(request: Request, caller: Caller) -> None:
