@@ -17,7 +17,7 @@ export PATH := $(BIN):$(PATH)
 # The tests run without injected facts, which ansible-core 2.24 removes.
 export ANSIBLE_INJECT_FACT_VARS := false
 
-.PHONY: help demo test lint sanity unit newer-cores sandbox-tests slow-tests slow-integration slow-end-to-end demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
+.PHONY: help demo test lint sanity unit newer-cores sandbox-tests slow-tests demo-test integration awx-test report-test report-picture molecule end-to-end bench execution-environment
 .PHONY: awx-apply up down status lock lock-upgrade clean distclean core on-core docs docs-test nox release-check release-artifacts release-publish release-attach
 .PHONY: execution-environment-image execution-environment-check execution-environment-push
 .DEFAULT_GOAL := help
@@ -77,14 +77,10 @@ integration: $(VENV)/installed ## Test the modules, roles and playbooks against 
 	$(UP)
 	pytest $(INTEGRATION) -n 6 --dist loadgroup
 
+# One after the other: both have jobs in the demo app's home.
 slow-tests: $(VENV)/installed ## Test every fault, state of an app, image of Studio, policy and wrong answer, and applying to AWX
-	$(MAKE) --jobs=2 --output-sync=target slow-end-to-end slow-integration
-
-slow-integration:
 	$(UP)
 	pytest tests/integration tests/awx -m slow --every-image -n 5 --dist loadgroup
-
-slow-end-to-end:
 	pytest tests/end_to_end -m slow
 
 awx-test: $(VENV)/installed ## Test this repository as an AWX project, with ansible-runner
