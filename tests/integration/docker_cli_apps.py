@@ -137,9 +137,9 @@ class Apps:
         return {path: f"/usr/lib/{path.name}:ro" for path in (folder / "usr/lib").iterdir()}
 
     def group(self) -> dict[str, Any]:
-        """Return the apps as a group of an inventory."""
+        """Return the apps as a group of an inventory of AWX, which connects as root without ansible_user."""
         names = sorted(container.name for container in self.hosts.values())
-        return {"hosts": names, "vars": inventory.inventory()["studio_apps"]["vars"]}
+        return {"hosts": names, "vars": {**inventory.inventory()["studio_apps"]["vars"], "ansible_user": app.USER}}
 
     def in_background(self, name: str, script: str) -> None:
         """Start a script of Python as root in an app, and leave it running."""

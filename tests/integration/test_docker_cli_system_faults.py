@@ -140,6 +140,7 @@ def test_another_user_than_the_app_s_is_refused(apps):
         result = apps.run({"become": as_root})["become"]
         assert result.failed
         assert "This runs as root. The app's user is sagemaker-user" in result["msg"]
+        assert "Set ansible_user: sagemaker-user and become: false" in result["msg"]
     result = apps.run({"become": {"ansible_become": True}})["become"]
     assert result.failed
     assert "become is on" in result["msg"]

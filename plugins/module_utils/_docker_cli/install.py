@@ -135,10 +135,10 @@ def _refuse_another_user(app: dict[str, Any]) -> None:
     # Root without sudo: by su, or as the user of the connection.
     if app_user in (None, name) or not (app["become"] or app["user"]["uid"] == 0):
         return
-    cause, change = ("become is on, so that this", "Set") if app["become"] else ("This", f"Connect as {app_user}, with")
+    cause, user = ("become is on, so that this", "") if app["become"] else ("This", f"ansible_user: {app_user} and ")
     raise PackageError(
         f"{cause} runs as {name}. The app's user is {app_user}, whose PATH, home and DOCKER_HOST matter. "
-        f"{change} become: false; the installation uses sudo where it needs root."
+        f"Set {user}become: false; the installation uses sudo where it needs root."
     )
 
 

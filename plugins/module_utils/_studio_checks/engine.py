@@ -70,7 +70,7 @@ def become(app: dict[str, Any]) -> Finding:
             expected,
             "Root has another PATH and home, and may open a socket that the user may not. The other findings do not "
             "apply to the user.",
-            f"Run the check as {app['app_user']}: connect as this user, with become: false in the play.",
+            f"Run the check as {app['app_user']}: set ansible_user: {app['app_user']}, and become: false in the play.",
         )
     if not app["become"]:
         return Finding("become", OK, name, expected)

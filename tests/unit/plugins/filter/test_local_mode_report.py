@@ -114,7 +114,7 @@ FAILURES = [
     pytest.param(
         studio_app(user={"name": "root", "uid": 0, "gid": 0}),
         "become",
-        ["root; the app's first process runs as sagemaker-user", "connect as this user"],
+        ["root; the app's first process runs as sagemaker-user", "ansible_user: sagemaker-user"],
         id="root without sudo",
     ),
     pytest.param(
