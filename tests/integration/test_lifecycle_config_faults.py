@@ -125,6 +125,15 @@ def test_the_app_starts_whatever_is_wrong(apps, scripts):
     assert apps.shell("no-sudo", "dpkg-query --show 'docker*' 2> /dev/null || true") == ""
 
 
+SLOW_MV = """
+mv /usr/bin/mv /usr/bin/mv.real
+cat > /usr/bin/mv <<'EOT'
+#!/bin/sh
+case "$*" in *.deb) sleep 20; exit 1 ;; esac
+exec /usr/bin/mv.real "$@"
+EOT
+chmod +x /usr/bin/mv
+"""
 # By app: its image, the script, and what hangs there for longer than the script may take.
 HANGING = {
     # sudo runs as root, so that the user cannot kill it.
@@ -135,6 +144,8 @@ HANGING = {
         "home",
         "printf '#!/bin/sh\\nsleep 600 &\\necho Docker version 27.5.1, build 0\\n' > /opt/conda/bin/docker",
     ),
+    # What the script started fails when the script has ended.
+    "late-failure": (images.APP, "system", SLOW_MV),
 }
 
 
@@ -149,6 +160,7 @@ def test_the_script_ends_at_its_deadline(apps, scripts):
         assert "FAILED: It exceeded its 12 s" in output, (name, output)
 
     on_all(start, list(HANGING))
+    apps.shell("late-failure", "while grep -qsx mv /proc/[0-9]*/comm; do sleep 0.1; done; sleep 1")
     for name, facts in apps.facts({name: {} for name in HANGING}).items():
         assert "It exceeded its 12 s" in lifecycle_config(facts).reason, name
 
