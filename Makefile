@@ -169,7 +169,8 @@ status: $(VENV)/installed ## Show which services of the sandbox run
 	@python -m tests.sandbox status
 
 clean: ## Remove the sandbox, its processes and its containers
-	@if [ -d .sandbox ] && [ -x $(BIN)/python ]; then $(BIN)/python -m tests.sandbox down; fi
+	@for python in $(BIN)/python .sandbox/venv-*/bin/python; do \
+		if [ -d .sandbox ] && [ -x "$$python" ]; then "$$python" -m tests.sandbox down; break; fi; done
 	rm -rf .sandbox .ansible .execution-environment .nox dist .mypy_cache .pytest_cache .ruff_cache
 
 distclean: clean ## Remove the sandbox and the virtual environment
