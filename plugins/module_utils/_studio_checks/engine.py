@@ -16,6 +16,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.app_user import is_another_user
 
 # SageMaker Python SDK: check_for_studio.
 LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
@@ -62,7 +63,17 @@ _NO_ANSWER = {
 def become(app: dict[str, Any]) -> Finding:
     """The check runs as the app's user and not as root."""
     name, expected = app["user"]["name"], "the app's user, without sudo"
-    if not app["become"] and app["user"]["uid"] == 0 and app["app_user"] not in (None, name):
+    if app["become"]:
+        return Finding(
+            "become",
+            FAILED,
+            f"{name}, through sudo from {app['sudo_user']}",
+            expected,
+            "sudo drops DOCKER_HOST, and root may open a socket that the user may not. The other findings do not apply "
+            "to the user.",
+            _WITHOUT_BECOME,
+        )
+    if is_another_user(app):
         return Finding(
             "become",
             FAILED,
@@ -70,19 +81,13 @@ def become(app: dict[str, Any]) -> Finding:
             expected,
             "Root has another PATH and home, and may open a socket that the user may not. The other findings do not "
             "apply to the user.",
-            f"Run the check as {app['app_user']}: set ansible_user: {app['app_user']}, and become: false in the play.",
+            _as_app_user(app),
         )
-    if not app["become"]:
-        return Finding("become", OK, name, expected)
-    return Finding(
-        "become",
-        FAILED,
-        f"{name}, through sudo from {app['sudo_user']}",
-        expected,
-        "sudo drops DOCKER_HOST, and root may open a socket that the user may not. The other findings do not apply to "
-        "the user.",
-        _WITHOUT_BECOME,
-    )
+    return Finding("become", OK, name, expected)
+
+
+def _as_app_user(app: dict[str, Any]) -> str:
+    return f"Run the check as {app['app_user']}: set ansible_user: {app['app_user']}, and become: false in the play."
 
 
 def app_type(app: dict[str, Any]) -> Finding:
@@ -214,6 +219,8 @@ def _set_by_user(app: dict[str, Any]) -> bool:
 def _unset(app: dict[str, Any]) -> tuple[str, str]:
     if app["become"]:
         return "sudo dropped DOCKER_HOST: the cause is become, not Studio.", _WITHOUT_BECOME
+    if is_another_user(app):
+        return f"The check runs as {app['user']['name']}, without the environment of the app's user.", _as_app_user(app)
     if app["known_sockets"]:
         found = app["known_sockets"][0]
         return (

@@ -321,6 +321,22 @@ def test_become_is_the_cause_of_an_unset_docker_host():
     assert "created before the domain" not in " ".join(found.values())
 
 
+def test_root_without_sudo_is_the_cause_of_an_unset_docker_host():
+    found = finding("docker_host", studio_app(**UNSET, user={"name": "root", "uid": 0, "gid": 0}))
+    assert "runs as root, without the environment of the app's user" in found["reason"]
+    assert "ansible_user: sagemaker-user" in found["remediation"]
+
+
+ROOT = {"name": "root", "uid": 0, "gid": 0}
+
+
+@pytest.mark.parametrize(
+    "facts", [{"user": ROOT, "app_user": "root"}, {"user": ROOT, "app_user": None}, {"app_user": "root"}]
+)
+def test_root_may_be_the_app_s_user_not_known_or_only_that_of_the_first_process(facts):
+    assert finding("become", studio_app(**facts))["status"] == "ok"
+
+
 def test_an_engine_that_denies_ping():
     app = studio_app(engine=engine(ping_status=403))
     assert finding("engine", app)["status"] == "warning"
