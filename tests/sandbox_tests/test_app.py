@@ -128,7 +128,13 @@ def test_a_shell_in_the_demo_app_has_a_terminal(studio_app: Container) -> None:
 def test_demo_app_has_its_home_at_the_same_path_for_the_engine(studio_app: Container) -> None:
     (layout.APP_HOME / "in-home").write_text("seen")
     mounts = ["/home/sagemaker-user/in-home:/seen:ro"]
-    assert engine.client().containers.run(images.JOB.tag, ["cat", "/seen"], volumes=mounts, remove=True) == b"seen"
+    container = engine.client().containers.run(images.JOB.tag, ["cat", "/seen"], volumes=mounts, detach=True)
+    try:
+        # Only then read the log: engine 20.10 may end a log that is followed before the last lines are in it.
+        assert container.wait()["StatusCode"] == 0
+        assert container.logs() == b"seen"
+    finally:
+        container.remove(force=True)
     (layout.APP_HOME / "in-home").unlink()
     assert (layout.APP_HOME.stat().st_uid, layout.APP_HOME.stat().st_gid) == (1000, 100)
 

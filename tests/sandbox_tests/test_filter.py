@@ -94,19 +94,21 @@ def test_an_app_that_has_closed_its_half_still_gets_the_output(tmp_path: Path) -
 def test_logs_arrive_as_they_are_written(apps: dict[str, Container]) -> None:
     """The container continues only after the app has read its first line, and then listens where the container asks.
 
-    It outlives its last line, because engine 20.10 ends the stream with the container and loses what came just before.
+    The app removes it after its last line: engine 20.10 ends the stream with the container and loses its last lines.
     """
     listen = "import socket; socket.create_server(('localhost', 9092)).accept()"
     connect = "import socket; socket.create_connection(('localhost', 9092))"
-    loop = f'echo first; until python3 -c "{connect}" 2> /dev/null; do sleep 0.1; done; echo second; sleep 1'
+    loop = f'echo first; until python3 -c "{connect}" 2> /dev/null; do sleep 0.1; done; echo second; sleep infinity'
     name = f"logs-{os.getpid()}"
     script = f"""
         docker run --detach --name {name} --network sagemaker {JOB} sh -c {shlex.quote(loop)} > /dev/null
         docker logs --follow {name} | while read line; do
             echo "$line"
-            [ "$line" != first ] || python3 -c "{listen}" &
-        done
-        docker rm --force {name} > /dev/null"""
+            case "$line" in
+            first) python3 -c "{listen}" & ;;
+            second) docker rm --force {name} > /dev/null ;;
+            esac
+        done"""
     assert shell(apps["internet"], script) == "first\nsecond"
 
 
