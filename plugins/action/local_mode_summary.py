@@ -20,6 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._report.wi
 
 _SPEC: dict[str, dict[str, t.Any]] = {
     "restart_variable": {"type": "str", "default": ""},
+    "apps_required": {"type": "bool", "default": False},
     "apps_to_restart": {"type": "dict", "default": {}},
     "fail_on_drift": {"type": "bool", "default": False},
     "prerequisites_required": {"type": "bool", "default": False},
@@ -56,9 +57,11 @@ class ActionModule(ActionBase):
             unreachable=[variables["hostvars"][host] for host in unreachable],
             changes=local.get("domain_docker_access_changes") or {},
         )
+        no_app, has_group = options["apps_required"] and not apps, "studio_apps" in variables["groups"]
         failures = [
             *(str(local.get(f"{step}_failure") or "").strip() for step in _STEPS),
             *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
+            *([outcome.NO_GROUP] if no_app and not has_group else ()),
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]
         reader = Reader(width_of(self._display), way)
@@ -66,7 +69,10 @@ class ActionModule(ActionBase):
         return {
             **result,
             "changed": False,
-            "lines": summary(run, prerequisites, apps, self._task.check_mode, reader),
+            "lines": [
+                *summary(run, prerequisites, apps, self._task.check_mode, reader),
+                *([outcome.NO_APP] if no_app and has_group else ()),
+            ],
             "failures": [failure for failure in failures if failure],
             # Each slice of a job in AWX has those of its own apps. A failed task would lose them.
             **({"ansible_stats": {"data": artifacts, "per_host": False, "aggregate": False}} if artifacts else {}),

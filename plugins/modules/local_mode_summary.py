@@ -36,6 +36,12 @@ attributes:
     details:
       - This action does not modify state.
 options:
+  apps_required:
+    description:
+      - Whether the playbook works on apps alone. It fails then if the inventory has no group C(studio_apps), and its summary says that
+        the group has no app.
+    type: bool
+    default: false
   restart_variable:
     description:
       - The variable with which the playbook itself restarts apps. The summary names it where apps need a restart.

@@ -118,9 +118,11 @@ def test_a_requested_check_that_could_not_be_made_fails_the_run(endpoint, check,
     assert f"Could not be checked: {checks}." in output[output.index("TASK [Summary]") :]
 
 
-def test_nothing_to_check_calls_nothing(endpoint, check):
-    code, output = check()
+def test_a_group_without_apps_is_said_and_calls_nothing(endpoint, check):
+    """An inventory of spaces has the group even if no app runs."""
+    code, output = check({"studio_apps": {}})
     assert code == 0, output
+    assert summary(output)[0].startswith("No app in this run: the inventory's group studio_apps is empty, ")
     assert endpoint.calls() == []
 
 

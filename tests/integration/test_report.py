@@ -91,6 +91,14 @@ def test_the_message_of_a_connection_is_in_the_summary(inventory):
         assert "unix:///nowhere" in summary(output)
 
 
+@pytest.mark.parametrize("playbook", ["install_docker_cli", "check_local_mode"])
+def test_a_run_for_apps_fails_if_the_inventory_has_no_group_of_them(playbook):
+    """As in the app, without --inventory: Ansible itself warns and succeeds."""
+    code, output = ansible_playbook(f"playbooks/{playbook}.yml", "--inventory=localhost,")
+    assert code != 0
+    assert "The inventory has no group studio_apps: this run had no app and did nothing." in summary(output)
+
+
 def test_the_summary_is_plain_text_and_stays_out_of_a_callback_s_json(endpoint):
     domain_id = endpoint.domain("research")
     arguments = ("playbooks/disable_local_mode.yml", f"--extra-vars=domain_docker_access_domains={domain_id}")

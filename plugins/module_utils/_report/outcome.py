@@ -20,6 +20,16 @@ if t.TYPE_CHECKING:
 
 # The summary has all names; the message of a failed task is also that of a notification.
 _MOST_NAMES = 20
+# Ansible only warns of a group that does not exist. An inventory that found no app has the group.
+NO_GROUP = (
+    "The inventory has no group studio_apps: this run had no app and did nothing. In the app, name its inventory: "
+    "-i ~/this_app.yml, which docs/in_the_app.md of this collection creates. "
+    "Elsewhere, use an inventory with that group, such as studio_spaces (docs/reach_the_apps.md)."
+)
+NO_APP = (
+    "No app in this run: the inventory's group studio_apps is empty, "
+    "or the limit or the approved domains leave its apps out."
+)
 
 
 def artifacts(apps: t.Sequence[AppRun], not_reachable: t.Sequence[str]) -> dict[str, t.Any]:
