@@ -24,6 +24,7 @@ from .studio_filter.policy import OWN_ACCOUNT, TRUSTED_ACCOUNT
 
 if TYPE_CHECKING:
     from docker.models.containers import Container
+    from requests import Response
 
 API_VERSION = "1.41"
 NETWORK = "sagemaker"
@@ -40,6 +41,29 @@ _CGROUP = f"studio-{zlib.crc32(os.fsencode(layout.ROOT)):08x}"
 _REGISTRY = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY"), f"http://{aws_relay.ADDRESS}:{aws_relay.REGISTRY_PORT}")
 # sockaddr_un holds 108 bytes, and containerd adds names below the exec root.
 _LONGEST_SOCKET_PATH = 100
+
+
+class _Socket:
+    """The connection of a response, with what the response has read ahead of its body."""
+
+    def __init__(self, response: Response) -> None:
+        self._reader = response.raw._fp.fp
+        self._sock = self._reader.raw._sock  # whose timeout docker-py disables
+        self._response = response  # Without a reference to it, the connection is closed.
+
+    def fileno(self) -> int:
+        return self._reader.fileno()
+
+    def recv(self, size: int) -> bytes:
+        return self._reader.read1(size)
+
+
+class _Api(docker.APIClient):
+    """The API without the loss of an output that arrives together with its response's headers: docker-py#3332."""
+
+    def _get_raw_response_socket(self, response: Response) -> _Socket:
+        self._raise_for_status(response)
+        return _Socket(response)
 
 
 def client() -> docker.DockerClient:
@@ -103,7 +127,10 @@ def _remove(container: Container) -> None:
 
 
 def _connect() -> docker.DockerClient:
-    return docker.DockerClient(base_url=f"unix://{layout.ENGINE_SOCKET}", version=API_VERSION, timeout=120)
+    options = {"base_url": f"unix://{layout.ENGINE_SOCKET}", "version": API_VERSION, "timeout": 120}
+    connected = docker.DockerClient(**options)
+    connected.api = _Api(**options)
+    return connected
 
 
 def _start_daemon() -> None:

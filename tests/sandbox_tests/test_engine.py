@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import socket
+import struct
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,27 @@ def private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(layout, "ENGINE", tmp_path)
     monkeypatch.setattr(layout, "ENGINE_SOCKET", tmp_path / "docker.sock")
     return tmp_path / "docker.sock"
+
+
+def test_an_output_that_arrives_together_with_the_headers(private: Path) -> None:
+    """As on a busy machine, where the engine has sent both before the client reads."""
+    frame = struct.pack(">BxxxL", 1, len(b"given")) + b"given"
+    head = b"HTTP/1.1 101 UPGRADED\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n"
+    with socket.socket(socket.AF_UNIX) as server, ThreadPoolExecutor(1) as pool:
+        server.bind(str(private))
+        server.listen()
+
+        def answer() -> None:
+            with server.accept()[0] as connection:
+                request = b""
+                while not request.endswith(b"}"):
+                    request += connection.recv(65536)
+                connection.sendall(head + frame)
+
+        answered = pool.submit(answer)
+        output = engine._connect().api.exec_start("0123")
+        answered.result()
+    assert output == b"given"
 
 
 def test_a_checkout_with_a_too_long_path(private: Path, monkeypatch: pytest.MonkeyPatch) -> None:
