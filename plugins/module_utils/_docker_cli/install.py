@@ -23,7 +23,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.moved_aside import REPLACED
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_cli.plan import Plan, plan_installation
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import lifecycle_state
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.app_user import is_another_user
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.app_user import user_instead
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.files import release_of_packages
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.gather import app_facts
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import Installed
@@ -132,9 +132,10 @@ def _next_step(module: AnsibleModule) -> Step:
 
 
 def _refuse_another_user(app: dict[str, Any]) -> None:
-    if not is_another_user(app):
+    app_user = user_instead(app)
+    if app_user is None:
         return
-    name, app_user = app["user"]["name"], app["app_user"]
+    name = app["user"]["name"]
     cause, user = ("become is on, so that this", "") if app["become"] else ("This", f"ansible_user: {app_user} and ")
     raise PackageError(
         f"{cause} runs as {name}. The app's user is {app_user}, whose PATH, home and DOCKER_HOST matter. "

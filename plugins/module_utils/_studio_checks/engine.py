@@ -16,7 +16,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.app_user import is_another_user
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.app_user import user_instead
 
 # SageMaker Python SDK: check_for_studio.
 LOCAL_MODE_APPS = ("JupyterLab", "CodeEditor", "KernelGateway")
@@ -73,21 +73,21 @@ def become(app: dict[str, Any]) -> Finding:
             "to the user.",
             _WITHOUT_BECOME,
         )
-    if is_another_user(app):
+    if app_user := user_instead(app):
         return Finding(
             "become",
             FAILED,
-            f"{name}; the app's first process runs as {app['app_user']}",
+            f"{name}; the app's first process runs as {app_user}",
             expected,
             "Root has another PATH and home, and may open a socket that the user may not. The other findings do not "
             "apply to the user.",
-            _as_app_user(app),
+            _as_app_user(app_user),
         )
     return Finding("become", OK, name, expected)
 
 
-def _as_app_user(app: dict[str, Any]) -> str:
-    return f"Run the check as {app['app_user']}: set ansible_user: {app['app_user']}, and become: false in the play."
+def _as_app_user(name: str) -> str:
+    return f"Run the check as {name}: set ansible_user: {name}, and become: false in the play."
 
 
 def app_type(app: dict[str, Any]) -> Finding:
@@ -219,8 +219,9 @@ def _set_by_user(app: dict[str, Any]) -> bool:
 def _unset(app: dict[str, Any]) -> tuple[str, str]:
     if app["become"]:
         return "sudo dropped DOCKER_HOST: the cause is become, not Studio.", _WITHOUT_BECOME
-    if is_another_user(app):
-        return f"The check runs as {app['user']['name']}, without the environment of the app's user.", _as_app_user(app)
+    if app_user := user_instead(app):
+        reason = f"The check runs as {app['user']['name']}, without the environment of the app's user."
+        return reason, _as_app_user(app_user)
     if app["known_sockets"]:
         found = app["known_sockets"][0]
         return (
