@@ -137,7 +137,7 @@ app:
           type: str
           sample: 27.5.1
         error:
-          description: Why it does not run; null if it does.
+          description: Why it is broken; null if it is not.
           returned: always
           type: str
           sample: null
@@ -199,7 +199,7 @@ app:
           type: str
           sample: sagemaker-user
         error:
-          description: Why it does not run; null if it does.
+          description: Why it is broken; null if it is not.
           returned: always
           type: str
           sample: Exec format error
@@ -299,7 +299,7 @@ app:
           type: str
           sample: null
     broken_programs:
-      description: The files named C(docker) on the user's C(PATH) and C(docker-compose) in the CLI's plugin folders that do not run.
+      description: The files named C(docker) on the user's C(PATH) and C(docker-compose) in the CLI's plugin folders that are broken.
       returned: always
       type: list
       elements: dict
@@ -310,7 +310,7 @@ app:
           type: str
           sample: /usr/libexec/docker/cli-plugins/docker-compose
         reason:
-          description: Why it does not run.
+          description: Why it is broken.
           returned: always
           type: str
           sample: it is not executable (mode 0644)
@@ -567,6 +567,7 @@ app:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.engine_api import address_problem
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import gather
 
 
@@ -583,7 +584,11 @@ def main() -> None:
         module.fail_json(msg=f"docker_host {address_problem(docker_host)}")
     if timeout < 1:
         module.fail_json(msg=f"timeout is {timeout}, it must be at least 1 second.")
-    module.exit_json(changed=False, app=gather.app_facts(docker_host, timeout))
+    try:
+        app = gather.app_facts(docker_host, timeout)
+    except PackageError as error:
+        module.fail_json(msg=str(error))
+    module.exit_json(changed=False, app=app)
 
 
 if __name__ == "__main__":

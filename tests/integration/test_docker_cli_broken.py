@@ -19,6 +19,9 @@ IN_HOME = {"docker_cli_scope": "home"}
 # A program whose loader does not exist here, as one that was built for musl.
 OTHER_LIBC = "sed s,/lib64/ld-linux,/lib64/no-linux,g /bin/ls > /tmp/ls && sudo cp /tmp/ls"
 EXTRA = f"""echo '{{"cliPluginsExtraDirs": ["{HOME}/extra"]}}' > ~/.docker/config.json"""
+DAMAGE = """
+    file=~/.local/bin/docker
+    printf X | dd of=$file conv=notrunc bs=1 seek=$(($(stat -c %s $file) - 1)) && $file --version"""
 # By app: its variables, how its user breaks it, and whether packages have to be installed again.
 BROKEN = {
     "no-docker": ({}, "sudo rm /usr/bin/docker", True),
@@ -40,6 +43,8 @@ BROKEN = {
     "no-x-bit": ({}, f"{STRAY} && cp {SYSTEM_PLUGIN} {PLUGIN} && chmod -x {PLUGIN}", False),
     "extra-folder": ({}, f"mkdir -p ~/.docker && {EXTRA} && mkdir ~/extra && echo x > ~/extra/docker-compose", False),
     "home-corrupt": (IN_HOME, "printf X | dd of=$HOME/.local/bin/docker conv=notrunc", True),
+    # It still runs: only its checksum differs. The end of the file is no code.
+    "home-damaged": (IN_HOME, DAMAGE, True),
     "home-no-x-bit": (IN_HOME, f"chmod -x {PLUGIN}", True),
     "home-not-found": (IN_HOME, f"echo 'Not Found' > {PLUGIN}", True),
     "home-extra-folder": (IN_HOME, f"{EXTRA} && mkdir ~/extra && echo x > ~/extra/docker-compose", False),

@@ -157,6 +157,8 @@ class HomeScope:
             return True
         if is_intact(Path(installed.program.path), installed.program.size, installed.program.sha256):
             return False
+        if records.is_damaged(installed.program):
+            return False
         if installed.program.path in record.moved and not replaced_by(installed.program.path):
             return True  # An installation was killed before it moved the user's own.
         try:
@@ -208,7 +210,12 @@ def run_error(program: Path, arguments: tuple[str, ...]) -> str:
     try:
         # run_command has no time limit.
         done = subprocess.run(  # pylint: disable=ansible-bad-function
-            [program, *arguments], capture_output=True, text=True, timeout=PROGRAM_TIMEOUT, check=False
+            [program, *arguments],
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PROGRAM_TIMEOUT,
+            check=False,
         )
     except OSError as error:
         return start_error(str(program), error)

@@ -70,9 +70,9 @@ class _Client(NamedTuple):
     path: str | None
     version: str | None
     missing: str  # why there is no program; empty if there is one
-    problem: str  # why the program is incompatible or does not run; empty if it is fine
+    problem: str  # why the program is incompatible or broken; empty if it is fine
     shadowing: list[str]  # programs that the user would get instead of the package's own
-    own_error: str  # why the package's own program does not run; empty if it does
+    own_error: str  # why the package's own program is broken; empty if it is not
     behind: tuple[str, ...] = ()  # a compatible program, after the programs that the user would get instead
 
     @property
@@ -187,7 +187,7 @@ def _off_path(app: dict[str, Any], scope: _Scope, install: dict[str, str]) -> st
 
 def _cli(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
     docker = app["docker"] or {"path": None, "version": None, "error": None, "all": []}
-    error = docker["error"] and f"it does not run: {docker['error']}"
+    error = docker["error"] and f"it is broken: {docker['error']}"
     return _Client(
         package=CLI,
         requested=requested,
@@ -215,11 +215,11 @@ def _compatible_behind(scope: _Scope, dockers: list[dict[str, Any]], engine: dic
 
 
 def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) -> str:
-    """Return why the package's own docker does not run; outside of PATH, that is not known."""
+    """Return why the package's own docker is broken; outside of PATH, that is not known."""
     own = [one for one in dockers if str(PurePosixPath(one["path"]).parent) in scope.cli_folders]
     if own:
         program, error = own[0]["path"], own[0]["error"]
-        return f"{program} does not run: {error}" if error else _foreign(CLI, program, own[0]["version"], scope)
+        return f"{program} is broken: {error}" if error else _foreign(CLI, program, own[0]["version"], scope)
     if scope.is_system and any(folder in path for folder in scope.cli_folders):
         return f"{scope.cli_folders[0]}/docker is missing or not executable"
     return ""
@@ -228,7 +228,8 @@ def _cli_error(scope: _Scope, dockers: list[dict[str, Any]], path: list[str]) ->
 def _compose(app: dict[str, Any], requested: str, scope: _Scope) -> _Client:
     compose = app["compose"] or {"path": None, "version": None, "output": ""}
     files = {one["path"]: one["error"] for one in app["compose_plugins"]}
-    problem = compose_problem(compose["version"], app["engine"])
+    error = files.get(compose["path"]) and f"it is broken: {files[compose['path']]}"
+    problem = error or compose_problem(compose["version"], app["engine"])
     before = [path for path in files if path != scope.plugin]
     return _Client(
         package=COMPOSE,
@@ -249,7 +250,7 @@ def _plugin_error(scope: _Scope, files: dict[str, str | None], compose: dict[str
     if plugin not in files:
         return f"{plugin} is missing"
     if files[plugin]:
-        return f"{plugin} does not run: {files[plugin]}"
+        return f"{plugin} is broken: {files[plugin]}"
     return _foreign(COMPOSE, plugin, compose["version"], scope) if compose["path"] == plugin else ""
 
 
@@ -264,7 +265,7 @@ def _foreign(package: str, path: str, version: str | None, scope: _Scope) -> str
 def _no_compose(app: dict[str, Any], files: dict[str, str | None]) -> str:
     first = next(iter(files), None)
     if first is not None and files[first]:
-        return f"{first} does not run: {files[first]}"
+        return f"{first} is broken: {files[first]}"
     if first is not None and app["compose_error"]:
         return f"'docker compose version' fails: {app['compose_error']}"
     return "the CLI has no Compose"

@@ -49,7 +49,10 @@ def docker_cli(app: dict[str, Any]) -> Finding:
         return Finding("docker_cli", OK, observed, expected)
     reason = f"The shell runs {docker['path']}, and {problem}."
     remediation = _install(app, "Docker's CLI", docker["path"] if _broken(app, docker["path"]) else None)
-    compatible = next((other for other in docker["all"] if not cli_problem(other["version"], app["engine"])), None)
+    works = (
+        one for one in docker["all"] if not _broken(app, one["path"]) and not cli_problem(one["version"], app["engine"])
+    )
+    compatible = next(works, None)
     if compatible:
         reason = f"{reason} {_program(compatible)} is compatible, but comes later on PATH."
         remediation = f'{remediation}. For the current shell only: export PATH="{_folder(compatible)}:$PATH"'
@@ -66,7 +69,7 @@ def compose(app: dict[str, Any]) -> Finding:
         return skipped("compose", reason, expected)
     if unresponsive := _unresponsive(app, "compose version", "compose", expected):
         return unresponsive
-    problem = compose_problem(plugin["version"], app["engine"]) if plugin else "the CLI finds no Compose"
+    problem = _compose_problem(app, plugin) if plugin else "the CLI finds no Compose"
     if not problem:
         return Finding("compose", OK, _program(plugin), expected)
     standalone = app["standalone_compose"]
@@ -147,12 +150,16 @@ def _sentence(text: str) -> str:
 
 
 def _broken(app: dict[str, Any], path: str) -> str:
-    """Return why a program does not run, empty if it does."""
+    """Return why a program is broken, empty if it is not."""
     return next((one["reason"] for one in app["broken_programs"] if one["path"] == path), "")
 
 
 def _first_broken(app: dict[str, Any], name: str) -> dict[str, str] | None:
     return next((one for one in app["broken_programs"] if PurePosixPath(one["path"]).name == name), None)
+
+
+def _compose_problem(app: dict[str, Any], plugin: dict[str, Any]) -> str:
+    return _broken(app, plugin["path"]) or compose_problem(plugin["version"], app["engine"])
 
 
 def _sdk_uses_plugin(app: dict[str, Any]) -> bool:
@@ -163,7 +170,7 @@ def _sdk_uses_plugin(app: dict[str, Any]) -> bool:
 
 def _no_cli(app: dict[str, Any], expected: str) -> Finding:
     broken = _first_broken(app, "docker")
-    observed = f"{broken['path']} does not run: {broken['reason']}" if broken else "no docker on the user's PATH"
+    observed = f"{broken['path']} is broken: {broken['reason']}" if broken else "no docker on the user's PATH"
     reason = (
         "The shell fails with 'docker: command not found', and the SDK with FileNotFoundError. "
         f"PATH is {':'.join(app['path'])}."
@@ -179,7 +186,7 @@ def _no_compose(app: dict[str, Any], expected: str) -> Finding:
     observed, reason = "no Compose", "'docker compose version' fails."
     remediation = _install(app, "Compose", broken["path"] if broken else None)
     if broken:
-        observed = f"{broken['path']} does not run: {broken['reason']}"
+        observed = f"{broken['path']} is broken: {broken['reason']}"
     elif ignored:
         reason = f"The CLI ignores {ignored}, because DOCKER_CONFIG is {app['client_environment']['DOCKER_CONFIG']}."
         remediation = f"Unset DOCKER_CONFIG, or install Compose for this folder: {INSTALL}"

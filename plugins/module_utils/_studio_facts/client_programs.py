@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +45,9 @@ def blocking_variables(variables: Mapping[str, str], runs: Callable[[dict[str, s
     return [name for name in names if runs_without([name])] or names
 
 
+_DAMAGED = "it is damaged: its checksum is not that of the file that was installed"
+
+
 class RunningPrograms:
     """The user's programs, all started at once; C(facts) collects their output."""
 
@@ -66,7 +69,8 @@ class RunningPrograms:
     def _start(self, *command: str) -> StartedCommand:
         return StartedCommand([*command], self._env.variables)
 
-    def facts(self) -> dict[str, Any]:
+    def facts(self, damaged: Collection[str]) -> dict[str, Any]:
+        """Return the facts of the programs; the damaged ones may run and still be broken."""
         deadline = time.monotonic() + PROGRAM_TIMEOUT
         for command in self._started():
             command.output(_left(deadline))
@@ -75,10 +79,10 @@ class RunningPrograms:
         if compose and compose.error and not compose.timed_out:
             blocking = blocking_variables(self._env.variables, lambda variables: self._composes(variables, deadline))
         return {
-            "docker": self._docker(),
+            "docker": self._docker(damaged),
             **{name: self._plugin(name) for name in ("compose", "buildx")},
             "standalone_compose": next((_version(*one) for one in self._standalone.items()), None),
-            "compose_plugins": self._compose_plugins(deadline),
+            "compose_plugins": self._compose_plugins(deadline, damaged),
             "compose_error": compose.error if compose else None,
             "blocking_variables": blocking,
             "sudo": self._sudo is None or self._sudo.error is None,
@@ -90,9 +94,9 @@ class RunningPrograms:
         others = [*self._shadowed.values(), *self._standalone.values(), *sudo]
         return [*self._clis.values(), *self._plugins.values(), *others]
 
-    def _docker(self) -> dict[str, Any] | None:
+    def _docker(self, damaged: Collection[str]) -> dict[str, Any] | None:
         found = [
-            {"path": path, "version": cli_version(command.output(0)), "error": _error(path, command)}
+            {"path": path, "version": cli_version(command.output(0)), "error": _error(path, command, damaged)}
             for path, command in self._clis.items()
         ]
         if not found:
@@ -105,8 +109,8 @@ class RunningPrograms:
             return None
         return _version(next(iter(self._files[name]), None), self._plugins[name])
 
-    def _compose_plugins(self, deadline: float) -> list[dict[str, str | None]]:
-        """Return the files that the CLI could run as Compose, each with the reason why it does not run."""
+    def _compose_plugins(self, deadline: float, damaged: Collection[str]) -> list[dict[str, str | None]]:
+        """Return the files that the CLI could run as Compose, each with the reason why it is broken."""
         compose = self._plugins.get("compose")
         commands = dict(self._shadowed)
         if self._files["compose"] and (compose is None or compose.error):
@@ -117,7 +121,7 @@ class RunningPrograms:
             {
                 "path": path,
                 "owner": files.owner(Path(path)),
-                "error": _plugin_error(path, commands.get(path)),
+                "error": _plugin_error(path, commands.get(path), damaged),
             }
             for path in self._files["compose"]
         ]
@@ -127,18 +131,21 @@ class RunningPrograms:
         return command.output(_left(deadline)) is not None
 
 
-def _error(path: str, command: StartedCommand | None) -> str | None:
-    """Return why a program does not run: what its file shows says more than the system's error."""
+def _error(path: str, command: StartedCommand | None, damaged: Collection[str]) -> str | None:
+    """Return why a program is broken: what its file shows says more than the system's error."""
+    if path in damaged:
+        return file_problem(Path(path)) or _DAMAGED
     if command is None or command.error is None:
         return None
     return file_problem(Path(path)) or command.error
 
 
-def _plugin_error(path: str, command: StartedCommand | None) -> str | None:
+def _plugin_error(path: str, command: StartedCommand | None, damaged: Collection[str]) -> str | None:
     """Return why a plugin that was asked for its metadata does not work."""
-    if command is None:
-        return None
-    return _error(path, command) or cli_plugins.metadata_problem(command.output(0) or "") or None
+    error = _error(path, command, damaged)
+    if error or command is None:
+        return error
+    return cli_plugins.metadata_problem(command.output(0) or "") or None
 
 
 def _version(path: str | None, command: StartedCommand) -> dict[str, str | None] | None:

@@ -16,6 +16,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.en
     probe_engine,
     socket_path,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
     broken_programs,
     cli_plugins,
@@ -44,14 +45,14 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
         timeout: seconds to wait for each response of the engine.
     """
     env = environment.user_environment(os.environ, environment.of_process_one(), docker_host)
-    home = str(Path("~").expanduser())
+    home = str(_home())
     # The programs run while the other facts are gathered; the engine takes the longest.
     config = docker_config.docker_config(env.variables, Path(home), env.path)
     folders = cli_plugins.plugin_folders(
         str(docker_config.folder(env.variables, Path(home))), config["cli_plugins_extra_dirs"]
     )
     programs = RunningPrograms(env, folders)
-    home_packages = record.CheckedHome(Path(home))
+    checked_home = record.CheckedHome(Path(home))
     metadata = files.resource_metadata()
     app = {
         **_machine(),
@@ -64,9 +65,19 @@ def app_facts(docker_host: str | None, timeout: float) -> dict[str, Any]:
         "installed_packages": packages.installed_packages(),
         "lifecycle_config": lifecycle_state.read(Path(home), lifecycle_state.app_start(), metadata),
     }
-    app.update(programs.facts())
+    app.update(programs.facts(checked_home.damaged()))
     broken = broken_programs.find(app, folders)
-    return {**app, "broken_programs": broken, "home_packages": home_packages.packages()}
+    return {**app, "broken_programs": broken, "home_packages": checked_home.packages()}
+
+
+def _home() -> Path:
+    try:
+        return Path.home()
+    except RuntimeError as error:
+        raise PackageError(
+            f"The user with UID {os.getuid()} has no home: HOME is not set, and /etc/passwd does not have the user. "
+            "Set HOME in the task's environment."
+        ) from error
 
 
 def _machine() -> dict[str, Any]:

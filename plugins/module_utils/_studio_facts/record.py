@@ -117,31 +117,45 @@ class CheckedHome:
     """The programs in a home, checked by their checksums in a thread of their own while other facts are gathered."""
 
     def __init__(self, home: Path) -> None:
+        self._home = home
         self._intact: dict[str, str] = {}
-        self._thread = threading.Thread(target=self._check, args=(home,))
+        self._damaged: frozenset[str] = frozenset()
+        self._thread = threading.Thread(target=self._check)
         self._thread.start()
 
-    def _check(self, home: Path) -> None:
-        self._intact = home_packages(home)
+    def _check(self) -> None:
+        try:
+            recorded = read(in_home(self._home)).packages
+        except PackageError:
+            return
+        programs = {name: one.program for name, one in recorded.items() if one.program}
+        self._intact = {name: recorded[name].version for name, program in programs.items() if is_runnable(program)}
+        others = [program for name, program in programs.items() if name not in self._intact]
+        self._damaged = frozenset(program.path for program in others if is_damaged(program))
 
     def packages(self) -> dict[str, str]:
-        """Return name -> version of the packages whose program in the home is intact."""
+        """Return name -> version of the packages whose program in the home is executable and has its checksum."""
         self._thread.join()
         return self._intact
 
-
-def home_packages(home: Path) -> dict[str, str]:
-    """Return name -> version of the packages whose program in the home is executable and has its checksum."""
-    try:
-        recorded = read(in_home(home)).packages
-    except PackageError:
-        return {}
-    return {name: one.version for name, one in recorded.items() if one.program and is_runnable(one.program)}
+    def damaged(self) -> frozenset[str]:
+        """Return the paths of the damaged programs."""
+        self._thread.join()
+        return self._damaged
 
 
 def is_runnable(program: Program) -> bool:
     """Tell whether a program is executable and unchanged."""
     try:
         return os.access(program.path, os.X_OK) and is_intact(Path(program.path), program.size, program.sha256)
+    except OSError:
+        return False
+
+
+def is_damaged(program: Program) -> bool:
+    """Tell whether a program has its size and not its checksum: a user's own in its place has another size."""
+    path = Path(program.path)
+    try:
+        return path.stat().st_size == program.size and not is_intact(path, program.size, program.sha256)
     except OSError:
         return False

@@ -73,7 +73,7 @@ def test_programs_are_put_where_the_user_s_shell_and_the_cli_look(home, debs):
     assert (home / DOCKER).read_text() == RUNS.format(1)
     assert (home / PLUGIN).read_text() == RUNS.format(2)
     assert (home / DOCKER).stat().st_mode & 0o777 == 0o755
-    assert records.home_packages(home) == {CLI: "1", COMPOSE: "1"}
+    assert records.CheckedHome(home).packages() == {CLI: "1", COMPOSE: "1"}
 
 
 def test_removal_leaves_nothing(home, debs):
@@ -132,6 +132,31 @@ def test_a_broken_program_of_ours_is_replaced(home, debs):
     (home / DOCKER).write_text("truncated")
     install(home, debs(docker_ce_cli=RUNS))
     remove(home)
+    assert files(home) == {}
+
+
+def test_a_program_of_ours_that_is_damaged_and_runs_is_replaced(home, debs):
+    script = RUNS.format("right")
+    files_of_debs = debs(docker_ce_cli=script)
+    install(home, files_of_debs)
+    (home / DOCKER).write_text(script.replace("right", "wrong"))
+    install(home, files_of_debs)
+    assert files(home).get(DOCKER) == script
+    remove(home)
+    assert files(home) == {}
+
+
+def test_a_broken_program_that_prints_another_encoding_is_removed(home, debs):
+    install(home, debs(docker_ce_cli=RUNS))
+    (home / DOCKER).write_bytes(b"#!/bin/sh\nprintf '\\374' >&2; exit 1\n")
+    assert remove(home) == [str(home / DOCKER)]
+
+
+def test_an_image_without_dpkg(home, debs, monkeypatch, tmp_path):
+    files_of_debs = debs(docker_ce_cli=RUNS)
+    monkeypatch.setenv("PATH", str(tmp_path / "empty"))
+    with pytest.raises(PackageError, match=r"This app has no dpkg-deb.* Nothing was installed. Use an image"):
+        install(home, files_of_debs)
     assert files(home) == {}
 
 

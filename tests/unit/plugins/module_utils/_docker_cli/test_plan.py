@@ -168,6 +168,9 @@ def broken_docker(*paths):
     return {**found[0], "api": None, "all": found}
 
 
+DAMAGED = "it is damaged: its checksum is not that of the file that was installed"
+
+
 class TestBroken:
     """What is installed and does not work is installed again, moved aside, or refused with its cause."""
 
@@ -188,7 +191,7 @@ class TestBroken:
                     "compose_error": ERROR,
                 },
                 {CLI: "20.10"},
-                f"/usr/bin/docker does not run: {ERROR}",
+                f"/usr/bin/docker is broken: {ERROR}",
                 id="truncated docker",
             ),
             pytest.param(
@@ -200,7 +203,7 @@ class TestBroken:
             pytest.param(
                 {"compose": None, "compose_plugins": [plugin_file(error=ERROR)]},
                 {COMPOSE: "2"},
-                f"docker-compose does not run: {ERROR}",
+                f"docker-compose is broken: {ERROR}",
                 id="truncated Compose",
             ),
             pytest.param(
@@ -234,7 +237,7 @@ class TestBroken:
         changes = {"compose": None, "compose_plugins": files, "installed_packages": installed}
         plan = make_plan(studio_app(**{**INSTALLED, **changes}))
         assert (plan.install, plan.shadowing) == (install, [OWN_PLUGIN])
-        assert any(f"{OWN_PLUGIN} does not run: {ERROR}" in reason for reason in plan.reasons)
+        assert any(f"{OWN_PLUGIN} is broken: {ERROR}" in reason for reason in plan.reasons)
 
     def test_every_program_before_the_package_s_is_moved_aside(self):
         first, second = "/opt/conda/bin/docker", "/usr/local/bin/docker"
@@ -264,6 +267,14 @@ class TestBroken:
         changes = {"home_packages": {}, "compose": None, "compose_plugins": [plugin_file(OWN_PLUGIN, ERROR)]}
         plan = make_plan(studio_app(**changes, installed_packages={}), scope="home")
         assert (plan.install, plan.shadowing) == ({COMPOSE: "2"}, [])
+
+    def test_programs_of_the_home_that_run_and_are_damaged_are_installed_again(self):
+        own = {"path": "/home/sagemaker-user/.local/bin/docker", "version": "20.10.24", "error": DAMAGED}
+        changes = {"docker": {**own, "api": None, "all": [own]}, "compose": compose("2.29.2", OWN_PLUGIN)}
+        files = [plugin_file(OWN_PLUGIN, DAMAGED)]
+        plan = make_plan(studio_app(**changes, compose_plugins=files, installed_packages={}), scope="home")
+        assert (plan.install, plan.shadowing, plan.refusal) == (BOTH, [], None)
+        assert all(DAMAGED in reason for reason in plan.reasons)
 
     def test_a_plugin_of_another_folder_of_the_configuration(self):
         extra = "/home/sagemaker-user/plugins/docker-compose"

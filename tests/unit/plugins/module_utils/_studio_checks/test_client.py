@@ -46,7 +46,7 @@ def test_a_broken_cli_before_one_that_runs():
 def test_a_cli_that_the_shell_does_not_find():
     reason = "it is not executable (mode 0644)"
     found = docker_cli(studio_app(docker=None, compose=None, broken_programs=broken(SYSTEM, reason)))
-    assert found.observed == f"{SYSTEM} does not run: {reason}"
+    assert found.observed == f"{SYSTEM} is broken: {reason}"
     assert found.remediation == f"Install Docker's CLI: {INSTALL}"
 
 
@@ -60,8 +60,16 @@ def test_a_cli_that_the_shell_does_not_find():
 def test_a_broken_plugin(path, remediation):
     reason = "it is not a program, it starts with 'Not Found'"
     found = compose(studio_app(compose=None, broken_programs=broken(path, reason)))
-    assert (found.status, found.observed) == ("failed", f"{path} does not run: {reason}")
+    assert (found.status, found.observed) == ("failed", f"{path} is broken: {reason}")
     assert found.remediation == remediation
+
+
+def test_programs_that_run_and_are_damaged():
+    reason = "it is damaged: its checksum is not that of the file that was installed"
+    app = studio_app(docker=docker((SYSTEM, "20.10.24")), compose=plugin("2.29.2", OWN_PLUGIN))
+    app["broken_programs"] = broken(SYSTEM, reason) + broken(OWN_PLUGIN, reason)
+    assert (docker_cli(app).status, docker_cli(app).reason) == ("failed", f"The shell runs {SYSTEM}, and {reason}.")
+    assert (compose(app).status, compose(app).reason) == ("failed", f"{reason.capitalize()}.")
 
 
 def test_a_plugin_that_docker_config_hides():

@@ -9,14 +9,22 @@ import json
 import os
 import socket
 import time
+from pathlib import Path
 
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import (
     cli_plugins,
     client_programs,
     environment,
+    record,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts import gather as studio
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.record import (
+    Installed,
+    Program,
+    Record,
+)
 
 from tests.unit.fake_engine import VERSION, docker, fake_engine
 
@@ -69,6 +77,29 @@ def test_docker_and_its_plugins(home, install):
     assert found["docker"]["all"][0] == {"path": program, "version": "27.5.1", "error": None}
     assert found["compose"] == {"path": plugins[0], "version": "2.29.2", "output": "Docker Compose version v2.29.2"}
     assert (found["buildx"]["path"], found["buildx"]["version"]) == (plugins[1], "0.10.2")
+
+
+def test_programs_of_the_home_that_are_damaged(home, install):
+    """They run, and only their checksums differ."""
+    program, plugin = install(compose="2.29.2"), add_plugin(home, "docker-compose")
+    recorded = {
+        name: Installed("1", program=Program(path, Path(path).stat().st_size, "0" * 64))
+        for name, path in (("docker-ce-cli", program), ("docker-compose-plugin", plugin))
+    }
+    record.in_home(home).parent.mkdir(parents=True)
+    record.in_home(home).write_text(record.to_json(Record(recorded)))
+    found = studio.app_facts(None, 5)
+    assert found["docker"]["version"] == "27.5.1"
+    assert found["docker"]["error"].startswith("it is damaged")
+    assert [one["path"] for one in found["broken_programs"]] == [program, plugin]
+    assert found["home_packages"] == {}
+
+
+def test_a_user_without_a_home(monkeypatch):
+    monkeypatch.setattr(os, "environ", {})
+    monkeypatch.setattr(os, "getuid", lambda: 4_000_000)
+    with pytest.raises(PackageError, match=r"The user with UID 4000000 has no home.* Set HOME"):
+        studio.app_facts(None, 5)
 
 
 def test_compose_where_only_the_cli_knows(install):

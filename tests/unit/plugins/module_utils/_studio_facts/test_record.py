@@ -38,7 +38,7 @@ def test_a_malformed_record_is_an_error(tmp_path, text):
     (tmp_path / "r").write_text(text)
     with pytest.raises(PackageError, match=f"{tmp_path}/r is not a record of the installed packages"):
         records.read(tmp_path / "r")
-    assert records.home_packages(tmp_path) == {}
+    assert records.CheckedHome(tmp_path).packages() == {}
 
 
 def test_an_unreadable_record_is_an_error(tmp_path, monkeypatch):
@@ -73,17 +73,25 @@ def test_what_was_moved_is_remembered_once():
 
 
 @pytest.mark.parametrize(
-    ("content", "mode", "found"),
-    [("abc", 0o755, {CLI: "20"}), ("abd", 0o755, {}), ("abcd", 0o755, {}), ("abc", 0o644, {}), (None, 0, {})],
+    ("content", "mode", "found", "is_damaged"),
+    [
+        ("abc", 0o755, {CLI: "20"}, False),
+        ("abd", 0o755, {}, True),
+        ("abcd", 0o755, {}, False),
+        ("abc", 0o644, {}, False),
+        (None, 0, {}, False),
+    ],
 )
-def test_home_packages_are_those_whose_program_is_intact(tmp_path, content, mode, found):
+def test_home_packages_are_those_whose_program_is_intact(tmp_path, content, mode, found, is_damaged):
     program = tmp_path / "docker"
     if content:
         program.write_text(content)
         program.chmod(mode)
     sha256 = hashlib.sha256(b"abc").hexdigest()
     write(records.in_home(tmp_path), Record({CLI: Installed("20", program=Program(str(program), 3, sha256))}))
-    assert records.home_packages(tmp_path) == records.CheckedHome(tmp_path).packages() == found
+    checked = records.CheckedHome(tmp_path)
+    assert checked.packages() == found
+    assert checked.damaged() == (frozenset([str(program)]) if is_damaged else frozenset())
 
 
 def test_what_a_script_has_recorded_since_counts(tmp_path):
