@@ -123,6 +123,9 @@ def test_absent_under_another_umask(apps):
     apps.shell("umask-before", f"chmod -R go= {record}", user="root")
     apps.shell("unreadable", f"echo '{{' > {record}/docker_cli.json", user="root")
     hosts = {"umask": strict, "umask-before": strict, "unreadable": {}}
+    predicted = apps.run({"umask-before": strict}, "--check", docker_cli_state="absent")["umask-before"]
+    assert {"docker-ce-cli", "docker-compose-plugin"} <= {*predicted["removed"]}
+    assert apps.shell("umask-before", f"stat -c %a {record}") == "700"
     absent = apps.run(hosts, docker_cli_state="absent")
     for name in ("umask", "umask-before"):
         assert not absent[name].failed, absent[name]["msg"]

@@ -88,5 +88,5 @@ def _ps(pid: int, column: str) -> str:
         return ""
     command = ["ps", "-o", column, "-p", str(pid)]
     # There is no module here, so no run_command.
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # pylint: disable=ansible-bad-function
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # pylint: disable=ansible-bad-function
     return done.stdout.strip()

@@ -98,18 +98,20 @@ def _inspect(dest: Path, resolved: _Resolved, params: dict[str, Any]) -> write.F
         current = write.inspect_folder(dest, resolved.manifest)
     except OSError as error:
         raise PackageError(f"Cannot read {error.filename or dest}: {error.strerror or error}.") from error
+    # The bundle of docker_cli has no such option: its folder is a cache.
+    option = "set allow_downgrade: true, or " if "allow_downgrade" in params else ""
     if not params.get("allow_downgrade") and current.manifest and current.manifest.target == resolved.manifest.target:
-        _refuse_downgrade(dest, resolved.signed.date)
+        _refuse_downgrade(dest, resolved.signed.date, f"{option}remove the folder: rm -r {dest}")
     return current
 
 
-def _refuse_downgrade(dest: Path, date: float) -> None:
+def _refuse_downgrade(dest: Path, date: float, acceptance: str) -> None:
     present = signed_index.date_in(dest)
     if present is not None and date < present:
         raise PackageError(
             f"The repository's index is of {signed_index.iso_date(date)}, older than the one in {dest} of "
-            f"{signed_index.iso_date(present)}: the mirror is out of date, or updates are withheld. To accept it, "
-            "set allow_downgrade: true, or remove the folder."
+            f"{signed_index.iso_date(present)}: the mirror is out of date, or updates are withheld. "
+            f"To accept it, {acceptance}"
         )
 
 

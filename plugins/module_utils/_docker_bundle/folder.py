@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker import own_files
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.target import Target
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
 
 LOCK = ".lock"
+PART = ".part"
+# What a download leaves that was interrupted: it goes on with the first, if it is repeated.
+INTERRUPTED = (f"*.deb{PART}", f"{own_files.TEMPORARY}*")
 
 
 def of_target(path: Path, target: Target) -> Path:
@@ -37,13 +41,16 @@ def of_target(path: Path, target: Target) -> Path:
 
 
 def remove(path: Path, check_mode: bool) -> list[str]:
-    """Remove the files of a bundle, and its folder if it is then empty; return the folder if it had a bundle.
+    """Remove the files of a bundle and of an interrupted download, and the folder if it is then empty.
 
-    Raises PackageError when something cannot be removed.
+    Return the folder if there were any. Raises PackageError when something cannot be removed.
     """
     try:
         files = [path / file for file in manifests.read(path).files]
     except PackageError:
+        files = []
+    files += [left for pattern in INTERRUPTED for left in path.glob(pattern)]
+    if not files:
         return []
     try:
         if not check_mode:

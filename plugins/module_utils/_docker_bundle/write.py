@@ -26,7 +26,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker im
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.checksum import is_intact
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker.errors import PackageError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle import manifest as manifests
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.folder import LOCK
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.folder import LOCK, PART
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._docker_bundle.manifest import (
     IndexFile,
     Manifest,
@@ -36,7 +36,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.pr
 
 _CONCURRENT = 4
 _COUNTED = "packages"
-_PART = ".part"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _LOCK_TIMEOUT = 600  # seconds
 _LOCK_POLL = 0.1  # seconds
@@ -108,6 +107,8 @@ def _wait_for_lock(descriptor: int, dest: Path) -> None:
                     f"Another run has locked {dest} for more than {_LOCK_TIMEOUT} s. End it and run again."
                 ) from None
             time.sleep(_LOCK_POLL)
+        except OSError:
+            return  # This file system has no locks.
         else:
             return
 
@@ -142,7 +143,7 @@ def write(
 
 
 def _part(dest: Path, package: Package) -> Path:
-    return dest / f"{package.file}{_PART}"
+    return dest / f"{package.file}{PART}"
 
 
 def _fetch_all(dest: Path, missing: list[Package], fetch: Callable[[Package, Path], None]) -> None:
@@ -166,8 +167,8 @@ def _fetch(fetch: Callable[[Package, Path], None], package: Package, part: Path)
 def _remove_superseded(dest: Path, current: FolderState, desired: Manifest) -> None:
     listed = set(current.manifest.files) if current.manifest else set()
     stale = [dest / file for file in listed - set(desired.files)]
-    keep = {f"{package.file}{_PART}" for package in desired.packages}
-    stale += [part for part in dest.glob(f"*.deb{_PART}") if part.name not in keep]
+    keep = {f"{package.file}{PART}" for package in desired.packages}
+    stale += [part for part in dest.glob(f"*.deb{PART}") if part.name not in keep]
     for path in stale:
         path.unlink(missing_ok=True)
 
@@ -180,10 +181,10 @@ def _write_texts(dest: Path, texts: Mapping[str, bytes]) -> None:
 def _unwritable(dest: Path, error: OSError) -> PackageError:
     if error.errno in _FULL:
         return PackageError(
-            f"{dest} has no space left: {error.strerror}. Free some space, or set another dest, and run again."
+            f"{dest} has no space left: {error.strerror}. Free some space, or choose another folder, and run again."
         )
     if error.errno == errno.ELOOP:
         return PackageError(f"{error.filename or dest} is a symlink, which is not followed. Remove it and run again.")
     return PackageError(
-        f"Cannot write the bundle to {dest}: {error.strerror or error}. Set dest to a folder that you may write to."
+        f"Cannot write the bundle to {dest}: {error.strerror or error}. Make it writable, or choose another folder."
     )

@@ -37,9 +37,16 @@ def extract(deb: Deb, member: str, target: Path) -> None:
         # The file that was just read, whatever its path leads to by now.
         command = ["dpkg-deb", "--fsys-tarfile", f"/proc/self/fd/{file.fileno()}"]
         # run_command would keep the whole package in memory.
-        with subprocess.Popen(  # pylint: disable=ansible-bad-function
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[file.fileno()]
-        ) as unpacking:
+        try:
+            unpacking = subprocess.Popen(  # pylint: disable=ansible-bad-function
+                command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[file.fileno()]
+            )
+        except FileNotFoundError as error:
+            raise PackageError(
+                "This app has no dpkg-deb, which unpacks Docker's packages: its image is not Debian's or Ubuntu's. "
+                "Nothing was installed. Use an image with dpkg, or with docker and Compose in it."
+            ) from error
+        with unpacking:
             try:
                 _write_member(deb.path, unpacking.stdout, member, target)
             except tarfile.TarError as error:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -170,10 +171,16 @@ class SystemScope:
 
     def _record(self) -> Record:
         path = records.SYSTEM
-        if path.parent.exists() and not _is_readable(path):
-            # Written by root under another umask.
+        if not path.parent.exists() or _is_readable(path):
+            return records.read(path)
+        # Written by root under another umask.
+        if not self._module.check_mode:
             self._run(["chmod", "--recursive", "a+rX", "--", str(path.parent)])
-        return records.read(path)
+            return records.read(path)
+        with tempfile.TemporaryDirectory() as folder:
+            self._run(["cp", "--recursive", "--no-target-directory", "--", str(path.parent), folder])
+            self._run(["chmod", "--recursive", "a+rX", "--", folder])
+            return records.read(Path(folder, path.name))
 
     def _dpkg(self, command: list[str], record: Record | None = None) -> None:
         """Run dpkg as soon as no other process holds its lock; first write the record, if there is one."""

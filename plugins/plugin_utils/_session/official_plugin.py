@@ -45,7 +45,9 @@ def find(choice: str) -> str | None:
 
 def _check_version(program: str) -> None:
     try:
-        printed = subprocess.run([program, "--version"], capture_output=True, text=True, check=False, timeout=10).stdout
+        printed = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, errors="replace", check=False, timeout=10
+        ).stdout
         version = tuple(int(part) for part in printed.strip().split("."))
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise SessionError(f"{program} --version does not print a version: {error}.") from error

@@ -54,6 +54,18 @@ def test_remove_keeps_other_files(tmp_path, foreign):
     assert path.exists() is bool(foreign)
 
 
+@pytest.mark.parametrize("left", ["docker-ce-cli_20.10_amd64.deb.part", ".docker-debs-0123"])
+def test_what_an_interrupted_download_has_left_is_removed(tmp_path, left):
+    path = tmp_path / "x"
+    path.mkdir()
+    (path / ".lock").touch()
+    (path / left).touch()
+    assert folder.remove(path, check_mode=True) == [str(path)]
+    assert (path / left).exists()
+    assert folder.remove(path, check_mode=False) == [str(path)]
+    assert not path.exists()
+
+
 def test_folder_without_manifest_is_not_removed(tmp_path):
     (tmp_path / "a.deb").touch()
     assert folder.remove(tmp_path, check_mode=False) == []

@@ -85,6 +85,15 @@ def test_unwritable_folder(tmp_path: Path) -> None:
         pass
 
 
+def test_a_file_system_without_locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_file: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(write.fcntl, "flock", refuse)
+    with write.locked(tmp_path):
+        pass
+
+
 def test_second_run_waits_for_the_first(tmp_path: Path) -> None:
     entered = threading.Event()
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -270,6 +271,20 @@ def test_a_record_that_only_root_may_read_is_made_readable(dpkg, monkeypatch):
     module = FakeModule(then=lambda command: dpkg.set({}) if "--purge" in command else None)
     assert SystemScope(module, 5).remove() == [CLI]
     assert module.commands[0][:3] == ["chmod", "--recursive", "a+rX"]
+
+
+def test_check_mode_reads_a_record_that_only_root_may_read_and_leaves_its_mode(dpkg, monkeypatch):
+    monkeypatch.setattr(install_system, "_is_readable", lambda _path: False)
+    write_record(docker_ce_cli=Installed("1"))
+    dpkg.set({CLI: "ok installed"})
+
+    def copy(command):
+        if "cp" in command:
+            shutil.copytree(command[-2], command[-1], dirs_exist_ok=True)
+
+    module = FakeModule(check_mode=True, then=copy)
+    assert SystemScope(module, 5).remove() == [CLI]
+    assert [command for command in module.commands if str(records.SYSTEM.parent) in command[-1]] == []
 
 
 def test_a_malformed_record_is_an_error(dpkg):
