@@ -101,6 +101,20 @@ def test_an_unusable_domain_is_skipped_unless_it_is_named(endpoint, direct, stat
     assert len(run["diff"]) == 1
 
 
+@pytest.mark.parametrize("status", ["Failed", "Deleting"])
+def test_a_domain_whose_tags_cannot_be_read_is_skipped(endpoint, direct, status):
+    bad = unusable(endpoint, "bad", status)
+    endpoint.domain("good", tags={"team": "x"})
+    run = direct.ok(SETTINGS, check=True, domain_tags={"team": "x"}, **ON)
+    assert names(run) == ["good"]
+    assert f"bad ({bad}) is skipped: it is {status}." in run.warnings
+    # Here the status is no reason to skip it.
+    for module, selection in ((INFO, {}), (SETTINGS, {"domains": ["bad", "good"], "check": True, **ON})):
+        run = direct.ok(module, domain_tags={"team": "x"}, **selection)
+        assert names(run) == ["good"]
+        assert f"bad ({bad}) is skipped: SageMaker does not return its tags" in run.warnings
+
+
 @pytest.mark.parametrize("status", ["Failed", "Deleting", "Delete_Failed"])
 def test_an_unusable_domain_does_not_make_a_name_ambiguous(endpoint, direct, status):
     unusable(endpoint, "research", status)
@@ -134,3 +148,33 @@ def test_a_denied_id_without_permission_to_list_fails_alone(endpoint, direct):
     run = direct.run(SETTINGS, domains=[denied, good], **ON)
     assert f"{denied}: The credentials lack" in run["msg"]
     assert [domain["changed"] for domain in run["domains"]] == [False, True]
+
+
+# With these options, each module works on all domains that are selected.
+OF_MODULES = {
+    SETTINGS: ON,
+    INFO: {},
+    "sagemaker_studio_app": {"state": "restarted"},
+    "sagemaker_studio_lifecycle_config": {"name": "docker", "content": "#!/bin/sh\n:\n"},
+}
+
+
+@pytest.mark.parametrize("module", OF_MODULES)
+def test_a_named_domain_that_was_just_deleted_is_a_failure(endpoint, direct, module):
+    gone, _other = endpoint.domain("gone"), endpoint.domain("other")
+    endpoint.controls(forgotten_domains=[gone])
+    for domains in (["gone"], [gone], ["gone", "other"], [gone, "other"]):
+        message = direct.fails(module, domains=domains, **OF_MODULES[module])
+        assert "it was deleted meanwhile" in message
+        assert "'gone'" in message
+
+
+@pytest.mark.parametrize("module", OF_MODULES)
+def test_a_domain_that_was_just_deleted_is_left_out_of_a_pattern(endpoint, direct, module):
+    gone, _other = endpoint.domain("gone"), endpoint.domain("other")
+    endpoint.controls(forgotten_domains=[gone])
+    for selection in ({"all_domains": True}, {"domains": ["*"]}):
+        run = direct.ok(
+            module, **({} if module == INFO and "all_domains" in selection else selection), **OF_MODULES[module]
+        )
+        assert gone not in str(run.result)

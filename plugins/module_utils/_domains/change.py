@@ -28,6 +28,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.select import (
     describe,
+    describe_listed,
     matching,
     usable,
     warn_of_unified_studio,
@@ -69,7 +70,7 @@ def change_each(api: SageMakerApi, selection: DomainSelection, change: Change) -
         raise ResourceError(explain(error, api.region)) from error
 
     def describe_and_change(item: Selected) -> ResourceResult | None:
-        result = describe(api, item.domain_id)
+        result = describe_listed(api, item)
         by_name = {item.domain_id} if item.by_name else set()
         for described in usable([result] if result else [], by_name, selection):
             change(described, lambda: None)
@@ -125,7 +126,7 @@ def _resolved(
         if len(known) == len(by_id):
             return known
         raise ResourceError(explain(error, api.region)) from error
-    results = run_concurrently(lambda item: by_id.get(item.domain_id) or describe(api, item.domain_id), selected)
+    results = run_concurrently(lambda item: by_id.get(item.domain_id) or describe_listed(api, item), selected)
     found = [result for result in results if result]
     warn_of_unified_studio(result for result in found if result.domain_id not in by_id)
     return found

@@ -22,6 +22,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     explain,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.tags import UNREADABLE, readable_tags
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import selection as pure
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import DomainSelection
@@ -106,27 +107,36 @@ def describe_selected(api: SageMakerApi, selection: DomainSelection) -> list[Res
         if by_id and None not in by_id.values():
             return [result for result in by_id.values() if result]
         raise ResourceError(explain(error, api.region)) from error
-    ids = [item.domain_id for item in selected]
-    results = run_concurrently(lambda domain_id: by_id.get(domain_id) or describe(api, domain_id), ids, api.concurrency)
+    results = run_concurrently(
+        lambda item: by_id.get(item.domain_id) or describe_listed(api, item), selected, api.concurrency
+    )
     by_name = {item.domain_id for item in selected if item.by_name}
     return usable([result for result in results if result], by_name, selection)
 
 
 def matching(api: SageMakerApi, selection: DomainSelection) -> list[Selected]:
     """List all domains, and return those that are selected; warn about skipped ones."""
-    selected = _with_tags(api, pure.match(selection, api.list_domains(), api.region), selection)
-    if not selection.usable_only:
-        return selected
-    return [item for item in selected if item.by_name or not _skipped(item.summary, item.domain_id)]
+    selected = pure.match(selection, api.list_domains(), api.region)
+    if selection.usable_only:
+        selected = [item for item in selected if item.by_name or not _skipped(item.summary, item.domain_id)]
+    return _with_tags(api, selected, selection)
 
 
 def _with_tags(api: SageMakerApi, selected: list[Selected], selection: DomainSelection) -> list[Selected]:
-    """Return the domains that have all tags of the selection; raise NothingSelected if none has."""
+    """Return the domains that have all tags of the selection; raise NothingSelected if none has.
+
+    A domain whose tags cannot be read is skipped with a warning.
+    """
     tags = selection.tags
     if not tags:
         return selected
-    all_tags = run_concurrently(lambda item: api.list_tags(item.summary["DomainArn"]), selected, api.concurrency)
-    tagged = [item for item, present in zip(selected, all_tags) if tags.items() <= present.items()]
+    all_tags = run_concurrently(lambda item: readable_tags(api, item.summary["DomainArn"]), selected, api.concurrency)
+    tagged = []
+    for item, present in zip(selected, all_tags):
+        if present is None:
+            warn(f"{item.summary['DomainName']} ({item.domain_id}) is skipped: {UNREADABLE}.")
+        elif tags.items() <= present.items():
+            tagged.append(item)
     if not tagged:
         raise NothingSelected(
             f"None of {len(selected)} domain(s) in {api.region} has the tags {dict(tags)}. Correct domain_tags."
@@ -160,6 +170,19 @@ def _skipped(domain: t.Mapping[str, t.Any], domain_id: str) -> bool:
     if reason:
         warn(f"{domain['DomainName']} ({domain_id}) is skipped: {reason}.")
     return bool(reason)
+
+
+def describe_listed(api: SageMakerApi, item: Selected) -> ResourceResult | None:
+    """Return the described or failed domain; one that is gone is a failure only if its own ID, ARN or name requests it.
+
+    Otherwise it is None: a pattern, tags or the whole region no longer select it.
+    """
+    result = describe(api, item.domain_id)
+    if result or not item.by_name:
+        return result
+    name = item.summary["DomainName"]
+    reason = f"it was deleted meanwhile, ListDomains still had it as {name!r}: remove it from domains, or create it"
+    return ResourceResult(item.domain_id, error=reason)
 
 
 def describe(api: SageMakerApi, domain_id: str) -> ResourceResult | None:

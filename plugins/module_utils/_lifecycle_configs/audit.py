@@ -14,9 +14,9 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.tags import readable_tags
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import iso_time
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import names
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.store import contents
@@ -44,7 +44,12 @@ def _gather(api: SageMakerApi, prefix: str | None) -> list[dict[str, t.Any]]:
     existing = [names.config_name(arn) for arn in arns if arn in listed]
     found = contents(api, existing)
     tags = dict(
-        zip(arns, run_concurrently(lambda arn: _tags(api, arn) if arn in listed else {}, arns, api.concurrency))
+        zip(
+            arns,
+            run_concurrently(
+                lambda arn: (readable_tags(api, arn) or {}) if arn in listed else {}, arns, api.concurrency
+            ),
+        )
     )
     configs = [
         as_dict(arn, listed.get(arn, {}), found.get(names.config_name(arn)), tags[arn], users.get(arn, set()))
@@ -69,11 +74,3 @@ def as_dict(
         "tags": tags,
         "used_by": sorted(users),
     }
-
-
-def _tags(api: SageMakerApi, arn: str) -> dict[str, str]:
-    try:
-        return api.list_tags(arn)
-    except is_boto3_error_code(["ResourceNotFound", "ValidationException"]):
-        # It was deleted since it was listed.
-        return {}

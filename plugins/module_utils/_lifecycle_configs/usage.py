@@ -20,6 +20,7 @@ if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 
     # What may use a configuration: its name for messages, and its settings.
+    Found = t.TypeVar("Found")
     User = t.Tuple[str, t.Any]
     Describe = t.Callable[[], t.Iterable[User]]
 
@@ -28,7 +29,9 @@ def used_by(api: SageMakerApi) -> dict[str, set[str]]:
     """Return the names of what uses each lifecycle configuration, by the configuration's ARN."""
     domains = [domain["DomainId"] for domain in api.list_domains()]
     calls: list[Describe] = []
-    for found in run_concurrently(lambda domain_id: _calls(api, domain_id), domains, api.concurrency):
+    for found in run_concurrently(
+        lambda domain_id: _unless_deleted(lambda: _calls(api, domain_id)), domains, api.concurrency
+    ):
         calls += found
     users: dict[str, set[str]] = {}
     for described in run_concurrently(_unless_deleted, calls, api.concurrency):
@@ -74,7 +77,7 @@ def _calls(api: SageMakerApi, domain_id: str) -> list[Describe]:
     return [domain, apps, *profiles, *spaces]
 
 
-def _unless_deleted(describe: Describe) -> list[User]:
+def _unless_deleted(describe: t.Callable[[], t.Iterable[Found]]) -> list[Found]:
     """Call C(describe); what was deleted since it was listed uses nothing."""
     try:
         return list(describe())

@@ -15,6 +15,8 @@ except ImportError:
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.tags import UNREADABLE, readable_tags
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warn
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces import reachability
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._spaces.space_result import SpaceResult
 
@@ -59,11 +61,15 @@ def _result(domain: dict[str, t.Any], summary: dict[str, t.Any], apps: t.Sequenc
 def _with_tags(api: SageMakerApi, results: list[SpaceResult], selection: SpaceSelection) -> list[SpaceResult]:
     def is_tagged(result: SpaceResult) -> bool:
         try:
-            return selection.matches_tags(api.list_tags(result.arn))
+            tags = readable_tags(api, result.arn)
         except (ClientError, BotoCoreError) as error:
             # It may be one of the selected spaces.
             result.update.fail(error, api.region)
             return True
+        if tags is None:
+            warn(f"{result.arn} is skipped: {UNREADABLE}.")
+            return False
+        return selection.matches_tags(tags)
 
     tagged = run_concurrently(is_tagged, results, api.concurrency)
     return [result for result, selected in zip(results, tagged) if selected]

@@ -13,8 +13,10 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.tags import readable_tags
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.place import Place
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._spaces.region import Region
 
@@ -42,14 +44,14 @@ def read_region(api: SageMakerApi, request: Request, timeout: int) -> Answers:
         answers: Answers = dict(zip(("domains", "spaces", "apps"), _as_json(lists)))
         if request.selection.domain_tags:
             arns = {domain["DomainId"]: domain["DomainArn"] for domain in answers["domains"]}
-            answers["domain_tags"] = _for_each(api, arns, api.list_tags)
+            answers["domain_tags"] = _for_each(api, arns, lambda arn: readable_tags(api, arn) or {})
         selected = list(Region(Place(api.region), answers).selected(request.selection))
         if request.docker_access:
             ids = {space.domain["DomainId"]: space.domain["DomainId"] for space in selected}
             answers["docker_access"] = _for_each(api, ids, lambda domain_id: _has_docker_access(api, domain_id))
         if request.space_tags:
             arns = {space.arn: space.arn for space in selected}
-            answers["space_tags"] = _for_each(api, arns, api.list_tags)
+            answers["space_tags"] = _for_each(api, arns, lambda arn: readable_tags(api, arn) or {})
         return answers
 
 
@@ -57,8 +59,12 @@ def _for_each(api: SageMakerApi, items: dict[str, str], read: t.Callable[[str], 
     return dict(zip(items, run_concurrently(read, list(items.values()), api.concurrency)))
 
 
-def _has_docker_access(api: SageMakerApi, domain_id: str) -> bool:
-    settings = api.describe_domain(domain_id).get("DomainSettings") or {}
+def _has_docker_access(api: SageMakerApi, domain_id: str) -> bool | None:
+    """Whether the domain's apps may use Docker; None if it was deleted since it was listed."""
+    try:
+        settings = api.describe_domain(domain_id).get("DomainSettings") or {}
+    except is_boto3_error_code("ResourceNotFound"):
+        return None
     return bool((settings.get("DockerSettings") or {}).get("EnableDockerAccess") == "ENABLED")
 
 

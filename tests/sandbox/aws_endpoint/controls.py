@@ -69,6 +69,8 @@ class Controls:
     """Whether DeleteStudioLifecycleConfig refuses a configuration that is attached or used by an app."""
     stuck_domains: list[str] = field(default_factory=list)
     """Domains that stay in whatever state they enter: Pending, Updating or Deleting."""
+    forgotten_domains: list[str] = field(default_factory=list)
+    """Domains that ListDomains still shows, and that no other operation knows: they were just deleted."""
     denied_actions: dict[str, str] = field(default_factory=dict)
     """IAM action of any service: pattern of the ARNs it is denied on (`{"sagemaker:UpdateDomain": "*"}`). Passed roles
     (`iam:PassRole`) and tags of a creation (`sagemaker:AddTags`) are actions, too."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .aws_request import AwsRequest
-from .controls import ControlDesk, Controls
+from .controls import ControlDesk, Controls, selects
 from .denials import denial, refused_credentials, subject
 from .refusals import Refusal, throttled
 
@@ -46,6 +46,9 @@ def next_fault(desk: ControlDesk, request: AwsRequest) -> Refusal | ProxyPage | 
         return Refusal("InternalFailure", "The request processing has failed because of an unknown error.", 500)
     if _is_nth(call_number, controls.throttle_every):
         return Refusal("ThrottlingException", "Rate exceeded")
+    domain_id = request.parameters.get("DomainId") or request.parameters.get("DomainIdEquals")
+    if domain_id and selects(controls.forgotten_domains, domain_id):
+        return Refusal("ResourceNotFound", f"Domain [{domain_id}] does not exist.")
     if busy:
         return Refusal("ResourceInUse", f"{subject(request.parameters)} is busy.")
     return None
