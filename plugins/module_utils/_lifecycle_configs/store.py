@@ -11,10 +11,16 @@ import typing as t
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, was_refused
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import names
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
@@ -50,9 +56,9 @@ class LifecycleConfigStore:
     def names(self) -> list[str]:
         return sorted(self.configs)
 
-    def contents(self, names: t.Iterable[str]) -> dict[str, bytes]:
+    def contents(self, wanted: t.Iterable[str]) -> dict[str, bytes]:
         """Return the content of each of these configurations that exists."""
-        return contents(self._api, set(names) & set(self.configs))
+        return contents(self._api, set(wanted) & set(self.configs))
 
     def ensure(self, name: str, app_type: str, content: str, domain_arn: str) -> str:
         """Return the ARN of the configuration with this name; create it if it does not exist.
@@ -67,24 +73,34 @@ class LifecycleConfigStore:
             self.configs[name] = LifecycleConfig(name, arn, app_type, datetime.now(timezone.utc))
             return arn
 
-        def attempt() -> None:
+        unanswered = False
+
+        def creates() -> bool:
+            nonlocal unanswered
             try:
                 self._api.create_lifecycle_config(name, app_type, content, _TAGS)
             except is_boto3_error_code("ResourceInUse"):
-                # An attempt without an answer or someone else created it; its content is compared below.
-                return
+                # An attempt without an answer or someone else created it; it is compared below.
+                return unanswered
+            except (ClientError, BotoCoreError) as error:
+                unanswered = unanswered or not isinstance(error, ClientError) or not was_refused(error)
+                raise
+            return True
 
-        with_retries(attempt)
-        self.created.append(name)
+        if with_retries(creates):
+            self.created.append(name)
         described = self._api.describe_lifecycle_config(name)
-        if described["StudioLifecycleConfigContent"] != content:
-            raise ResourceError(different_content(name))
+        refuse_foreign(
+            name,
+            described["StudioLifecycleConfigContent"] == content,
+            described["StudioLifecycleConfigAppType"] == app_type,
+        )
         arn, creation_time = described["StudioLifecycleConfigArn"], described["CreationTime"]
         self.configs[name] = LifecycleConfig(name, arn, app_type, creation_time)
         return self.configs[name].arn
 
 
-def contents(api: SageMakerApi, names: t.Iterable[str]) -> dict[str, bytes]:
+def contents(api: SageMakerApi, wanted: t.Iterable[str]) -> dict[str, bytes]:
     """Return the content of each of these lifecycle configurations that exists."""
 
     def read(name: str) -> bytes | None:
@@ -97,22 +113,26 @@ def contents(api: SageMakerApi, names: t.Iterable[str]) -> dict[str, bytes]:
         except ValueError:
             return t.cast("str", text).encode()
 
-    ordered = sorted(names)
+    ordered = sorted(wanted)
     found = zip(ordered, run_concurrently(read, ordered, api.concurrency))
     return {name: content for name, content in found if content is not None}
 
 
-def different_content(name: str) -> str:
-    """Return the message for a configuration whose name says that its content is another one."""
-    return (
-        f"The content of the lifecycle configuration {name} does not match the hash in its name, so someone else "
-        "created it (CloudTrail has the CreateStudioLifecycleConfig call). Review it, remove it by running this task "
-        "with state=absent, then run this again; or choose another name."
-    )
+def refuse_foreign(name: str, matching_content: bool, matching_app_type: bool) -> None:
+    """Raise ResourceError for a configuration that is not what its name says."""
+    contradiction = names.contradiction(f"lifecycle configuration {name}", matching_content, matching_app_type)
+    if contradiction:
+        raise ResourceError(
+            f"{contradiction}, so someone else created it (CloudTrail has the CreateStudioLifecycleConfig call). "
+            "Review it, remove it by running this task with state=absent, then run this again; or choose another name."
+        )
 
 
 def _list(api: SageMakerApi, prefix: NamePrefix, app_types: t.Sequence[str]) -> dict[str, LifecycleConfig]:
-    """Return the configurations with the prefix for these app types, by name."""
+    """Return the configurations with the prefix and one of these app types in the name, by name.
+
+    The name alone makes them the task's: somebody else may have created one for another app type under it.
+    """
     configs = [
         LifecycleConfig(
             item["StudioLifecycleConfigName"],
@@ -125,5 +145,5 @@ def _list(api: SageMakerApi, prefix: NamePrefix, app_types: t.Sequence[str]) -> 
     return {
         config.name: config
         for config in configs
-        if config.app_type in app_types and prefix.matches(config.name, config.app_type)
+        if any(prefix.matches(config.name, app_type) for app_type in app_types)
     }
