@@ -195,3 +195,15 @@ def test_a_proxy_answers_with_a_page_that_botocore_takes_for_an_empty_answer(end
         assert answer["ResponseMetadata"]["HTTPHeaders"]["content-type"] == "text/html"
     endpoint.controls(proxy_pages=dict.fromkeys(actions, 403))
     assert code(endpoint.boto3().list_domains) == "403"
+
+
+def test_a_simulation_has_pages(endpoint):
+    arn = role(endpoint, "studio")
+    actions = [f"ecr:Action{number}" for number in range(6)]
+    simulate = endpoint.boto3("iam").simulate_principal_policy
+    first = simulate(PolicySourceArn=arn, ActionNames=actions)
+    last = simulate(PolicySourceArn=arn, ActionNames=actions, Marker=first["Marker"])
+    assert first["IsTruncated"]
+    assert not last["IsTruncated"]
+    results = first["EvaluationResults"] + last["EvaluationResults"]
+    assert [result["EvalActionName"] for result in results] == actions

@@ -37,6 +37,8 @@ if t.TYPE_CHECKING:
 
 # ECR's prefix of a rule or a template for every repository without one of its own.
 _EVERY_REPOSITORY = "ROOT"
+# What the token of the next page is called where it is not NextToken.
+_PAGE_TOKENS = {"ecr": "nextToken", "iam": "Marker"}
 
 
 class PrerequisitesApi:
@@ -51,7 +53,7 @@ class PrerequisitesApi:
         self._connecting = threading.Lock()
 
     def simulate(self, role: str, actions: t.Sequence[str], arn: str) -> Answer[dict[str, Decision]]:
-        """Return the decision of the role's policies for each action on this resource.
+        """Return the decision of the role's policies for each action on this resource that IAM returns a result for.
 
         One resource a call: the meaning of a result about several has changed over time (API reference of
         EvaluationResult). Without aws:RequestedRegion, a service control policy for regions would deny everything.
@@ -67,7 +69,7 @@ class PrerequisitesApi:
             "ContextEntries": context,
         }
         try:
-            results = self._client("iam").simulate_principal_policy(**request)["EvaluationResults"]
+            results = self._read_pages("iam", "simulate_principal_policy", "EvaluationResults", request)
         except is_boto3_error_code("NoSuchEntity"):
             return dict.fromkeys(actions, Decision("implicitDeny", role_exists=False))
         except (ClientError, BotoCoreError) as error:
@@ -119,18 +121,22 @@ class PrerequisitesApi:
         )
 
     def _pages(self, service: str, operation: str, key: str, request: dict[str, t.Any]) -> Answer[list[Described]]:
-        name = "nextToken" if service == "ecr" else "NextToken"
-        found: list[Described] = []
-        token: dict[str, str] = {}
         try:
-            while True:
-                page = getattr(self._client(service), operation)(**request, **token)
-                found.extend(page[key])
-                if not page.get(name):
-                    return found
-                token = {name: page[name]}
+            return self._read_pages(service, operation, key, request)
         except (ClientError, BotoCoreError) as error:
             return Unknown(explain(error, self.region, service))
+
+    def _read_pages(self, service: str, operation: str, key: str, request: dict[str, t.Any]) -> list[Described]:
+        """Return the items of all pages. Not botocore's paginator: one refused page would restart it."""
+        name = _PAGE_TOKENS.get(service, "NextToken")
+        found: list[Described] = []
+        token: dict[str, str] = {}
+        while True:
+            page = getattr(self._client(service), operation)(**request, **token)
+            found.extend(page[key])
+            if not page.get(name):
+                return found
+            token = {name: page[name]}
 
     def _client(self, service: str) -> RateLimitedClient:
         with self._connecting:

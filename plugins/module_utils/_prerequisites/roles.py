@@ -83,7 +83,9 @@ def lacks_first_pull(facts: Facts, arn: str) -> list[str]:
     lacking = []
     for role in roles_of(facts):
         decisions = facts.decisions.get((role, arn), Unknown(""))
-        allowed = not isinstance(decisions, Unknown) and all(decisions[action].allowed for action in FIRST_PULL)
+        allowed = not isinstance(decisions, Unknown) and all(
+            action in decisions and decisions[action].allowed for action in FIRST_PULL
+        )
         lacking += [] if allowed else [role]
     return lacking
 
@@ -119,6 +121,9 @@ def _permission(facts: Facts, check: str, arn: str, actions: tuple[str, ...], wh
 def _evaluate(
     facts: Facts, decisions: dict[str, Decision], role: str, actions: tuple[str, ...], arn: str
 ) -> _RoleResult:
+    without_result = [action for action in actions if action not in decisions]
+    if without_result:
+        raise UnknownFactError(f"IAM's simulation returned no result for {', '.join(without_result)}.")
     result = _RoleResult()
     for action in actions:
         decision = decisions[action]

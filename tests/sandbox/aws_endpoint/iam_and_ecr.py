@@ -20,7 +20,9 @@ from .credentials import PRINCIPAL
 from .iam_policies import evaluate, lets_account_in
 from .validation import check_request
 
-_SUPPORTED = {"PolicySourceArn", "ActionNames", "ResourceArns", "ContextEntries"}
+_SUPPORTED = {"PolicySourceArn", "ActionNames", "ResourceArns", "ContextEntries", "MaxItems", "Marker"}
+# "IAM might return fewer than the MaxItems number of results, even when there are more" (botocore model: MaxItems).
+_PAGE = 4
 _MOTOS_GET_REPOSITORY_POLICY = ECRResponse.get_repository_policy
 
 
@@ -40,8 +42,12 @@ def simulate_principal_policy(response: IamResponse, organization: list[dict[str
     simulation = _Simulation(
         _policies(response.backend, role), _boundary(response.backend, role), organization, context
     )
-    results = [simulation.result(action, resources) for action in request["ActionNames"]]
-    return ActionResult({"EvaluationResults": results, "IsTruncated": False})
+    start = int(request.get("Marker", 0))
+    end = start + min(int(request.get("MaxItems", _PAGE)), _PAGE)
+    actions = request["ActionNames"]
+    page = {"EvaluationResults": [simulation.result(action, resources) for action in actions[start:end]]}
+    more = {"IsTruncated": True, "Marker": str(end)} if end < len(actions) else {"IsTruncated": False}
+    return ActionResult({**page, **more})
 
 
 def get_repository_policy(response: ECRResponse) -> ActionResult:

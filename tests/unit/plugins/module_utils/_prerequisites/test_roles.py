@@ -13,6 +13,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequis
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.roles import (
     ecr_login,
+    lacks_first_pull,
     role_pull,
     role_push,
 )
@@ -40,6 +41,17 @@ def test_a_role_that_is_allowed(check):
     finding = check(facts())
     assert finding.status == "ok"
     assert finding.observed.startswith("studio: allowed on ")
+
+
+def test_an_action_without_a_result_is_not_known():
+    without_push = decisions()
+    del without_push[STUDIO, arn()]["ecr:PutImage"]
+    del without_push[STUDIO, arn()]["ecr:CreateRepository"]
+    finding = role_push(facts(decisions=without_push), image())
+    assert finding.status not in ("ok", "failed")
+    assert "no result for ecr:PutImage" in f"{finding.observed} {finding.reason}"
+    assert role_pull(facts(decisions=without_push), image()).status == "ok"
+    assert lacks_first_pull(facts(decisions=without_push), arn()) == [STUDIO]
 
 
 @pytest.mark.parametrize(
