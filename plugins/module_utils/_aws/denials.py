@@ -6,7 +6,8 @@
 
 The texts are those of the IAM guide ("Troubleshoot access denied error messages"): ``not authorized to perform: ACTION
 on resource: ARN because no KIND allows the ACTION action``, or ``with an explicit deny in a KIND``, which may be
-followed by the policy's ARN. Nothing but the text has this, so that it is read here and nowhere else.
+followed by the policy's ARN; older texts end after ``with an explicit deny``. Nothing but the text has this, so that it
+is read here and nowhere else.
 """
 
 from __future__ import annotations
@@ -18,10 +19,12 @@ _ACTION = re.compile(r"perform: ([a-z0-9-]+:\w+)")
 _RESOURCE = re.compile(r"on resource: ([^\s,]+)")
 _ROLE = re.compile(r"User: arn:[\w-]+:sts::\d*:assumed-role/([^\s/]+)/")
 _USER = re.compile(r"User: arn:[\w-]+:iam::\d*:user/(?:[^\s/]+/)*([^\s/]+)")
-_EXPLICIT = re.compile(r"explicit deny in an? ([\w -]*?(?:policy|boundary))(?:: (arn:\S+))?")
+_EXPLICIT = re.compile(r"explicit deny(?: in an? ([\w -]*?(?:policy|boundary))(?:: (arn:\S+))?)?")
 _IMPLICIT = re.compile(r"because no ([\w -]*?(?:policy|boundary)) allows")
 _POLICY_ID = re.compile(r"p-[0-9a-z]+$")
 _IDENTITY_BASED = "identity-based policy"
+# Of an explicit deny whose text does not name the kind.
+_ANY_KIND = "policy"
 
 
 class Denial(t.NamedTuple):
@@ -44,7 +47,7 @@ def read_denial(text: str, called_action: str) -> Denial:
     return Denial(
         action=action.group(1) if action else called_action,
         resource=resource.group(1) if resource else "the resource",
-        kind=_normal(found.group(1)) if found else _IDENTITY_BASED,
+        kind=_normal(found.group(1) or _ANY_KIND) if found else _IDENTITY_BASED,
         is_explicit=bool(explicit),
         policy=explicit.group(2) if explicit else None,
         role=role.group(1) if role else None,

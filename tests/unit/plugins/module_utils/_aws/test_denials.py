@@ -89,6 +89,11 @@ def test_a_text_without_action_means_the_call():
             "its owner",
         ),
         (
+            "with an explicit deny",
+            "An explicit deny in a policy denies",
+            "ask the administrator of this policy",
+        ),
+        (
             "with an explicit deny in an identity-based policy: arn:aws:iam::123456789012:policy/guard",
             "An explicit deny in an identity-based policy (arn:aws:iam::123456789012:policy/guard) denies",
             "`aws iam list-attached-role-policies --role-name deployer`",
