@@ -33,6 +33,7 @@ UPDATE_SECONDS = 5.0
 LONG_UPDATE_SECONDS = 20.0
 CALLS_PER_SECOND = 10.0
 THROTTLED_FLEETS = (60, 300)
+BURSTS = (CALLS_PER_SECOND, 3.0)
 # DescribeDomain, UpdateDomain, DescribeDomain.
 CALLS_PER_DOMAIN = 3
 APPS = 50
@@ -55,7 +56,7 @@ class Bench:
         yield self._unchanged("all_domains (100), nothing to change", lambda ids, names: {"all_domains": True})
         yield self._changed()
         yield self._changed_slowly()
-        yield from (self._throttled(size) for size in THROTTLED_FLEETS)
+        yield from (self._throttled(size, burst) for size in THROTTLED_FLEETS for burst in BURSTS)
         yield self._interrupted()
         yield self._one_domain()
         yield self._memory()
@@ -120,17 +121,18 @@ class Bench:
             ],
         )
 
-    def _throttled(self, size: int) -> Row:
-        """Under a bucket that the refused calls drain as well. Its first second of calls is a burst."""
+    def _throttled(self, size: int, burst: float) -> Row:
+        """Under a bucket that the refused calls drain as well, and that holds so many calls."""
         self._fleet(size)
-        self.endpoint.controls(rate_limits={"*": CALLS_PER_SECOND})
+        self.endpoint.controls(rate_limits={"*": CALLS_PER_SECOND}, rate_bursts={"*": burst})
         self.here.playbook(MODULE, all_domains=True, enable_docker_access=True)
         calls = self.endpoint.calls()
         seconds = calls[-1].time - calls[0].time
         needed = CALLS_PER_DOMAIN * size / CALLS_PER_SECOND
         refused = sum(call.error == "ThrottlingException" for call in calls)
         return Row(
-            f"all_domains ({size}) to change, {CALLS_PER_SECOND:g} calls a second allowed, {refused} refused",
+            f"all_domains ({size}) to change, {CALLS_PER_SECOND:g} calls a second and {burst:g} at once allowed, "
+            f"{refused} refused",
             self._calls(),
             {},
             [Bound(f"of the time that the needed calls take ({needed:.0f} s)", seconds / needed, 1.3)],

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.sandbox.aws_endpoint.rates import RateLimits, TokenBucket
+from tests.sandbox.aws_endpoint.rates import RateLimits, TokenBucket, Windows
 
 
 class Clock:
@@ -41,6 +41,29 @@ def test_refused_calls_cost_too():
     assert admitted(bucket, clock, every=0.05, calls=100) == 0
     clock.now += 0.11
     assert bucket.admits()
+
+
+def test_refused_calls_may_be_free():
+    clock = Clock()
+    bucket = TokenBucket(10, clock, free_refusals=True)
+    admitted(bucket, clock, every=0, calls=10)
+    assert admitted(bucket, clock, every=0.0501, calls=100) == 50
+
+
+def test_a_bucket_may_hold_less_than_the_calls_of_a_second():
+    clock = Clock()
+    bucket = TokenBucket(10, clock, burst=3)
+    assert admitted(bucket, clock, every=0, calls=10) == 3
+    rates = RateLimits({"*": 10}, {"*": 3})
+    assert [rates.admit("sagemaker", "ListDomains") for _ in range(4)] == [True, True, True, False]
+
+
+def test_a_window_admits_its_calls_at_once_and_no_more_until_the_next_second():
+    clock = Clock()
+    windows = Windows(10, clock)
+    assert admitted(windows, clock, every=0, calls=20) == 10
+    assert admitted(windows, clock, every=0.09, calls=11) == 0
+    assert admitted(windows, clock, every=0.011, calls=1) == 1
 
 
 def test_an_operation_may_have_a_limit_of_its_own():

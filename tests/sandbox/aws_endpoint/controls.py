@@ -91,6 +91,8 @@ class Controls:
     rate_limits: dict[str, float] = field(default_factory=dict)
     """Operation or `*`: calls a second in each account and region, beyond which a call is throttled; refused calls
     count, too. The operations of other services have its name in front: `organizations:ListAccounts`, `sts:*`."""
+    rate_bursts: dict[str, float] = field(default_factory=dict)
+    """Operation or `*`: how many calls its bucket holds, in place of those of one second."""
     session_seconds: float = 0.0
     """How long the credentials of AssumeRole last; 0 is as long as the caller asks for."""
     trail_delay_seconds: float = 0.0
@@ -188,7 +190,7 @@ class ControlDesk:
         """Whether the call is within the rate limits of its account and region. Counts the call."""
         with self._lock:
             if place not in self._rates:
-                self._rates[place] = RateLimits(self.controls.rate_limits)
+                self._rates[place] = RateLimits(self.controls.rate_limits, self.controls.rate_bursts)
             return self._rates[place].admit(service, operation)
 
     def take_update_failure(self, domain_id: str) -> str | None:
