@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -124,6 +125,48 @@ def test_an_update_sets_the_modification_time_at_its_end_or_its_beginning(endpoi
     while (domain := sagemaker.describe_domain(DomainId=domain_id))["Status"] == "Updating":
         pass
     assert (domain["LastModifiedTime"] > begun_at) == at_end
+
+
+def test_reads_may_show_a_write_later(endpoint):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain()
+    before = sagemaker.describe_domain(DomainId=domain_id)["LastModifiedTime"]
+    endpoint.controls(stale_read_seconds=60, transition_seconds=0)
+    sagemaker.update_domain(DomainId=domain_id)
+    sagemaker.add_tags(ResourceArn=domain_arn(sagemaker, domain_id), Tags=[{"Key": "cost", "Value": "7"}])
+    new = sagemaker.create_domain(DomainName="new", AuthMode="IAM", DefaultUserSettings={})["DomainId"]
+
+    def shown():
+        [domain] = sagemaker.list_domains()["Domains"]
+        tags = sagemaker.list_tags(ResourceArn=domain["DomainArn"])["Tags"]
+        created = code(lambda: sagemaker.describe_domain(DomainId=new))
+        return sagemaker.describe_domain(DomainId=domain_id)["LastModifiedTime"] > before, tags, created
+
+    assert shown() == (False, [], "ResourceNotFound")
+    # A write is decided by the present, and what a test arranges is there at once.
+    assert code(lambda: sagemaker.delete_domain(DomainId=new)) == "ok"
+    endpoint.update("update_domain", DomainId=domain_id)
+    assert shown() == (True, [{"Key": "cost", "Value": "7"}], "ResourceNotFound")
+
+
+def test_the_states_before_several_writes_are_shown_one_after_the_other(endpoint):
+    sagemaker, domain_id = endpoint.boto3(), endpoint.domain("old")
+    endpoint.app(domain_id)
+    app = {"DomainId": domain_id, "SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "default"}
+    endpoint.controls(stale_read_seconds=0.5, transition_seconds=0)
+    created = sagemaker.describe_app(**app)["CreationTime"]
+    sagemaker.delete_app(**app)
+    shown = [sagemaker.describe_app(**app)["Status"]]
+    while shown[-1] != "Deleted":
+        shown.append(sagemaker.describe_app(**app)["Status"])
+    sagemaker.create_app(**app)
+    while shown[-1] == "Deleted":
+        shown.append(sagemaker.describe_app(**app)["Status"])
+    assert [status for status, _ in itertools.groupby(shown)] == ["InService", "Deleted", "InService"]
+    assert sagemaker.describe_app(**app)["CreationTime"] > created
+
+
+def domain_arn(sagemaker, domain_id):
+    return sagemaker.describe_domain(DomainId=domain_id)["DomainArn"]
 
 
 def test_arranging_is_neither_hindered_nor_logged(endpoint):

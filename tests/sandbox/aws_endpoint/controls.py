@@ -29,6 +29,9 @@ class Controls:
     """How long the deletion of an app lasts, which AWS reports to take up to 20 minutes; 0 is transition_seconds."""
     modified_at_end_of_update: bool = True
     """Whether LastModifiedTime is the end of an update; otherwise its beginning. AWS does not document which."""
+    stale_read_seconds: float = 0.0
+    """For so many seconds after a write, SageMaker's Describe and List operations show the state before it. AWS does
+    not document that they show a write at once."""
     update_semantics: str = "replace"
     """How an update treats unsent keys of DockerSettings or of a block of app settings: `replace` removes them, `merge`
     keeps them."""

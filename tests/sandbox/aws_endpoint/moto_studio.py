@@ -46,6 +46,8 @@ from .places import Desks
 from .state import State
 from .studio import Studio, studios
 
+_READING = ("describe_", "list_")
+
 Operation = Callable[[Studio, dict[str, Any], Moment], dict[str, Any]]
 
 
@@ -61,9 +63,20 @@ class StudioResponse(SageMakerResponse):
         request = json.loads(self.body or "{}")
         with self._one_at_a_time:
             studio = studios[self.current_account][self.region]
-            controls = self._desk().controls
-            studio.finish_transitions(datetime.now(UTC), controls.modified_at_end_of_update)
-            return ActionResult(operation(studio, request, moment))
+            now, controls = datetime.now(UTC), self._desk().controls
+            studio.finish_transitions(now, controls.modified_at_end_of_update)
+            if not operation.__name__.startswith(_READING):
+                self._remember(studio, now, controls.stale_read_seconds)
+                return ActionResult(operation(studio, request, moment))
+            shown = studio.past.shown(studio, now, controls.stale_read_seconds)
+            return ActionResult(operation(shown, request, moment))
+
+    def _remember(self, studio: Studio, now: datetime, stale_read_seconds: float) -> None:
+        if arrange_time(self.normalized_request.environ) is not None:
+            # What a test arranges is there at once.
+            studio.past.forget()
+        elif stale_read_seconds:
+            studio.past.remember(studio.copied(), now)
 
     def _moment(self) -> Moment:
         arranged = arrange_time(self.normalized_request.environ)

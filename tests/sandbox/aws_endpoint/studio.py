@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
+import copy
 from datetime import datetime
 
 from moto.core.base_backend import BackendDict, BaseBackend
 
 from .errors import not_found
 from .lifecycle import Resource
+from .stale_reads import Past
 
 
 class Studio(BaseBackend):
@@ -23,6 +25,7 @@ class Studio(BaseBackend):
         self.spaces: dict[tuple[str, str], Resource] = {}
         self.apps: dict[tuple[str, ...], Resource] = {}
         self.lifecycle_configs: dict[str, Resource] = {}
+        self.past: Past[Studio] = Past()
 
     def arn(self, resource: str) -> str:
         return f"arn:{self.partition}:sagemaker:{self.region_name}:{self.account_id}:{resource}"
@@ -32,6 +35,13 @@ class Studio(BaseBackend):
         if domain_id not in self.domains:
             raise not_found(f"Domain [{domain_id}] does not exist.")
         return self.domains[domain_id]
+
+    def copied(self) -> Studio:
+        """The same state, which no later operation changes."""
+        copied = copy.copy(self)
+        for name in ("domains", "profiles", "spaces", "apps", "lifecycle_configs"):
+            setattr(copied, name, copy.deepcopy(getattr(self, name)))
+        return copied
 
     def finish_transitions(self, now: datetime, modified_at_end_of_update: bool) -> None:
         """Let the time that has passed take its effect on every resource, and forget what is deleted.
