@@ -28,10 +28,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     was_refused,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stale_reads import SECONDS, for_a_while
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 
 if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import IsStale
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 
@@ -248,26 +250,57 @@ def _verify(
     result.updating = True
     if not wait_policy.wait:
         return
+    before = result.description
+
+    def is_invisible(description: Description | None) -> bool:
+        return (
+            description is not None
+            and _shows_before(resource, before, description)
+            and bool(_mismatches(resource, desired, desired_state, description))
+        )
+
     try:
-        result.describe(_waited_for(resource, "in_service", wait_policy))
+        result.describe(_waited_for(resource, "in_service", wait_policy, for_a_while(is_invisible)))
     except UnexpectedStatus as error:
         result.describe(error.description)
         result.updating = False
         result.after = resource.read(error.description)
         raise
+    mismatches = _mismatches(resource, desired, desired_state, result.description)
+    listed = "; ".join(f"{key}: expected {expected!r}, observed {found!r}" for key, expected, found in mismatches)
+    if is_invisible(result.description):
+        # It may yet become visible: the accepted update counts as a change.
+        raise ResourceError(
+            f"SageMaker accepted the update, and {SECONDS:g} s later still describes the settings and the "
+            f"LastModifiedTime from before it: {listed}. Run this again: it verifies them, or repeats the update"
+        )
     result.updating = False
-    result.after = described = resource.read(result.description)
-    mismatches = resource.mismatches(desired, described, desired_state(described))
+    result.after = resource.read(result.description)
     if mismatches:
-        listed = "; ".join(f"{key}: expected {expected!r}, observed {found!r}" for key, expected, found in mismatches)
         raise ResourceError(
             f"SageMaker accepted the update and then describes other settings: {listed}. Somebody else may have "
             f"changed them meanwhile (CloudTrail lists the {resource.operation} calls); otherwise run this again"
         )
 
 
-def _waited_for(resource: Resource, state: str, wait_policy: WaitPolicy) -> Description:
-    description = wait_for(resource.api, f"{resource.waiters}_{state}", resource.identifier, wait_policy)
-    if not description:
-        raise ResourceError("it was deleted meanwhile")
-    return description
+def _shows_before(resource: Resource, before: Description, description: Description) -> bool:
+    """Whether the description has nothing of an update that was sent after the description C(before)."""
+    if any(description.get(member) != before.get(member) for member in ("Status", "LastModifiedTime")):
+        return False
+    return bool(resource.read(description) == resource.read(before))
+
+
+def _mismatches(
+    resource: Resource, desired: t.Any, desired_state: t.Callable[[t.Any], t.Any], description: Description
+) -> list[Difference]:
+    described = resource.read(description)
+    return resource.mismatches(desired, described, desired_state(described))
+
+
+def _waited_for(
+    resource: Resource, state: str, wait_policy: WaitPolicy, is_stale: IsStale = lambda answer: False
+) -> Description:
+    waiter_name = f"{resource.waiters}_{state}"
+    description = wait_for(resource.api, waiter_name, resource.identifier, wait_policy, is_stale=is_stale)
+    # None of these waiters waits for the end of the resource.
+    return t.cast("Description", description)

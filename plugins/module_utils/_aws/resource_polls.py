@@ -12,11 +12,15 @@ import math
 import threading
 import typing as t
 
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto3_error_code
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.polls import SharedPolls, Waiting
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.polls import Key, Summary
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
+
+    # Whether an answer shows the state before a write; None is the answer that the resource does not exist.
+    IsStale = t.Callable[[t.Optional[Summary]], bool]
 
 _IN_PROGRESS = ("Pending", "Updating", "Deleting")
 _APP = ("SpaceName", "UserProfileName", "AppType", "AppName")
@@ -26,11 +30,17 @@ class ResourcePolls:
     """The polls for one resource, in place of a client for its waiter.
 
     A list has the status alone, and SageMaker does not document how fresh it is. So a status that ends the wait is
-    described: C(description) is that response, and C(status) the last status.
+    described: C(description) is that response, and C(status) the last status. The waiter gets no stale answer.
     """
 
     def __init__(
-        self, describe: t.Callable[[], Summary], key: Key, waiting: Waiting, pause: float, meta: t.Any
+        self,
+        describe: t.Callable[[], Summary],
+        key: Key,
+        waiting: Waiting,
+        pause: float,
+        is_stale: IsStale,
+        meta: t.Any,
     ) -> None:
         self.meta = meta
         self.status = "unknown"
@@ -39,16 +49,29 @@ class ResourcePolls:
         self._key = key
         self._waiting = waiting
         self._pause = pause
+        self._is_stale = is_stale
 
     def _poll(self, **_resource: str) -> Summary:
+        while True:
+            try:
+                found = self._next()
+            except is_boto3_error_code("ResourceNotFound"):
+                if not self._is_stale(None):
+                    raise
+            else:
+                if not self._is_stale(found):
+                    self.status = found["Status"]
+                    return found
+            self.status = "described as before the change"
+
+    describe_domain = describe_user_profile = describe_space = describe_app = _poll
+
+    def _next(self) -> Summary:
         self.description = None
         found = self._waiting.poll(self._key, self._described, self._pause)
         if self.description is None and (not found or found["Status"] not in _IN_PROGRESS):
             found = self._described()
-        self.status = found["Status"]
         return found
-
-    describe_domain = describe_user_profile = describe_space = describe_app = _poll
 
     def _described(self) -> Summary:
         self.description = self._describe()
@@ -65,7 +88,7 @@ class PollsByList:
         self._lock = threading.Lock()
 
     @contextlib.contextmanager
-    def of(self, resource: dict[str, str], pause: float, meta: t.Any) -> t.Iterator[ResourcePolls]:
+    def of(self, resource: dict[str, str], pause: float, is_stale: IsStale, meta: t.Any) -> t.Iterator[ResourcePolls]:
         """Wait for the resource in this block; C(resource) has the parameters of its Describe operation."""
         domain_id = resource["DomainId"]
         if "AppName" in resource:
@@ -81,7 +104,7 @@ class PollsByList:
             polls = self._shared(("domains",), self._api.list_domains)
             describe = functools.partial(self._api.describe_domain, domain_id)
         with polls.waiting() as waiting:
-            yield ResourcePolls(describe, _key(resource), waiting, pause, meta)
+            yield ResourcePolls(describe, _key(resource), waiting, pause, is_stale, meta)
 
     def _shared(self, group: Key, list_all: t.Callable[[], list[Summary]]) -> SharedPolls:
         def listed() -> tuple[dict[Key, Summary], int]:

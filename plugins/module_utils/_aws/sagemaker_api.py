@@ -21,7 +21,10 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waite
 
 if t.TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
-    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import ResourcePolls
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import (
+        IsStale,
+        ResourcePolls,
+    )
 
 # The size SageMaker allows a page of ListDomains and ListApps to have (botocore model: MaxResults, max 100).
 _PAGE_SIZE = 100
@@ -167,9 +170,9 @@ class SageMakerApi:
         """The present rate of the calls; infinite as long as AWS has not throttled."""
         return t.cast("float", self._client.queue.calls_per_second)
 
-    def polls(self, resource: dict[str, str], pause: float) -> t.ContextManager[ResourcePolls]:
+    def polls(self, resource: dict[str, str], pause: float, is_stale: IsStale) -> t.ContextManager[ResourcePolls]:
         """Return the polls for a resource, which the threads that wait in the same list share."""
-        return self._polls.of(resource, pause, self._client.meta)
+        return self._polls.of(resource, pause, is_stale, self._client.meta)
 
     def waiter(self, waiter_name: str, polls: ResourcePolls) -> t.Any:
         """Return a waiter of SageMakerWaiterFactory that polls with C(polls)."""

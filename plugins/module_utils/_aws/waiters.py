@@ -23,6 +23,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadl
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError
 
 if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import IsStale
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 
 _FAILED_STATUSES = ("Failed", "Deleting", "Delete_Failed")
@@ -103,28 +104,40 @@ class UnexpectedStatus(ResourceError):
 
 
 def wait_for(
-    api: SageMakerApi, waiter_name: str, resource: dict[str, str], wait_policy: WaitPolicy, pause: int = 2
+    api: SageMakerApi,
+    waiter_name: str,
+    resource: dict[str, str],
+    wait_policy: WaitPolicy,
+    pause: int = 2,
+    is_stale: IsStale = lambda answer: False,
 ) -> dict[str, t.Any] | None:
     """Wait with a waiter of SageMakerWaiterFactory; C(resource) has the parameters of the Describe operation.
 
-    C(pause) is the number of seconds between two polls. Returns the last response of the Describe operation, None when
-    the resource does not exist. Raises UnexpectedStatus with the final status and FailureReason, TimeLimitExceeded at
-    the deadline, or Stopped.
+    C(pause) is the number of seconds between two polls. An answer that C(is_stale) ends no wait. Returns the last
+    response of the Describe operation, None when the waiter waited for the resource's end. Raises UnexpectedStatus with
+    the final status and FailureReason, ResourceError when somebody else deleted it, TimeLimitExceeded at the deadline,
+    or Stopped.
     """
-    with time_limit(wait_policy.timeout) as deadline, api.polls(resource, pause) as polls:
+    with time_limit(wait_policy.timeout) as deadline, api.polls(resource, pause, is_stale) as polls:
         deadline.start()
+        waiter = api.waiter(waiter_name, polls)
         try:
-            api.waiter(waiter_name, polls).wait(**resource)
+            waiter.wait(**resource)
         except WaiterError as error:
-            raise _failure(error, waiter_name) from error
+            if "Error" in error.last_response:
+                _raise_refusal(ClientError(error.last_response, waiter.config.operation))
+            raise _unexpected_status(error.last_response) from error
         except TimeLimitExceeded as error:
             raise deadline.error(f"was still {polls.status}") from error
         return polls.description
 
 
-def _failure(error: WaiterError, waiter_name: str) -> Exception:
-    last = error.last_response
-    if "Error" in last:
-        return t.cast("Exception", ClientError(last, waiter_name))
+def _raise_refusal(error: ClientError) -> t.NoReturn:
+    if error.response["Error"]["Code"] == "ResourceNotFound":
+        raise ResourceError("it was deleted meanwhile") from error
+    raise error
+
+
+def _unexpected_status(last: dict[str, t.Any]) -> UnexpectedStatus:
     reason = last.get("FailureReason") or "SageMaker reports no FailureReason"
     return UnexpectedStatus(f"it ended in status {last['Status']}: {reason}", last)

@@ -8,10 +8,8 @@ import math
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from types import SimpleNamespace
 
-import botocore.session
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws import polls as polls_module
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
@@ -22,10 +20,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waite
 )
 from botocore.exceptions import ClientError
 
-
-@cache
-def _meta():
-    return botocore.session.get_session().create_client("sagemaker", "eu-west-1").meta
+from tests.unit.scripted_sagemaker import meta
 
 
 class Studio:
@@ -33,7 +28,7 @@ class Studio:
 
     def __init__(self, domains, seconds=0.6, end="InService", list_denied=False):
         self.calls = Counter()
-        self.meta = _meta()
+        self.meta = meta()
         self.queue = SimpleNamespace(calls_per_second=math.inf)
         self.end = end
         self.list_denied = list_denied
