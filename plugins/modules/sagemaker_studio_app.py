@@ -67,8 +67,8 @@ options:
     type: bool
   batch_size:
     description:
-      - With O(state=restarted), how many apps are restarted at the same time, after the first one. So many apps at most are down, besides those that do
-        not get into service again.
+      - With O(state=restarted), how many apps are restarted at the same time, after the first one is in service again. So many apps at most are down,
+        besides those that do not get into service again.
     type: int
     default: 10
   max_failures:
@@ -82,8 +82,8 @@ notes:
   - The next run with O(state=restarted) that selects the app finishes a restart that ended after the app was deleted, whether by an error or by the
     end of this process. It must start within 24 hours, because SageMaker describes a deleted app for that long.
   - The tag C(studio_local_mode:restarting:TYPE:NAME) on the space or user profile tells such an app from one that its user stopped, and an app that
-    failed after a restart from one that failed before. It is set before the app is deleted and removed when the new app is in service. Its value is the
-    creation time of the deleted app, and then C(recreated).
+    failed after a restart from one that failed before or that its user started later. It is set before the app is deleted and removed when the new
+    app is in service. Its value is the creation time of the deleted app, and then C(recreated) with the time of that.
   - Quotas and a lack of capacity can keep an app from starting although nothing is wrong with it. The message says so.
   - The new app has the tag C(studio_local_mode:restarted_for) with the time of the domain update, so that it is not restarted again if SageMaker
     gives it the creation time of its predecessor.

@@ -387,6 +387,29 @@ def test_an_app_that_failed_before_is_not_restarted(endpoint, direct):
     assert not direct.ok(MODULE, domains=[domain_id])["changed"]
 
 
+def test_a_failed_app_that_its_user_started_after_an_interrupted_restart_is_left_alone(endpoint, direct):
+    domain_id = endpoint.domain()
+    endpoint.app(domain_id)
+    endpoint.controls(transition_seconds=2.0)
+    running = direct.start(MODULE, domains=[domain_id])
+    while len(endpoint.calls("AddTags")) < 2:
+        assert running.alive()
+        time.sleep(0.02)
+    running.interrupt()
+    direct.finish(running)
+    sagemaker = endpoint.boto3()
+    [(key, value)] = tags(endpoint, space_arn(domain_id)).items()
+    assert value.startswith("recreated 20")
+    # Three weeks later.
+    long_ago = {"Key": key, "Value": "recreated 2020-01-31T11:00:00+00:00"}
+    sagemaker.add_tags(ResourceArn=space_arn(domain_id), Tags=[long_ago])
+    stop(endpoint, domain_id)
+    endpoint.controls(transition_seconds=0.0, app_failures={"*": "The user's own failure."})
+    sagemaker.create_app(DomainId=domain_id, SpaceName="ada-jupyterlab", **LAB)
+    assert described(endpoint, domain_id)["Status"] == "Failed"
+    assert not direct.ok(MODULE, domains=[domain_id])["changed"]
+
+
 @pytest.mark.parametrize("next_run", ["once deleted", "while deleting"])
 def test_the_next_run_creates_an_app_that_a_killed_run_deleted(endpoint, direct, next_run):
     domain_id = endpoint.domain()

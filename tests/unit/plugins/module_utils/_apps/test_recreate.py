@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps import recreate
 
-from tests.unit.studio_apps import DOMAIN, KERNEL, LAB, NOON
+from tests.unit.studio_apps import DOMAIN, HOUR, KERNEL, LAB, NOON
 
 OWNER_TAGS = {"studio_local_mode:restarting:JupyterLab:default": "2026-01-31T11:00:00+00:00"}
 
 
-RECREATED = dict.fromkeys(OWNER_TAGS, "recreated")
+RECREATED = dict.fromkeys(OWNER_TAGS, "recreated 2026-01-31T11:00:02+00:00")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,36 @@ RECREATED = dict.fromkeys(OWNER_TAGS, "recreated")
 )
 def test_only_an_app_that_an_earlier_run_deleted_is_created_again(status, owner_tags, half):
     assert recreate.is_half_restarted({**LAB, "Status": status}, owner_tags) is half
+
+
+@pytest.mark.parametrize(
+    ("value", "created", "half"),
+    [
+        ("recreated 2026-01-31T11:00:00+00:00", NOON - HOUR, True),
+        ("recreated 2026-01-31T11:00:00+00:00", NOON - HOUR + timedelta(minutes=4), True),
+        ("recreated 2026-01-31T11:00:00+00:00", NOON - HOUR + timedelta(minutes=6), False),
+        ("recreated 2026-01-31T11:00:00+00:00", NOON + timedelta(days=21), False),
+        ("recreated 2026-01-31T11:00:00+00:00", None, True),
+        ("2026-01-31T11:00:00+00:00", NOON + timedelta(days=21), False),
+        ("unknown", NOON, False),
+        ("unknown", None, True),
+    ],
+)
+def test_a_failed_app_that_is_younger_than_the_restart_is_its_users(value, created, half):
+    """An interrupted run leaves the tag, and the app that it created may be in service for weeks."""
+    app = {**LAB, "Status": "Failed", "CreationTime": created}
+    assert recreate.is_half_restarted(app, dict.fromkeys(OWNER_TAGS, value)) is half
+
+
+def test_the_tag_of_a_recreated_app_has_the_time():
+    [value] = recreate.recreated_tag(LAB).values()
+    assert re.fullmatch(r"recreated [0-9-]+T[0-9:.]+\+00:00", value)
+    assert recreate.is_half_restarted({**LAB, "Status": "Failed"}, recreate.recreated_tag(LAB))
+
+
+def test_a_domain_without_a_modification_time_gives_the_app_no_tag():
+    domain = {key: DOMAIN[key] for key in DOMAIN if key != "LastModifiedTime"}
+    assert recreate.create_request(LAB, {}, domain)["Tags"] == []
 
 
 def test_the_request_creates_the_same_app_again():
