@@ -24,12 +24,14 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     was_refused,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stale_reads import for_a_while
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped, stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.apps import RUNNING
 
 if t.TYPE_CHECKING:
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import IsStale
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
 
@@ -80,17 +82,18 @@ class AppReconciler:
         if not result.unfinished and not self._still_runs(result):
             result.skip_reason = f"it is {result.status} by now"
             return
+        before = {**result.app, "Status": result.status}
         if result.status in ("InService", "Failed"):
             self._tag_owner(result, recreate.restarting_tag(result.app))
             self._send_deletion(result)
         with stop.finishing():
             # Another run may have created it again already.
-            self._wait("app_deleted_or_recreated", result)
+            self._wait("app_deleted_or_recreated", result, _is_app_before_deletion(before))
             result.status = "Deleted"
             result.changed = True
             self._before_creation(result)
             self._create(result)
-        self._wait("app_in_service", result)
+        self._wait("app_in_service", result, for_a_while(_is_gone))
         result.status = "InService"
         self._untag_owner(result)
 
@@ -102,10 +105,11 @@ class AppReconciler:
         return result.status == "InService"
 
     def _delete(self, result: AppResult) -> None:
+        before = result.app
         if result.status == "Pending":
-            self._wait("app_stable", result)
+            before = self._wait("app_stable", result) or before
         self._send_deletion(result)
-        self._wait("app_deleted", result)
+        self._wait("app_deleted", result, _is_app_before_deletion(before))
         result.status = "Deleted"
 
     def _tag_owner(self, result: AppResult, tag: dict[str, str]) -> None:
@@ -162,5 +166,32 @@ class AppReconciler:
         except is_boto3_error_code("ResourceNotFound"):
             return None
 
-    def _wait(self, waiter_name: str, result: AppResult) -> None:
-        wait_for(self._api, waiter_name, identity(result.app), self._wait_policy, _PAUSE)
+    def _wait(
+        self, waiter_name: str, result: AppResult, is_stale: IsStale = lambda answer: False
+    ) -> dict[str, t.Any] | None:
+        return wait_for(self._api, waiter_name, identity(result.app), self._wait_policy, _PAUSE, is_stale)
+
+
+def _is_app_before_deletion(before: dict[str, t.Any]) -> IsStale:
+    """Return whether an answer shows the app as it was before it was deleted, and not one that was created since."""
+
+    def is_failed_as_before(app: dict[str, t.Any]) -> bool:
+        return bool(app["Status"] == before["Status"] == "Failed")
+
+    is_stale_failure = for_a_while(is_failed_as_before)
+
+    def is_app_before(app: dict[str, t.Any] | None) -> bool:
+        if app is None:
+            return False
+        if app["Status"] == "InService":
+            # Without both creation times nobody can tell.
+            created, created_before = app.get("CreationTime"), before.get("CreationTime")
+            return not (created and created_before and created != created_before)
+        return is_stale_failure(app)
+
+    return is_app_before
+
+
+def _is_gone(app: dict[str, t.Any] | None) -> bool:
+    """Whether an answer shows that the app does not exist."""
+    return app is None or app["Status"] in STOPPED

@@ -59,7 +59,8 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
     """C(..._stable): it accepts an update. C(..._in_service): its creation or update succeeded.
 
     C(..._deleted): it does not exist; SageMaker describes a deleted app for a day, with the status Deleted.
-    C(..._or_recreated): an app that is being created was deleted before.
+    C(..._or_recreated): an app that is being created was deleted before, and so was another one that is in service:
+    the caller has to take the answers that show the deleted one for stale.
     """
 
     @property
@@ -82,7 +83,7 @@ class SageMakerWaiterFactory(BaseWaiterFactory):
             ),
             "app_deleted": _waiter("DescribeApp", gone, _on_status("success", "Deleted"), app_failed),
             "app_deleted_or_recreated": _waiter(
-                "DescribeApp", gone, _on_status("success", "Deleted", "Pending"), app_failed
+                "DescribeApp", gone, _on_status("success", "Deleted", "Pending", "InService"), app_failed
             ),
         }
 
