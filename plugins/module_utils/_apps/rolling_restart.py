@@ -35,13 +35,19 @@ class RollingRestart:
         """Restart the apps; those that are not started set C(skip_reason).
 
         Apps that an earlier run deleted come first: nothing is lost by creating them, and it shows whether apps can be
-        created. Then one app is restarted, and the batches follow when it is in service.
+        created. Then the others are restarted one at a time until one of them was deleted and is in service again, and
+        then in batches: an app that its user stopped meanwhile, or that could not be deleted, is no trial.
         """
         unfinished = [result for result in results if result.unfinished]
         running = [result for result in results if not result.unfinished]
         progress.expect("apps", len(results))
-        for group in (unfinished, running[:1], running[1:]):
-            run_concurrently(self._restart_unless_ended, group, self.batch_size)
+        run_concurrently(self._restart_unless_ended, unfinished, self.batch_size)
+        while running:
+            trial = running.pop(0)
+            self._restart_unless_ended(trial)
+            if trial.changed and not trial.error:
+                break
+        run_concurrently(self._restart_unless_ended, running, self.batch_size)
 
     def _restart_unless_ended(self, result: AppResult) -> None:
         result.skip_reason = self._reason_to_end()

@@ -16,8 +16,9 @@ from tests.unit.studio_apps import DOMAIN, LAB
 class Restarts:
     """Stands for AppReconciler.restart: records the order and how many run at the same time."""
 
-    def __init__(self, failing=(), status="Deleted", together=1):
+    def __init__(self, failing=(), status="Deleted", together=1, stopped=()):
         self.failing = failing
+        self.stopped = stopped
         self.status = status
         self.order = []
         self.most = self.running = 0
@@ -30,11 +31,14 @@ class Restarts:
             self.order.append(name)
             self.running += 1
             self.most = max(self.most, self.running)
-        if len(self.order) > 1:
+        if len(self.order) > 1 + len(self.stopped):
             self._batch.wait(5)
         result.status = "InService"
         if name in self.failing:
             result.error, result.status = "it failed", self.status
+        if name in self.stopped:
+            result.skip_reason, result.status = "it is Deleted by now", "Deleted"
+        result.changed = not result.skip_reason and (not result.error or result.status == "Deleted")
         with self._lock:
             self.running -= 1
 
@@ -57,6 +61,19 @@ def test_one_app_is_restarted_first_and_then_a_batch_at_a_time():
     assert restarts.order[0] == "a"
     assert set(restarts.order) == set("abcdefg")
     assert restarts.most == 3
+
+
+def test_an_app_that_its_user_stopped_meanwhile_is_no_trial():
+    restarts = Restarts(together=2, stopped="ab")
+    assert run(restarts, results(*"abcdefg"), batch_size=2) == ["a", "b"]
+    assert restarts.order[:3] == ["a", "b", "c"]
+    assert restarts.most == 2
+
+
+def test_as_long_as_no_app_can_be_deleted_they_are_tried_one_at_a_time():
+    restarts = Restarts(failing="abcdefg", status="InService")
+    assert run(restarts, results(*"abcdefg"), batch_size=3) == []
+    assert restarts.most == 1
 
 
 def test_no_app_follows_a_first_one_that_fails():
