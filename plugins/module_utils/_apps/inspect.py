@@ -97,12 +97,28 @@ class AppInspector:
         # The answer of ListApps suffices to exclude an app that is too new.
         if not self._selection.matches_age(result.app, result.domain, {}) or not self._describe(result):
             return
-        if result.status in STOPPED:
+        tags = self._tags_of_present(result)
+        if tags is None:
             return
-        tags = {} if result.status == "Failed" else self._api.list_tags(result.app["AppArn"])
         result.selected = self._selection.matches_age(result.app, result.domain, tags)
         if result.selected:
             self._specify(result, tags)
+
+    def _tags_of_present(self, result: AppResult) -> dict[str, str] | None:
+        """Return the tags of the described app, or None if it does not exist any more.
+
+        ListTags refuses those of a Failed app, and of one that was stopped since it was described.
+        """
+        if result.status in STOPPED:
+            return None
+        if result.status == "Failed":
+            return {}
+        try:
+            return self._api.list_tags(result.app["AppArn"])
+        except is_boto3_error_code(["ValidationException", "ResourceNotFound"]):
+            if self._describe(result) and result.status in RUNNING:
+                raise
+            return self._tags_of_present(result) if result.status == "Failed" else None
 
     def _inspect_stopped(self, result: AppResult, owner_tags: dict[str, str] | Exception) -> None:
         if isinstance(owner_tags, Exception):
