@@ -25,7 +25,12 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.reconcile import ResourceResult, reconcile
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stale_reads import (
+    for_a_while,
+    read_after_write,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import Stopped
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.tags import readable_tags
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import UnexpectedStatus, wait_for
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains import (
     desired_domain,
@@ -43,6 +48,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.d
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.selection import UNUSABLE
 
 if t.TYPE_CHECKING:
+    from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.resource_polls import IsStale
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.waiters import WaitPolicy
     from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domains.desired_domain import DesiredDomain
@@ -93,7 +99,14 @@ class DomainReconciler:
             self._wait("domain_deleted", found["DomainId"])
             found = None
         if found:
-            self._describe(found["DomainId"])
+            try:
+                self._describe(found["DomainId"])
+            except is_boto3_error_code("ResourceNotFound") as error:
+                # Not a reason to create one: a domain that was created just now may be listed and not yet described.
+                raise ResourceError(
+                    f"SageMaker lists it ({found['DomainId']}) and does not describe it, as while it is being created "
+                    "or deleted: run this again"
+                ) from error
             self.result.before = self.result.after
         else:
             self._create()
@@ -107,7 +120,10 @@ class DomainReconciler:
             return
         domain_id = found["DomainId"]
         if found["Status"] != "Deleting":
-            self._describe(domain_id)
+            try:
+                self._describe(domain_id)
+            except is_boto3_error_code("ResourceNotFound"):
+                return
             self.result.before = self.result.after
             if not self._check_mode:
                 with_retries(lambda: self._delete(domain_id, home_efs_file_system), "ResourceInUse")
@@ -117,8 +133,13 @@ class DomainReconciler:
         if not self._wait_policy.wait:
             self.result.warnings.append(f"{self._name} ({domain_id}) is still being deleted (wait is false).")
             return
+
+        def has_same_status(domain: dict[str, t.Any] | None) -> bool:
+            # As one whose deletion failed before.
+            return domain is not None and _has_same_status(domain, self._domain)
+
         try:
-            self._wait("domain_deleted", domain_id)
+            self._wait("domain_deleted", domain_id, for_a_while(has_same_status))
         except UnexpectedStatus as error:
             self.result.after = state_of(error.description, self._tags)
             raise
@@ -149,7 +170,8 @@ class DomainReconciler:
 
     def _describe(self, domain_id: str) -> None:
         self._domain = self._api.describe_domain(domain_id)
-        self._tags = self._api.list_tags(self._domain["DomainArn"])
+        # A domain whose tags SageMaker does not return cannot be updated either.
+        self._tags = readable_tags(self._api, self._domain["DomainArn"]) or {}
         self.result.after = state_of(self._domain, self._tags)
 
     def _create(self) -> None:
@@ -161,26 +183,41 @@ class DomainReconciler:
             self.result.after = state_of({**request, "Status": "InService"}, tags)
             return
         domain_id = self._create_once({**request, "Tags": ansible_dict_to_boto3_tag_list(tags)})
-        self.result.after = state_of({**request, "DomainId": domain_id, "Status": "Pending"}, tags)
+        self._domain = {**request, "DomainId": domain_id, "Status": "Pending"}
+        self._tags = tags
+        self.result.after = state_of(self._domain, tags)
         if self._wait_policy.wait:
-            # If the domain Failed, the next description has the reason.
-            with contextlib.suppress(UnexpectedStatus):
-                self._wait("domain_in_service", domain_id)
+            self._domain = self._created(domain_id)
         else:
             self.result.warnings.append(
                 f"{self._name} ({domain_id}) is still being created (wait is false): its settings are not verified."
             )
-        self._describe(domain_id)
+            self._domain = self._describe_by_id(domain_id) or self._domain
+        self.result.after = state_of(self._domain, tags)
         self._refuse_duplicates(domain_id)
+
+    def _created(self, domain_id: str) -> dict[str, t.Any]:
+        """Wait until the domain that was created just now is in service or failed, and return its description."""
+        try:
+            domain = self._wait("domain_in_service", domain_id, for_a_while(lambda domain: domain is None))
+        except UnexpectedStatus as error:
+            if error.description["Status"] != "Failed":
+                raise
+            # _update() tells the reason.
+            domain = error.description
+        return t.cast("dict[str, t.Any]", domain)
 
     def _refuse_duplicates(self, domain_id: str) -> None:
         """Another run may have created a domain of this name at the same time: CreateDomain accepts both."""
         named = [one for one in self._api.list_domains() if one["DomainName"] == self._name]
+        if all(one["DomainId"] != domain_id for one in named):
+            # It is not listed yet.
+            named.append(self._domain)
         usable = [one for one in named if one["Status"] not in UNUSABLE or one["DomainId"] == domain_id]
         if len(usable) < 2:
             return
-        usable.sort(key=lambda one: one["CreationTime"])
-        listed = ", ".join(f"{one['DomainId']} ({iso_time(one['CreationTime'])})" for one in usable)
+        created = {one["DomainId"]: iso_time(one.get("CreationTime")) or "now" for one in usable}
+        listed = ", ".join(f"{one} ({time})" for one, time in sorted(created.items(), key=lambda item: item[1]))
         raise ResourceError(
             f"this run created {domain_id}, and another run created a domain of the same name at the same time: "
             f"{listed}. Keep the first, and delete the others before anybody uses them: `aws sagemaker delete-domain "
@@ -205,9 +242,12 @@ class DomainReconciler:
     def _delete(self, domain_id: str, home_efs_file_system: str) -> None:
         """Make one attempt: wait until the domain can be deleted, and delete it unless it is gone already."""
         try:
-            status = self._api.describe_domain(domain_id)["Status"]
+            self._delete_when_stable(domain_id, home_efs_file_system)
         except is_boto3_error_code("ResourceNotFound"):
             return
+
+    def _delete_when_stable(self, domain_id: str, home_efs_file_system: str) -> None:
+        status = self._api.describe_domain(domain_id)["Status"]
         if status == "Deleting":
             return
         if status in ("Pending", "Updating"):
@@ -240,7 +280,7 @@ class DomainReconciler:
         self._update_settings()
         if (to_set or to_remove) and not self._check_mode:
             self._send_tags(to_set, to_remove)
-            tags = self._verify_tags(desired)
+            tags = self._verify_tags(desired, tags)
         self.result.after = {**(self.result.after or {}), "tags": tags}
 
     def _update_settings(self) -> None:
@@ -271,9 +311,15 @@ class DomainReconciler:
         if to_set:
             self._api.add_tags(arn, to_set)
 
-    def _verify_tags(self, desired: DesiredDomain) -> dict[str, str]:
-        tags = self._api.list_tags(self._domain["DomainArn"])
-        if any(domain_tags.changes(tags, desired.tags, desired.purge_tags)):
+    def _verify_tags(self, desired: DesiredDomain, expected: dict[str, str]) -> dict[str, str]:
+        def are_others(tags: dict[str, str]) -> bool:
+            return any(domain_tags.changes(tags, desired.tags, desired.purge_tags))
+
+        if not self._wait_policy.wait:
+            # They may not be visible yet.
+            return expected
+        tags = read_after_write(lambda: self._api.list_tags(self._domain["DomainArn"]), are_others)
+        if are_others(tags):
             raise ResourceError(
                 f"SageMaker accepted the tags {desired.tags} but lists {tags}. Somebody else may have changed them "
                 "meanwhile (CloudTrail has the AddTags calls); otherwise run this again"
@@ -284,5 +330,12 @@ class DomainReconciler:
         if not self._wait_policy.wait:
             raise ResourceError(f"it is {status}, and wait is false: run this again later, or set wait to true")
 
-    def _wait(self, waiter_name: str, domain_id: str) -> None:
-        wait_for(self._api, waiter_name, {"DomainId": domain_id}, self._wait_policy)
+    def _wait(
+        self, waiter_name: str, domain_id: str, is_stale: IsStale = lambda answer: False
+    ) -> dict[str, t.Any] | None:
+        return wait_for(self._api, waiter_name, {"DomainId": domain_id}, self._wait_policy, is_stale=is_stale)
+
+
+def _has_same_status(domain: dict[str, t.Any], before: dict[str, t.Any]) -> bool:
+    """Whether the status is that of the description C(before), and since the same time."""
+    return all(domain.get(member) == before.get(member) for member in ("Status", "LastModifiedTime"))

@@ -63,9 +63,15 @@ def _is_replaced(config: LifecycleConfig, store: LifecycleConfigStore, keep: t.C
     if config.name in keep:
         return False
     kept = [store.configs[name].creation_time for name in keep if name in store.configs]
-    if not kept or config.creation_time <= min(kept):
+    if not kept:
         return True
-    return config.creation_time < datetime.now(timezone.utc) - _LONGEST_RUN
+    created, known = config.creation_time, [time for time in kept if time]
+    if not created:
+        # It may be newer.
+        return False
+    if known and created <= min(known):
+        return True
+    return created < datetime.now(timezone.utc) - _LONGEST_RUN
 
 
 def _delete(api: SageMakerApi, name: str) -> bool:

@@ -20,6 +20,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.botocore import is_boto
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concurrency import run_concurrently
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import ResourceError, was_refused
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.retries import with_retries
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stale_reads import SECONDS, read_after_write
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle_configs import names
 
 if t.TYPE_CHECKING:
@@ -37,7 +38,7 @@ class LifecycleConfig:
     name: str
     arn: str
     app_type: str
-    creation_time: datetime
+    creation_time: datetime | None
 
 
 class LifecycleConfigStore:
@@ -89,15 +90,26 @@ class LifecycleConfigStore:
 
         if with_retries(creates):
             self.created.append(name)
-        described = self._api.describe_lifecycle_config(name)
+        described = read_after_write(lambda: self._describe(name), lambda found: found is None)
+        if described is None:
+            raise ResourceError(
+                f"SageMaker created the lifecycle configuration {name}, and does not describe it {SECONDS:g} s later. "
+                "Run this again."
+            )
         refuse_foreign(
             name,
             described["StudioLifecycleConfigContent"] == content,
-            described["StudioLifecycleConfigAppType"] == app_type,
+            described.get("StudioLifecycleConfigAppType", app_type) == app_type,
         )
-        arn, creation_time = described["StudioLifecycleConfigArn"], described["CreationTime"]
-        self.configs[name] = LifecycleConfig(name, arn, app_type, creation_time)
+        arn = described["StudioLifecycleConfigArn"]
+        self.configs[name] = LifecycleConfig(name, arn, app_type, described.get("CreationTime"))
         return self.configs[name].arn
+
+    def _describe(self, name: str) -> dict[str, t.Any] | None:
+        try:
+            return self._api.describe_lifecycle_config(name)
+        except is_boto3_error_code("ResourceNotFound"):
+            return None
 
 
 def contents(api: SageMakerApi, wanted: t.Iterable[str]) -> dict[str, bytes]:
@@ -138,7 +150,7 @@ def _list(api: SageMakerApi, prefix: NamePrefix, app_types: t.Sequence[str]) -> 
             item["StudioLifecycleConfigName"],
             item["StudioLifecycleConfigArn"],
             item["StudioLifecycleConfigAppType"],
-            item["CreationTime"],
+            item.get("CreationTime"),
         )
         for item in api.list_lifecycle_configs(prefix.text)
     ]

@@ -15,6 +15,8 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._lifecycle
 )
 from botocore.exceptions import ClientError, ConnectionClosedError
 
+from tests.unit.scripted_sagemaker import ScriptedSageMaker, hurry, refusal
+
 PREFIX = NamePrefix("docker")
 ONE, TWO = (base64.b64encode(script).decode() for script in (b"#!/bin/sh\n: one\n", b"#!/bin/sh\n: two\n"))
 NAME = PREFIX.config_name("JupyterLab", base64.b64decode(ONE))
@@ -79,3 +81,18 @@ def test_another_one_that_somebody_created_meanwhile_is_refused(api, contradicti
     with pytest.raises(ResourceError, match=contradiction):
         ensure(store)
     assert store.created == []
+
+
+def test_a_new_configuration_is_described_as_soon_as_it_is_visible(monkeypatch):
+    hurry(monkeypatch)
+    described = {"StudioLifecycleConfigArn": f"arn:{NAME}", "StudioLifecycleConfigContent": ONE}
+    missing = refusal("ResourceNotFound")
+    assert created(ScriptedSageMaker(describe_studio_lifecycle_config=[missing, missing, described])) == f"arn:{NAME}"
+    hurry(monkeypatch, stale_seconds=0.1)
+    with pytest.raises(ResourceError, match=f"created the lifecycle configuration {NAME}, and does not describe it"):
+        created(ScriptedSageMaker(describe_studio_lifecycle_config=[missing]))
+
+
+def created(sagemaker):
+    store = LifecycleConfigStore(sagemaker.api(), PREFIX, ["JupyterLab"], check_mode=False)
+    return store.ensure(NAME, "JupyterLab", ONE, "arn:domain")
