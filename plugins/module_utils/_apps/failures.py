@@ -31,7 +31,7 @@ def explain_creation(error: Exception, specification: dict[str, t.Any]) -> str |
     if isinstance(error, UnexpectedStatus) and capacity_code(error):
         return (
             f"AWS has no capacity for {instance} now, and nothing is wrong with the app: "
-            f"{error.description['FailureReason']} Run this again in a few minutes"
+            f"{error.description.get('FailureReason')} Run this again in a few minutes"
         )
     if isinstance(error, UnexpectedStatus) and error.description.get("Status") == "Failed":
         return f"{error}{_lifecycle_config_log(error.description)}"

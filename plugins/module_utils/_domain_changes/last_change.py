@@ -111,4 +111,5 @@ def _not_visible_yet(domain: Description) -> str:
 
 
 def _time(domain: Description) -> str:
-    return t.cast("str", iso_time(domain["LastModifiedTime"].replace(microsecond=0)))
+    modified = domain.get("LastModifiedTime")
+    return (modified and iso_time(modified.replace(microsecond=0))) or "an unknown time"
