@@ -118,4 +118,6 @@ def _explain_client_error(error: exceptions.ClientError, region: str | None, ser
         denial = read_denial(text, f"{service}:{error.operation_name}")
         return f"{explain_denial(denial, region, service)} ({code}: {text})"
     refused = explain_refused_credentials(code, text, region)
-    return refused or f"{error.operation_name}{f' in {region}' if region else ''}: {code}: {text}"
+    place = f" in {region}" if region else ""
+    # ListTags, for example, refuses an app that failed without a text (terraform-provider-aws#27265).
+    return refused or f"{error.operation_name}{place}: {code}: {text or 'AWS gives no further reason'}"

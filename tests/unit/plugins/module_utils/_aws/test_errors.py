@@ -47,6 +47,10 @@ DENIED = (
             ["does not accept the credentials", "aws sts get-caller-identity"],
         ),
         (
+            client_error("ValidationException", "", "ListTags"),
+            ["ListTags in eu-west-1: ValidationException: AWS gives no further reason"],
+        ),
+        (
             client_error("ValidationException", "1 validation error"),
             ["UpdateDomain in eu-west-1", "1 validation error"],
         ),
