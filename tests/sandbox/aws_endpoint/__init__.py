@@ -10,6 +10,7 @@
 - front_door.py: every AWS request: account of the access key, call log, latency, faults, validation; then moto
 - credentials.py, places.py, enabled_regions.py: many accounts and regions behind the one URL
 - admission.py, trust.py, organizations.py, account_regions.py, sts.py: what depends on the caller's account
+- required_actions.py, denials.py: the IAM actions that a call requires, and their denial
 - trail.py, lookup_events.py: CloudTrail's event history, fed by the calls
 - moto_studio.py: the only place that changes moto
 - domains.py, studio_apps.py, lifecycle_configs.py, tags.py: the operations

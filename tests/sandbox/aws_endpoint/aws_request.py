@@ -16,12 +16,22 @@ from urllib.parse import parse_qsl
 _CREDENTIAL = re.compile(r"Credential=(?P<key>[^/]+)/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request")
 # The one service with the REST protocol whose operations the endpoint tells apart.
 _ACCOUNT = "account"
+# The headers of S3 that require an action of their own beside the call's.
+S3_HEADER_ACTIONS = {
+    "x-amz-acl": "s3:PutObjectAcl",
+    "x-amz-grant-full-control": "s3:PutObjectAcl",
+    "x-amz-grant-read": "s3:PutObjectAcl",
+    "x-amz-grant-read-acp": "s3:PutObjectAcl",
+    "x-amz-grant-write-acp": "s3:PutObjectAcl",
+    "x-amz-tagging": "s3:PutObjectTagging",
+}
 
 
 @dataclass(frozen=True)
 class AwsRequest:
     """`target` is the service's name in the JSON protocol, empty in others. `parameters` are those of a JSON or query
-    protocol; a REST operation is named by method and path, those of Account by their names.
+    protocol; a REST operation is named by method and path, those of Account by their names. S3's parameters are those
+    of the URL's query and the headers that require another action.
 
     `account` and `principal` (ARN) are those of the access key, once it is known.
     """
@@ -73,7 +83,13 @@ def _operation(environ: dict[str, Any], service: str) -> tuple[str, dict[str, An
         parameters.pop("Version", None)
         return parameters.pop("Action", ""), parameters
     # The body stays unread: it may be a large object on its way to S3.
-    return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}", {}
+    return f"{environ['REQUEST_METHOD']} {environ.get('PATH_INFO', '/')}", _of_s3(environ) if service == "s3" else {}
+
+
+def _of_s3(environ: dict[str, Any]) -> dict[str, Any]:
+    query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+    headers = {name: environ.get(f"HTTP_{name.upper().replace('-', '_')}") for name in S3_HEADER_ACTIONS}
+    return query | {name: value for name, value in headers.items() if value}
 
 
 def _json_object(environ: dict[str, Any]) -> dict[str, Any]:

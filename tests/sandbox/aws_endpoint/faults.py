@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from .aws_request import AwsRequest
 from .controls import ControlDesk, Controls, selects
-from .denials import denial, refused_credentials, subject
+from .denials import denial, refused_credentials
 from .refusals import Refusal, throttled
+from .required_actions import subject
 
 
 @dataclass(frozen=True)
