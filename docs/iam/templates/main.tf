@@ -372,6 +372,7 @@ resource "aws_iam_policy" "fleet_report_upload" {
         "Sid": "Bucket",
         "Effect": "Allow",
         "Action": [
+          "s3:GetBucketOwnershipControls",
           "s3:ListBucket"
         ],
         "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket"
@@ -381,6 +382,7 @@ resource "aws_iam_policy" "fleet_report_upload" {
         "Effect": "Allow",
         "Action": [
           "s3:GetObject",
+          "s3:GetObjectTagging",
           "s3:PutObject"
         ],
         "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket/reports/*"
@@ -501,6 +503,7 @@ resource "aws_iam_policy" "stage_docker_debs_to_s3" {
         "Sid": "Bucket",
         "Effect": "Allow",
         "Action": [
+          "s3:GetBucketOwnershipControls",
           "s3:ListBucket"
         ],
         "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket"
@@ -510,6 +513,7 @@ resource "aws_iam_policy" "stage_docker_debs_to_s3" {
         "Effect": "Allow",
         "Action": [
           "s3:GetObject",
+          "s3:GetObjectTagging",
           "s3:PutObject"
         ],
         "Resource": "arn:${data.aws_partition.current.partition}:s3:::my-bucket/docker-debs/*"
