@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the mlops.studio_local_mode maintainers
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""enable_local_mode.yml with attach_lifecycle_config and restart_apps, and its summary with and without them."""
+"""enable_local_mode.yml with attach_lifecycle_config and restart_apps, its summary with and without them; the audit."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ APP = {"SpaceName": "ada-jupyterlab", "AppType": "JupyterLab", "AppName": "defau
 POLICIES = ("enable_local_mode", "enable_local_mode_restart_apps", "enable_local_mode_attach_lifecycle_config")
 POLICIES += ("stage_docker_debs_to_s3", "purge_docker_debs_from_s3")
 BOTH = {"attach_lifecycle_config": "true", "restart_apps": "true"}
+OLDER = "studio-local-mode-jupyterlab-000000000000"
 
 
 @pytest.fixture
-def enable(endpoint, tmp_path):
-    """Run the playbook for the domain research with these variables; return its output."""
+def run(endpoint, tmp_path):
+    """Run a playbook for the domain research, with these variables and a script that needs S3; return its output."""
     world.up(["mirror", "apps"])
     environment = {**inventory.environment(None), **endpoint.environment(), "HOME": str(tmp_path)}
     common = {
@@ -39,11 +40,11 @@ def enable(endpoint, tmp_path):
         "lifecycle_config_lookup_ca_path": environment["SANDBOX_CA"],
     }
 
-    def run(*arguments, **variables):
+    def run(name, *arguments, **variables):
         program = Path(sys.executable).with_name("ansible-playbook")
         extra = json.dumps({**common, **variables})
         done = subprocess.run(
-            [program, "playbooks/enable_local_mode.yml", f"--extra-vars={extra}", *arguments],
+            [program, f"playbooks/{name}.yml", f"--extra-vars={extra}", *arguments],
             cwd=layout.ROOT,
             env={**os.environ, **environment, "ANSIBLE_LOCALHOST_WARNING": "false"},
             capture_output=True,
@@ -57,27 +58,33 @@ def enable(endpoint, tmp_path):
     return run
 
 
+@pytest.fixture
+def s3(endpoint):
+    """A client of the sandbox's S3, with the bucket."""
+    client = endpoint.boto3("s3")
+    client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    return client
+
+
 def changes(endpoint):
     """Return the calls that change something; those of S3 have their HTTP method as operation."""
     return [call.operation for call in endpoint.mutating_calls() if not call.operation.startswith(("GET ", "HEAD "))]
 
 
-def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_once(endpoint, enable, tmp_path):
+def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_once(endpoint, run, s3, tmp_path):
     domain_id = endpoint.domain("research")
     endpoint.app(domain_id)
     endpoint.controls(transition_seconds=0.0)
-    s3 = endpoint.boto3("s3")
-    s3.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     sagemaker = endpoint.boto3()
     created = sagemaker.describe_app(DomainId=domain_id, **APP)["CreationTime"]
 
     endpoint.clear_calls()
-    predicted = enable("--check", "--diff", **BOTH)
+    predicted = run("enable_local_mode", "--check", "--diff", **BOTH)
     assert changes(endpoint) == []
     assert "Would restart: JupyterLab default of space ada-jupyterlab" in predicted
     assert "CLI would run at the next start" in predicted
 
-    by_default = enable()
+    by_default = run("enable_local_mode")
     assert "Restart to apply the settings: JupyterLab default of space ada-jupyterlab" in by_default
     assert (
         f"ansible localhost -m mlops.studio_local_mode.sagemaker_studio_app -a 'domains={domain_id} region=eu-west-1'"
@@ -90,12 +97,15 @@ def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_o
     foreign = "docker-debs/ubuntu-jammy-amd64/README"
     for key in (superseded, foreign):
         s3.put_object(Bucket="my-bucket", Key=key, Body=b"")
+    endpoint.lifecycle_config(OLDER, age=7200)
     endpoint.clear_calls()
-    done = enable(**BOTH)
-    # test_iam_policies has an app whose restart was interrupted, and one with an older lifecycle configuration.
+    done = run("enable_local_mode", **BOTH)
+    # test_iam_policies has an app whose restart was interrupted.
     assert iam_policies.not_allowed(endpoint.calls(), *POLICIES) == set()
-    unused = {action for action, _resource in iam_policies.unused(endpoint.calls(), *POLICIES)}
-    assert unused <= {"sagemaker:ListTags", "sagemaker:DescribeSpace", "sagemaker:DescribeUserProfile"}
+    assert {action for action, _resource in iam_policies.unused(endpoint.calls(), *POLICIES)} <= {"sagemaker:ListTags"}
+    assert [call.parameters["StudioLifecycleConfigName"] for call in endpoint.calls("DeleteStudioLifecycleConfig")] == [
+        OLDER
+    ]
     assert "Restarted: JupyterLab default of space ada-jupyterlab" in done
     assert "Restart to apply the settings" not in done
     keys = [item["Key"] for item in s3.list_objects_v2(Bucket="my-bucket")["Contents"]]
@@ -113,7 +123,22 @@ def test_check_mode_predicts_the_default_changes_no_app_and_both_options_apply_o
     assert app["BuiltInLifecycleConfigArn"] == arn
 
     endpoint.clear_calls()
-    again = enable(**BOTH)
+    again = run("enable_local_mode", **BOTH)
     assert changes(endpoint) == []
     assert "Restart" not in again[again.index("TASK [Summary]") :]
     assert "changed=0" in again
+
+
+def test_the_audit_of_an_older_script_changes_nothing_and_needs_its_policies_only(endpoint, run):
+    """It compares the script, and not the packages that the script requests."""
+    domain_id = endpoint.domain("research")
+    endpoint.app(domain_id)
+    attached = {"JupyterLabAppSettings": {"BuiltInLifecycleConfigArn": endpoint.lifecycle_config(OLDER, age=7200)}}
+    endpoint.update("update_domain", DomainId=domain_id, DefaultUserSettings=attached)
+    endpoint.clear_calls()
+    audited = run("audit_drift", attach_lifecycle_config=True, fail_on_drift=False)
+    assert "CLI would run at the next start" in audited
+    policies = ("audit_drift", "audit_drift_attach_lifecycle_config")
+    assert iam_policies.not_allowed(endpoint.calls(), *policies) == set()
+    assert iam_policies.unused(endpoint.calls(), *policies) == set()
+    assert changes(endpoint) == []

@@ -66,6 +66,55 @@ output "audit_drift_arn" {
   value = aws_iam_policy.audit_drift.arn
 }
 
+resource "aws_iam_policy" "audit_drift_attach_lifecycle_config" {
+  name   = "studio-local-mode-audit-drift-attach-lifecycle-config"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "AllResources",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListSpaces",
+          "sagemaker:ListStudioLifecycleConfigs",
+          "sagemaker:ListUserProfiles"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "UserProfiles",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeUserProfile"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:user-profile/*"
+      },
+      {
+        "Sid": "Spaces",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeSpace"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
+      },
+      {
+        "Sid": "OwnLifecycleConfigs",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeStudioLifecycleConfig"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:studio-lifecycle-config/studio-local-mode-*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "audit_drift_attach_lifecycle_config_arn" {
+  value = aws_iam_policy.audit_drift_attach_lifecycle_config.arn
+}
+
 resource "aws_iam_policy" "audit_drift_look_up_changes" {
   name   = "studio-local-mode-audit-drift-look-up-changes"
   policy = <<-JSON
@@ -228,9 +277,27 @@ resource "aws_iam_policy" "enable_local_mode_attach_lifecycle_config" {
         "Sid": "AllResources",
         "Effect": "Allow",
         "Action": [
-          "sagemaker:ListStudioLifecycleConfigs"
+          "sagemaker:ListSpaces",
+          "sagemaker:ListStudioLifecycleConfigs",
+          "sagemaker:ListUserProfiles"
         ],
         "Resource": "*"
+      },
+      {
+        "Sid": "UserProfiles",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeUserProfile"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:user-profile/*"
+      },
+      {
+        "Sid": "Spaces",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:DescribeSpace"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
       },
       {
         "Sid": "OwnLifecycleConfigs",
@@ -238,6 +305,7 @@ resource "aws_iam_policy" "enable_local_mode_attach_lifecycle_config" {
         "Action": [
           "sagemaker:AddTags",
           "sagemaker:CreateStudioLifecycleConfig",
+          "sagemaker:DeleteStudioLifecycleConfig",
           "sagemaker:DescribeStudioLifecycleConfig"
         ],
         "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:studio-lifecycle-config/studio-local-mode-*"

@@ -223,5 +223,5 @@ def _purge(api: SageMakerApi, store: LifecycleConfigStore, result: RunResult) ->
         result.aws_error = aws_error(error)
         result.error = (
             "The requested lifecycle configurations are in place, but replaced ones could not be deleted: "
-            f"{explain(error, api.region)}. Run this again to delete them, or set purge to false to keep them."
+            f"{explain(error, api.region)}. Run this again to delete them."
         )
