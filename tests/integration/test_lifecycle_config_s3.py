@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import iam_policies
 from tests.integration.docker_cli_apps import Apps
 from tests.integration.lifecycle_scripts import put_aws_cli, reachable_from_apps, render, run_at_start
 from tests.sandbox import inventory, layout, world
@@ -35,6 +36,7 @@ def s3(endpoint):
     world.up(["mirror", "apps"])
     client = endpoint.boto3("s3")
     client.create_bucket(Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    endpoint.clear_calls()
     return client
 
 
@@ -45,9 +47,9 @@ def apps(tmp_path):
     apps.remove()
 
 
-def stage(dest, endpoint, *arguments):
+def stage(dest, endpoint, *arguments, **environment):
     """Run the playbook; returns whether it changed something in S3."""
-    surroundings = {**inventory.environment(None), **endpoint.environment()}
+    surroundings = {**inventory.environment(None), **endpoint.environment(), **environment}
     options = {
         "docker_debs_dest": str(dest),
         "docker_debs_targets": TARGETS,
@@ -88,8 +90,13 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
     assert stage(dest, endpoint, "--check")
     assert (objects(s3), dest.exists()) == ([], False)
     assert stage(dest, endpoint)
+    assert iam_policies.unused(endpoint.calls(), "stage_docker_debs_to_s3") == set()
     assert objects(s3) == [f"docker-debs/ubuntu-jammy-amd64/{file}" for file in sorted([*DEBS, *VERIFICATION])]
-    assert not stage(dest, endpoint)
+    assert iam_policies.not_allowed(endpoint.calls(), "stage_docker_debs_to_s3") == set()
+    endpoint.clear_calls()
+    assert not stage(dest, endpoint, STUDIO_ROLE_ARN=f"arn:aws:iam::{endpoint.account}:role/studio")
+    own_key = endpoint.environment()["AWS_ACCESS_KEY_ID"]
+    assert [call.operation for call in endpoint.calls() if call.principal == own_key] == ["AssumeRole"]
     assert not stage(dest, endpoint, "--check")
 
     variables = {

@@ -142,3 +142,15 @@ def test_the_audit_of_an_older_script_changes_nothing_and_needs_its_policies_onl
     assert iam_policies.not_allowed(endpoint.calls(), *policies) == set()
     assert iam_policies.unused(endpoint.calls(), *policies) == set()
     assert changes(endpoint) == []
+
+
+def test_with_a_role_the_credentials_only_assume_it(endpoint, run, s3):
+    endpoint.domain("research")
+    endpoint.controls(transition_seconds=0.0)
+    s3.put_object(Bucket="my-bucket", Key="docker-debs/ubuntu-jammy-amd64/superseded.deb", Body=b"")
+    endpoint.clear_calls()
+    role = f"arn:aws:iam::{endpoint.account}:role/studio"
+    run("enable_local_mode", attach_lifecycle_config=True, domain_docker_access_role_arn=role)
+    own_key = endpoint.environment()["AWS_ACCESS_KEY_ID"]
+    assert [call.operation for call in endpoint.calls() if call.principal == own_key] == ["AssumeRole"]
+    assert {"PUT", "DELETE"} <= {call.operation.split()[0] for call in endpoint.calls() if call.service == "s3"}

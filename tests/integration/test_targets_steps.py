@@ -114,6 +114,24 @@ def test_a_step_that_fails_in_one_target_is_done_in_the_others(fleet, script):
 
 
 @pytest.mark.slow
+def test_the_credentials_of_the_run_upload_the_packages_once_for_all_targets(fleet, script):
+    """Packages that no script requests any more stay: those of a target that this run left out may."""
+    fleet.endpoint.boto3("s3").create_bucket(
+        Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
+    )
+    fleet.endpoint.clear_calls()
+    from_s3 = {"lifecycle_config_source": "s3", "lifecycle_config_s3_uri": "s3://my-bucket/docker-debs"}
+    run = fleet.run("enable_local_mode", attach_lifecycle_config=True, **from_s3, **script)
+    assert run.code == 0, run.output
+    assert scripts(fleet) == [ONE, TWO, THREE]
+    own_key = fleet.endpoint.environment()["AWS_ACCESS_KEY_ID"]
+    own = [call for call in fleet.endpoint.calls() if call.principal == own_key]
+    assert {call.service for call in own} == {"sts", "s3"}
+    assert {call.principal for call in fleet.endpoint.calls() if call.service == "s3"} == {own_key}
+    assert iam_policies.not_allowed(own, "assume_target_roles", "stage_docker_debs_to_s3") == set()
+
+
+@pytest.mark.slow
 def test_a_selection_that_one_target_does_not_have_is_its_failure(fleet):
     fleet.groups["development"]["vars"]["domain_docker_access_spaces"] = ["nowhere"]
     fleet.groups["production"]["vars"]["domain_docker_access_spaces"] = ["notebooks"]
