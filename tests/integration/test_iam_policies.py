@@ -99,6 +99,21 @@ def test_restart_apps(endpoint, calls_of):
     assert iam_policies.unused(calls, "restart_apps") == set()
 
 
+def test_selection_by_tags_and_owners(endpoint, calls_of):
+    tags = {"team": "research"}
+    domain_id = endpoint.domain("research", ACCESS, tags=tags)
+    endpoint.space(domain_id, "lab", SpaceSettings={"AppType": "JupyterLab"}, Tags=[{"Key": "stage", "Value": "test"}])
+    endpoint.app(domain_id, ResourceSpec={"InstanceType": "ml.m5.large"})
+    selected = {"domain_docker_access_domain_tags": tags}
+    spaces = {"enable_remote_access": True, "domain_docker_access_space_tags": {"stage": "test"}}
+    policy = "select_by_tags_and_owners"
+    enabled = calls_of("enable_local_mode", **selected, **spaces)
+    assert iam_policies.not_allowed(enabled, "enable_local_mode", "remote_access", policy) == set()
+    restarted = calls_of("restart_apps", **selected, domain_docker_access_restart_owners=["ada"])
+    assert iam_policies.not_allowed(restarted, "restart_apps", "enable_local_mode_restart_apps", policy) == set()
+    assert iam_policies.unused([*enabled, *restarted], policy) == set()
+
+
 @pytest.fixture
 def prerequisites(endpoint):
     """A domain whose prerequisites need every call that checks them; returns the variables with its images."""
@@ -121,12 +136,13 @@ def test_check_local_mode(prerequisites, calls_of):
 
 
 def test_fleet_report(endpoint, prerequisites, calls_of):
-    policies = ("fleet_report", "fleet_report_upload")
+    policies = ("fleet_report", "fleet_report_upload", "audit_drift_look_up_changes")
     endpoint.boto3("s3").create_bucket(
         Bucket="my-bucket", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
     )
     path = "s3://my-bucket/reports/readiness.html"
-    calls = calls_of("fleet_report", report_path=path, report_fail_on="never", **prerequisites)
+    drift = {"domain_docker_access_enabled": False, "report_drift": True, "look_up_changes": True}
+    calls = calls_of("fleet_report", report_path=path, report_fail_on="never", **drift, **prerequisites)
     assert iam_policies.not_allowed(calls, *policies) == set()
     assert iam_policies.unused(calls, *policies) == set()
 

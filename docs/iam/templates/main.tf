@@ -561,6 +561,45 @@ output "restart_apps_arn" {
   value = aws_iam_policy.restart_apps.arn
 }
 
+resource "aws_iam_policy" "select_by_tags_and_owners" {
+  name   = "studio-local-mode-select-by-tags-and-owners"
+  policy = <<-JSON
+  {
+    "Version": "2012-10-17",
+    "Statement": [
+      {
+        "Sid": "AllResources",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListSpaces"
+        ],
+        "Resource": "*"
+      },
+      {
+        "Sid": "Domains",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListTags"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:domain/*"
+      },
+      {
+        "Sid": "Spaces",
+        "Effect": "Allow",
+        "Action": [
+          "sagemaker:ListTags"
+        ],
+        "Resource": "arn:${data.aws_partition.current.partition}:sagemaker:*:*:space/*"
+      }
+    ]
+  }
+  JSON
+}
+
+output "select_by_tags_and_owners_arn" {
+  value = aws_iam_policy.select_by_tags_and_owners.arn
+}
+
 resource "aws_iam_policy" "stage_docker_debs_to_s3" {
   name   = "studio-local-mode-stage-docker-debs-to-s3"
   policy = <<-JSON
