@@ -18,7 +18,11 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import NOT_ECR, explain
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import (
+    NOT_ECR,
+    NOT_LOCAL,
+    explain,
+)
 
 _CONTAINER = "a container runs on the network sagemaker"
 # By job, as local_mode_check_jobs names it.
@@ -141,13 +145,14 @@ def _failed(
     """Return the finding about a failed run; `otherwise` is the reason and remediation without a known symptom."""
     output = "\n".join(str(result.get(name) or "") for name in ("stdout", "stderr")).strip()
     output = output or str(result.get("msg") or "")
-    observed = output[-_LONGEST:] or f"exit status {result['rc']}"
-    if result["rc"] == _TIMED_OUT:
+    status = f"exit status {result['rc']}"
+    observed = output[-_LONGEST:] or status
+    symptom = explain(f"{output}\n{status}")
+    if result["rc"] == _TIMED_OUT and (symptom is None or NOT_LOCAL in symptom.texts):
         return Finding(check, FAILED, observed.splitlines()[-1], expected, _TIMEOUT_REASON, _LONGER)
     denied = _DENIED_IMAGE.search(output)
     if denied:
         return Finding(check, FAILED, observed, expected, *_denied_image(app, denied.group(1)))
-    symptom = explain(output)
     reason, remediation = (symptom.reason, symptom.remediation) if symptom else otherwise
     return Finding(check, FAILED, observed, expected, reason, remediation)
 

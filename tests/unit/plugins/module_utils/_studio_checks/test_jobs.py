@@ -166,11 +166,28 @@ def test_the_end_of_a_long_output_is_kept():
     assert "install_docker_cli" in found.remediation
 
 
+TIMED_OUT = "The job did not end within 3 seconds."
+
+
 @pytest.mark.parametrize("check", [container, training])
-def test_a_time_out_is_named_with_the_option_for_more_time(check):
-    found = check(APP, {"rc": 124, "stdout": "docker: Forbidden", "stderr": "The job did not end within 3 seconds."})
-    assert (found.status, found.observed) == ("failed", "The job did not end within 3 seconds.")
+@pytest.mark.parametrize("output", ["docker: Forbidden", "Unable to find image 'x:1' locally\n1: Pulling from x"])
+def test_a_time_out_is_named_with_the_option_for_more_time(check, output):
+    found = check(APP, {"rc": 124, "stdout": output, "stderr": TIMED_OUT})
+    assert (found.status, found.observed) == ("failed", TIMED_OUT)
     assert "local_mode_check_container_timeout=" in found.remediation
+
+
+def test_a_time_out_with_a_known_cause_has_its_remediation():
+    found = sdk_job("endpoint", APP, {"rc": 124, "stdout": "Connection in use: ('0.0.0.0', 8080)", "stderr": TIMED_OUT})
+    assert (found.status, found.observed) == ("failed", f"Connection in use: ('0.0.0.0', 8080)\n{TIMED_OUT}")
+    assert "docker stop NAME" in found.remediation
+
+
+@pytest.mark.parametrize("output", ["", "log"])
+def test_a_job_that_the_kernel_killed(output):
+    found = training(APP, {"rc": 137, "stdout": output})
+    assert (found.status, found.observed) == ("failed", output or "exit status 137")
+    assert "no memory left" in found.reason
 
 
 def df(kib):
