@@ -105,6 +105,8 @@ def status_of(trial: ContainerTrial | JobTrial) -> int:
         signal.signal(number, signal.SIG_DFL)
     # It may be ignored, as in a job in the background.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    # After the time limit this process is killed, with what is still in its buffer.
+    sys.stdout.reconfigure(line_buffering=True)
     try:
         return trial.run()
     except Exception as error:
@@ -165,6 +167,9 @@ class JobTrial:
             os.environ.setdefault(name, str(home / path))
         os.environ["HOME"] = str(self.work)
         os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
+        # A VPC without a way to ECR drops the packets: boto3 then waits 3 seconds for a connection and not 60, for each
+        # attempt and address, and its error comes before the time limit.
+        os.environ.setdefault("AWS_DEFAULTS_MODE", "standard")
         config = self.work / "sagemaker.yaml"
         config.write_text(CONFIG)
         os.environ["SAGEMAKER_USER_CONFIG_OVERRIDE"] = str(config)

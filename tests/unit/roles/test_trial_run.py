@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -100,6 +101,18 @@ def port():
 
 
 @pytest.fixture
+def unreachable():
+    """Return a URL that does not answer: Linux drops the packets to a listener whose queue is full."""
+    with contextlib.ExitStack() as sockets:
+        server = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
+        for _ in range(3):
+            client = sockets.enter_context(socket.socket())
+            client.setblocking(False)
+            client.connect_ex(server.getsockname())
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
 def start(home, tmp_path, port):
     """Start the script with a docker whose `run` is a shell script, and an SDK whose `fit` is Python."""
 
@@ -184,12 +197,20 @@ def test_a_job_that_fails(start, home):
 
 
 def test_a_job_that_hangs(start, home):
-    """The SDK's own child is killed with it."""
+    """The SDK's own child is killed with it, and the output until then is kept."""
     (home / "tmp").mkdir()
-    fit = "subprocess.run(['sleep', '600'])"
-    status, _output, errors = finish(start("training", seconds=3, fit=fit))
-    assert (status, errors) == (124, "The training job did not end within 3 seconds.\n")
+    fit = "print('log'); subprocess.run(['sleep', '600'])"
+    status, output, errors = finish(start("training", seconds=3, fit=fit))
+    assert (status, output, errors) == (124, "log\n", "The training job did not end within 3 seconds.\n")
     assert list(home.rglob("*")) == [home / "tmp"]
+
+
+def test_an_endpoint_of_aws_without_a_route(start, unreachable):
+    """A VPC without the endpoint drops the packets. By default, boto3 would wait for longer than the job may take."""
+    fit = "import botocore.session as s; s.get_session().create_client('ecr').get_authorization_token()"
+    variables = {"AWS_ENDPOINT_URL": unreachable, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
+    status, _output, errors = finish(start("training", seconds=30, fit=fit, AWS_MAX_ATTEMPTS="1", **variables))
+    assert (status, errors) == (1, f'ConnectTimeoutError: Connect timeout on endpoint URL: "{unreachable}/"\n')
 
 
 def test_a_model_without_the_file(start):
