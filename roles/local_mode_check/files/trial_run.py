@@ -57,6 +57,8 @@ def input_fn(data, content_type): return data
 def predict_fn(data, model): return data
 def output_fn(prediction, accept): return str(prediction)
 """
+# Studio sets them for the app's first process, and a session over ssh lacks them: the SDK logs in to ECR with them.
+OF_PROCESS_ONE = ("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_DEFAULT_REGION", "AWS_REGION")
 SDK_CONFIGS = {
     "SAGEMAKER_ADMIN_CONFIG_OVERRIDE": "/etc/xdg/sagemaker/config.yaml",
     "SAGEMAKER_USER_CONFIG_OVERRIDE": "~/.config/sagemaker/config.yaml",
@@ -166,6 +168,8 @@ class JobTrial:
         }.items():
             os.environ.setdefault(name, str(home / path))
         os.environ["HOME"] = str(self.work)
+        for name, value in of_process_one().items():
+            os.environ.setdefault(name, value)
         os.environ.setdefault("AWS_DEFAULT_REGION", os.environ.get("AWS_REGION", "us-east-1"))
         # A VPC without a way to ECR drops the packets: boto3 then waits 3 seconds for a connection and not 60, for each
         # attempt and address, and its error comes before the time limit.
@@ -204,6 +208,11 @@ class JobTrial:
         if self.created_tmp:
             with contextlib.suppress(OSError):  # Something else is in it.
                 self.tmp.rmdir()
+
+
+def of_process_one() -> dict[str, str]:
+    pairs = (item.partition("=") for item in read("/proc/1/environ").split("\0"))
+    return {name: value for name, _equals, value in pairs if name in OF_PROCESS_ONE}
 
 
 def is_sdk_3() -> bool:
@@ -339,7 +348,7 @@ def status(host: str, path: str, data: bytes | None = None) -> int | None:
 def read(path: str | Path) -> str:
     """Return the text of a file, an empty one if it is not readable."""
     try:
-        return Path(path).expanduser().read_text()
+        return Path(path).expanduser().read_text(errors="replace")
     except OSError:
         return ""
 

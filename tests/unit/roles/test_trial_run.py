@@ -121,8 +121,8 @@ def start(home, tmp_path, port):
         docker.write_text(DOCKER.format(calls=tmp_path / "calls", run=run))
         docker.chmod(0o755)
         sdk = tmp_path / "sdk"
-        (sdk / "sagemaker").mkdir(parents=True)
-        (sdk / "sagemaker-2.0.dist-info").mkdir()
+        (sdk / "sagemaker").mkdir(parents=True, exist_ok=True)
+        (sdk / "sagemaker-2.0.dist-info").mkdir(exist_ok=True)
         (sdk / "sagemaker-2.0.dist-info/METADATA").write_text("Metadata-Version: 2.1\nName: sagemaker\nVersion: 2.0\n")
         (sdk / "sagemaker/__init__.py").touch()
         (sdk / "sagemaker/estimator.py").write_text(SDK.format(fit=fit))
@@ -136,6 +136,7 @@ def start(home, tmp_path, port):
             **variables,
         }
         script = SCRIPT.read_text().replace("PORT = 8080", f"PORT = {port}")
+        script = script.replace("/proc/1/environ", str(tmp_path / "environ"))
         command = [sys.executable, "-c", script, what, "image", str(seconds)]
         return subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -211,6 +212,18 @@ def test_an_endpoint_of_aws_without_a_route(start, unreachable):
     variables = {"AWS_ENDPOINT_URL": unreachable, "AWS_ACCESS_KEY_ID": "x", "AWS_SECRET_ACCESS_KEY": "x"}
     status, _output, errors = finish(start("training", seconds=30, fit=fit, AWS_MAX_ATTEMPTS="1", **variables))
     assert (status, errors) == (1, f'ConnectTimeoutError: Connect timeout on endpoint URL: "{unreachable}/"\n')
+
+
+def test_a_session_has_the_credentials_and_the_region_of_the_app(start, tmp_path):
+    """Studio sets them for the app's first process, and a session over ssh lacks them."""
+    studio = {"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "/studio", "AWS_REGION": "eu-west-1", "PATH": "/other"}
+    (tmp_path / "environ").write_text("".join(f"{name}={value}\0" for name, value in studio.items()))
+    names = ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_DEFAULT_REGION", "PATH"]
+    fit = f"print(*(os.environ[name] for name in {names}))"
+    _status, output, _errors = finish(start("training", fit=fit))
+    assert output.splitlines()[0] == f"/studio eu-west-1 {tmp_path}/bin:{os.environ['PATH']}"
+    _status, output, _errors = finish(start("training", fit=fit, AWS_DEFAULT_REGION="eu-west-2"))
+    assert output.startswith("/studio eu-west-2 ")
 
 
 def test_a_model_without_the_file(start):
