@@ -537,7 +537,7 @@ app:
           description: The next step; empty if none is needed.
           returned: always
           type: str
-          sample: 'Restart the app, or run: ansible-playbook mlops.studio_local_mode.install_docker_cli.'
+          sample: 'Restart the app, or run: ansible-playbook -i ~/this_app.yml mlops.studio_local_mode.install_docker_cli.'
         log:
           description: The path of its log.
           returned: always

@@ -11,7 +11,7 @@ import shlex
 import typing as t
 from dataclasses import dataclass
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import awx, model, questions
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report import awx, inventory, model, questions
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.finding import FAILED, SKIPPED, WARNING
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.states import SYMPTOMS
 
@@ -41,7 +41,7 @@ class Way:
 
     def text(self, text: str) -> str:
         """Return the text as whoever reads it can act on it."""
-        return awx.in_awx(text, self.template_prefix) if self.in_awx else text
+        return awx.in_awx(text, self.template_prefix) if self.in_awx else inventory.of_run(text, self.inventories)
 
     def failure(self, message: str, module: str = "") -> str:
         """Return the message of a failure, in AWX with the questions of the form that it is about."""
@@ -163,11 +163,7 @@ def _of_targets(playbook: str, items: t.Iterable[Item], way: Way, **variables: b
     # As for the domains that a person approved: each target has its own.
     chosen = {"domain_docker_access_domain_ids": list(targets), "domain_docker_access_domain_targets": targets}
     values = shlex.quote(json.dumps({**chosen, **variables}))
-    return [f"ansible-playbook {_inventories(way)}{_COLLECTION}.{playbook} -e {values}"]
-
-
-def _inventories(way: Way) -> str:
-    return "".join(f"-i {shlex.quote(path)} " for path in way.inventories)
+    return [f"ansible-playbook {inventory.options(way.inventories)}{_COLLECTION}.{playbook} -e {values}"]
 
 
 def _enable(region: str, ids: list[str]) -> str:
@@ -186,9 +182,8 @@ def _remote_access(region: str, ids: list[str]) -> str:
 
 
 def _install(hosts: list[str], way: Way) -> str:
-    return (
-        f"ansible-playbook {_inventories(way)}{_COLLECTION}.install_docker_cli --limit {shlex.quote(','.join(hosts))}"
-    )
+    inventories, limit = inventory.options(way.inventories), shlex.quote(",".join(hosts))
+    return f"ansible-playbook {inventories}{_COLLECTION}.install_docker_cli --limit {limit}"
 
 
 def _variables(**values: list[str]) -> str:

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-INSTALL = "ansible-playbook mlops.studio_local_mode.install_docker_cli"
-CHECK = "ansible-playbook mlops.studio_local_mode.check_local_mode"
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.inventory import IN_THE_APP
+
+# As the user of the app types them. A run on another machine prints its own inventories.
+INSTALL = f"ansible-playbook {IN_THE_APP}mlops.studio_local_mode.install_docker_cli"
+CHECK = f"ansible-playbook {IN_THE_APP}mlops.studio_local_mode.check_local_mode"
 
 
 class Symptom(NamedTuple):

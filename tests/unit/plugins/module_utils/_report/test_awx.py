@@ -37,6 +37,10 @@ CONFIGURATION = Path(__file__).parents[5] / "extensions/patterns/studio_local_mo
         ),
         (f"Say why: ansible-playbook {COLLECTION}.unknown.", f"Say why: ansible-playbook {COLLECTION}.unknown."),
         (
+            f"Install it: ansible-playbook -i ~/this_app.yml {COLLECTION}.install_docker_cli",
+            "Install it: launch the template 'T Studio local mode - install in apps'",
+        ),
+        (
             f"Again: ansible-playbook {COLLECTION}.check_local_mode.",
             "Again: launch the template 'T Studio local mode - check apps'.",
         ),

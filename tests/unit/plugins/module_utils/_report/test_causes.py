@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.causes import Way
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import INSTALL
 
 from tests.unit.readiness import app, domain, finding, host, region, report, space
 
@@ -51,6 +52,20 @@ def test_an_installation_names_the_hosts_and_the_inventory():
     assert found["commands"] == [
         "ansible-playbook -i 'my spaces.yml' mlops.studio_local_mode.install_docker_cli --limit a"
     ]
+
+
+@pytest.mark.parametrize(
+    ("inventories", "expected"),
+    [
+        ((), "-i ~/this_app.yml "),
+        (("/home/sagemaker-user/this_app.yml",), "-i /home/sagemaker-user/this_app.yml "),
+        (("my spaces.yml", "more.yml"), "-i 'my spaces.yml' -i more.yml "),
+    ],
+)
+def test_a_command_for_the_app_has_the_inventories_of_the_run(inventories, expected):
+    [found] = Way(inventories).findings([{"remediation": f"Install it: {INSTALL}"}])
+    command = f"ansible-playbook {expected}mlops.studio_local_mode.install_docker_cli"
+    assert found["remediation"] == f"Install it: {command}"
 
 
 def test_a_name_that_a_user_chose_runs_nothing():

@@ -14,7 +14,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_ch
 from tests.unit.studio_app import CONDA, OWN_PLUGIN, PLUGIN, SYSTEM, docker, docker_config, studio_app
 from tests.unit.studio_app import compose as plugin
 
-INSTALL = "ansible-playbook mlops.studio_local_mode.install_docker_cli"
+INSTALL = "ansible-playbook -i ~/this_app.yml mlops.studio_local_mode.install_docker_cli"
 STANDALONE = plugin("2.26.1", "/usr/local/bin/docker-compose")
 
 

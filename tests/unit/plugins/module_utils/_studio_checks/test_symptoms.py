@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.inventory import IN_THE_APP
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_checks.symptoms import (
     SYMPTOMS,
     as_markdown,
@@ -25,6 +26,10 @@ def test_the_docs_have_the_table():
     """To update it, copy the return value of as_markdown() to docs/troubleshooting.md."""
     docs = (layout.ROOT / "docs/troubleshooting.md").read_text()
     assert [line for line in as_markdown().splitlines() if line not in docs.splitlines()] == []
+
+
+def test_the_inventory_of_the_commands_is_that_of_the_docs():
+    assert f"cat > {IN_THE_APP.split()[1]} <<" in (layout.ROOT / "docs/in_the_app.md").read_text()
 
 
 @pytest.mark.parametrize(
