@@ -153,10 +153,13 @@ def test_the_jobs_run_with_the_sdk_3(playbook):
 @pytest.mark.slow
 @pytest.mark.usefixtures("installed")
 def test_a_failed_job_reports_the_image_s_requirements_and_leaves_nothing(playbook):
-    repository = images.JOB.tag.rpartition(":")[0]
-    engine.client().images.get(images.PYTHON.tag).tag(repository, "no-pip")
+    """As in many images, a script starts what Docker is told to start: not Docker but the shell misses it."""
+    tag = f"{images.JOB.tag.rpartition(':')[0]}:no-pip"
+    script = "printf '#!/bin/sh\\nexec \"$@\"\\n' > /entrypoint.sh && chmod +x /entrypoint.sh"
+    dockerfile = f'FROM {images.PYTHON.tag}\nRUN {script}\nENTRYPOINT ["/entrypoint.sh"]\n'
+    engine.client().images.build(fileobj=io.BytesIO(dockerfile.encode()), tag=tag, network_mode="none", rm=True)
     before = files_of_jobs()
-    arguments = with_container_and_jobs(["training", "endpoint"], f"{repository}:no-pip", PYTHONPATH=sdk.SDK_3)
+    arguments = with_container_and_jobs(["training", "endpoint"], tag, PYTHONPATH=sdk.SDK_3)
     output = playbook(arguments, succeeds=False)
     assert re.search(r"FAILED +sdk_training", output)
     assert re.search(r"FAILED +sdk_endpoint", output)

@@ -105,7 +105,7 @@ def unreachable():
     """Return a URL that does not answer: Linux drops the packets to a listener whose queue is full."""
     with contextlib.ExitStack() as sockets:
         server = sockets.enter_context(socket.create_server(("127.0.0.1", 0), backlog=0))
-        for _ in range(3):
+        for _attempt in range(3):
             client = sockets.enter_context(socket.socket())
             client.setblocking(False)
             client.connect_ex(server.getsockname())
