@@ -119,12 +119,14 @@ def test_the_check_names_everything_that_is_missing(controller, tmp_path):
         (tmp_path / "bin" / program).symlink_to(Path(sys.executable).with_name(program))
     for program in ("sh", "rm", "sleep", "mkdir", "chmod", "cat", "env", "ssh"):
         (tmp_path / "bin" / program).symlink_to(f"/usr/bin/{program}")
-    (tmp_path / "shadow/botocore").mkdir(parents=True)
-    (tmp_path / "shadow/botocore/__init__.py").write_text("raise ImportError('no botocore')\n")
+    for package in ("botocore", "websocket"):
+        (tmp_path / "shadow" / package).mkdir(parents=True)
+        (tmp_path / "shadow" / package / "__init__.py").write_text(f"raise ImportError('no {package}')\n")
     job = controller.launch(
         CHECK, {}, environment={"PATH": str(tmp_path / "bin"), "PYTHONPATH": str(tmp_path / "shadow")}
     )
     assert job.status == "failed"
     assert "botocore 1.40.16 or later is required, no version is installed" in job.shown()
+    assert "websocket-client 1.8 or later is required, no version is installed" in job.shown()
     assert "gpgv 2 or later is required, no version is installed. It is needed for stage_docker_debs" in job.shown()
     assert "ssh 7 or later is required" not in job.shown()

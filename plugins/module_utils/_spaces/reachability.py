@@ -4,8 +4,8 @@
 # Note that this file is private to the collection: do not use it from outside.
 """Whether Ansible can reach a space through SageMaker's StartSession, and what prevents it. Pure.
 
-Source: AWS's guide to remote access (remote-access-remote-setup.md): app types, the switch of the space, the start of
-the app after it, and at least 8 GiB of memory.
+Source: AWS's guide to remote access (remote-access-remote-setup.md): app types, the setting RemoteAccess of the space,
+the start of the app after it, and at least 8 GiB of memory.
 """
 
 from __future__ import annotations
