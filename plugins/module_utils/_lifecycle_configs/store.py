@@ -57,9 +57,9 @@ class LifecycleConfigStore:
     def names(self) -> list[str]:
         return sorted(self.configs)
 
-    def contents(self, wanted: t.Iterable[str]) -> dict[str, bytes]:
+    def contents(self, requested: t.Iterable[str]) -> dict[str, bytes]:
         """Return the content of each of these configurations that exists."""
-        return contents(self._api, set(wanted) & set(self.configs))
+        return contents(self._api, set(requested) & set(self.configs))
 
     def ensure(self, name: str, app_type: str, content: str, domain_arn: str) -> str:
         """Return the ARN of the configuration with this name; create it if it does not exist.
@@ -112,7 +112,7 @@ class LifecycleConfigStore:
             return None
 
 
-def contents(api: SageMakerApi, wanted: t.Iterable[str]) -> dict[str, bytes]:
+def contents(api: SageMakerApi, requested: t.Iterable[str]) -> dict[str, bytes]:
     """Return the content of each of these lifecycle configurations that exists."""
 
     def read(name: str) -> bytes | None:
@@ -125,7 +125,7 @@ def contents(api: SageMakerApi, wanted: t.Iterable[str]) -> dict[str, bytes]:
         except ValueError:
             return t.cast("str", text).encode()
 
-    ordered = sorted(wanted)
+    ordered = sorted(requested)
     found = zip(ordered, run_concurrently(read, ordered, api.concurrency))
     return {name: content for name, content in found if content is not None}
 

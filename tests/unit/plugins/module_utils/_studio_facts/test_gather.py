@@ -124,9 +124,9 @@ def test_every_docker_on_path(home, install, monkeypatch):
 
 
 def test_a_program_without_an_answer_is_not_taken_for_one_that_is_not_there(home, install, monkeypatch):
-    monkeypatch.setattr(client_programs, "PROGRAM_TIMEOUT", 0.2)
+    monkeypatch.setattr(client_programs, "PROGRAM_TIMEOUT", 3)
     program = install(compose="2.29.2")
-    (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 9; [ -n"))
+    (home / "bin/docker").write_text(CLI.format(version="27.5.1", compose="").replace("[ -n", "sleep 99; [ -n"))
     found = studio.app_facts(None, 5)
     assert (found["docker"]["version"], found["compose"]) == ("27.5.1", None)
     assert found["unresponsive_programs"] == [f"{program} compose version"]
