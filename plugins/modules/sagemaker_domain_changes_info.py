@@ -32,6 +32,7 @@ options:
   domain_tags:
     description:
       - Select only domains that have all of these tags.
+      - A domain is skipped with a warning if SageMaker does not return its tags, as of one that has failed or is deleted.
     type: dict
   exclude:
     description:

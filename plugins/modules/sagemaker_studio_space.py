@@ -46,7 +46,9 @@ options:
     type: list
     elements: str
   space_tags:
-    description: Select only spaces that have all of these tags.
+    description:
+      - Select only spaces that have all of these tags.
+      - A space is skipped with a warning if SageMaker does not return its tags, as of one that has failed or is deleted.
     type: dict
   remote_access:
     description:
