@@ -338,3 +338,29 @@ def test_network_changes_are_refused_while_apps_run(endpoint, change):
     assert "InService App" in refused(endpoint.boto3().update_domain, DomainId=domain_id, **change)
     more = [*SUBNETS, "subnet-2a1b2c3d4e5f60718"]
     endpoint.boto3().update_domain(DomainId=domain_id, SubnetIds=more)
+
+
+def test_a_forgotten_domain_is_listed_and_otherwise_unknown(endpoint):
+    domain_id = endpoint.domain("research")
+    endpoint.controls(forgotten_domains=[domain_id])
+    sagemaker = endpoint.boto3()
+    assert [domain["DomainId"] for domain in sagemaker.list_domains()["Domains"]] == [domain_id]
+    for operation in (sagemaker.describe_domain, sagemaker.update_domain):
+        with pytest.raises(ClientError, match="ResourceNotFound"):
+            operation(DomainId=domain_id)
+
+
+def test_the_tags_of_a_domain_that_is_deleted_or_failed_are_not_listed(endpoint):
+    domain_id = endpoint.domain("research", tags={"team": "x"})
+    sagemaker = endpoint.boto3()
+    arn = sagemaker.describe_domain(DomainId=domain_id)["DomainArn"]
+    assert sagemaker.list_tags(ResourceArn=arn)["Tags"] == [{"Key": "team", "Value": "x"}]
+    endpoint.controls(stuck_domains=[domain_id])
+    sagemaker.delete_domain(DomainId=domain_id)
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        sagemaker.list_tags(ResourceArn=arn)
+    endpoint.controls(stuck_domains=[], create_failure="The subnet has no free addresses.", transition_seconds=0.0)
+    failed = sagemaker.create_domain(DomainName="failed", **CREATE)
+    with pytest.raises(ClientError) as refused:
+        sagemaker.list_tags(ResourceArn=failed["DomainArn"])
+    assert refused.value.response["Error"] == {"Code": "ValidationException", "Message": ""}
