@@ -104,7 +104,8 @@ options:
       - name: remote_user
   session_timeout:
     description:
-      - Seconds until a session has to be ready. StartSession is repeated for 12 seconds while the agent in the app comes up.
+      - Seconds until a session has to be ready, the answers of the ssh server in the app to the key exchange and the login included.
+        StartSession is repeated for 12 seconds while the agent in the app comes up.
       - Ansible's own O(timeout) applies where it is longer.
     type: int
     default: 60
@@ -115,8 +116,10 @@ options:
   ssh_args:
     description:
       - Arguments of C(ssh). The shared connection (C(ControlMaster), C(ControlPersist)) is what makes one session enough.
+      - C(-o ServerAliveInterval=15 -o ServerAliveCountMax=4) is added to these and to the other arguments that you set, so that a server
+        that stops answering makes the host unreachable after 75 seconds. Your own values of them count where your arguments have some.
     type: string
-    default: -o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=15 -o ServerAliveCountMax=4
+    default: -o ControlMaster=auto -o ControlPersist=60s
     vars:
       - name: ansible_ssh_args
     env:
@@ -205,8 +208,13 @@ from ansible.errors import AnsibleConnectionFailure, AnsibleError
 from ansible.plugins.connection.ssh import Connection as SshConnection
 from ansible.utils.path import makedirs_safe
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session import ssh_command
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.endings import explain_ssh
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.exit_status import Marker
-from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.request import Request, parse_space_arn
+from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._session.request import (
+    Request,
+    SpaceName,
+    parse_space_arn,
+)
 
 _CREDENTIALS = {
     "access_key": "AWS_ACCESS_KEY_ID",
@@ -262,17 +270,9 @@ class Connection(SshConnection):
             return returncode, output, errors
         if marker.split(output) is not None:
             return 0, output, errors
-        raise AnsibleConnectionFailure(message_file.take() or self._explain(returncode, errors))
-
-    def _explain(self, returncode: int, errors: bytes) -> str:
-        # They may be the command's.
-        said = "(hidden by no_log)" if self._play_context.no_log else errors.decode("utf-8", "replace").strip()
-        if returncode == 255:
-            return f"Failed to connect to the space through its session: {said or 'ssh said nothing'}"
-        return (
-            f"The command ended without its status: the session was cut, or the ssh server in the app did not run it "
-            f"with a shell (ssh's status {returncode}). {said}"
-        ).strip()
+        raise AnsibleConnectionFailure(
+            message_file.take() or explain_ssh(returncode, errors, self._space(), self._play_context.no_log)
+        )
 
     def _build_command(self, binary: str, subsystem: str, *other_args: bytes | str) -> list[bytes]:
         """ssh's command: the first value of an option counts, so that those of the session come first."""
@@ -286,6 +286,9 @@ class Connection(SshConnection):
         self._add_args(of_session, [os.fsencode(word) for word in ssh_command.options(request, socket)], "session")
         position = command.index(os.fsencode(binary)) + 1
         command[position:position] = of_session
+        # Behind the user's own arguments, and before the host.
+        position = len(command) - len(renamed)
+        command[position:position] = [os.fsencode(word) for word in ssh_command.KEEPALIVE]
         return command
 
     def _init_shm(self) -> dict[str, t.Any]:
@@ -300,8 +303,8 @@ class Connection(SshConnection):
             environment.update({variable: str(value) for variable, value in keys.items() if value})
         return {**arguments, "env": environment}
 
-    def _request(self) -> Request:
-        """The session of this host. Raises AnsibleError for options that cannot be right."""
+    def _space(self) -> SpaceName:
+        """The space of this host. Raises AnsibleError if it is none."""
         arn = self.get_option("space_arn")
         space = parse_space_arn(str(arn))
         if space is None:
@@ -309,11 +312,15 @@ class Connection(SshConnection):
                 f"studio_space_arn is {arn!r}, which is not the ARN of a space: arn:aws:sagemaker:REGION:ACCOUNT:"
                 "space/DOMAIN_ID/SPACE_NAME. The inventory plugin mlops.studio_local_mode.studio_spaces sets it."
             )
+        return space
+
+    def _request(self) -> Request:
+        """The session of this host. Raises AnsibleError for options that cannot be right."""
         if bool(self.get_option("access_key")) != bool(self.get_option("secret_key")):
             raise AnsibleError("studio_ssh_access_key and studio_ssh_secret_key are needed together.")
         return Request(
-            space_arn=str(arn),
-            region=self.get_option("region") or space.region,
+            space_arn=str(self.get_option("space_arn")),
+            region=self.get_option("region") or self._space().region,
             timeout=float(self.get_option("timeout")),
             owner_pid=ssh_command.ansible_pid(),
             # A variable that is set to nothing, as in a credential of AWX, is none.

@@ -26,7 +26,7 @@ SECONDS = 30
 class Proxy:
     """A running proxy; the test has the ends of its pipes, as ssh does. `server` is what it reaches in the app."""
 
-    def __init__(self, world: World, timeout: float = 20.0) -> None:
+    def __init__(self, world: World, timeout: float = 60.0) -> None:
         self.world = world
         self.connections: list[socket.socket] = []
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -99,7 +99,10 @@ def test_the_last_bytes_before_the_end_arrive(start) -> None:
     status, output = proxy.end()
     assert (len(output), output[-8:]) == (len(sent), b"the last")
     assert status == 1
-    assert proxy.message.read_text().startswith("The service closed the session")
+    message = proxy.message.read_text()
+    assert message.startswith(
+        "The service closed the session. Check that its app is InService: `aws sagemaker list-apps"
+    )
 
 
 def test_what_ssh_sent_before_its_end_arrives(start) -> None:
@@ -175,7 +178,7 @@ def test_a_network_that_takes_nothing_fills_no_memory(start) -> None:
     [
         ("cut", "The connection to the session was lost"),
         ("close", "The service closed the session's WebSocket (status 1000)"),
-        ("channel_closed", "The service closed the session: as the test requests"),
+        ("channel_closed", "The service closed the session: as the test requests. Check that its app is InService"),
     ],
 )
 def test_the_service_may_end_the_session_at_any_moment(start, world, end_at, end_by, message) -> None:

@@ -213,6 +213,23 @@ def test_a_space_that_stops_while_a_command_runs_is_unreachable(world) -> None:
     assert "connection to the session was lost" in message
 
 
+@pytest.mark.parametrize(
+    "own",
+    [
+        pytest.param("-o ServerAliveInterval=1 -o ServerAliveCountMax=2", id="the user's"),
+        pytest.param("", id="always", marks=pytest.mark.slow),
+    ],
+)
+def test_a_server_that_stops_answering_while_a_command_runs_is_unreachable(world, own) -> None:
+    world.space()
+    with started_sleep(world, ANSIBLE_SSH_ARGS=f"-o ControlMaster=auto -o ControlPersist=60s {own}") as process:
+        world.gateway.change(silent_after=1)
+        output, _ = process.communicate(timeout=150)
+    message = PlaybookRun(output, process.returncode).unreachable("ada")
+    assert "The ssh server in the app does not answer" in message
+    assert "aws sagemaker list-apps --region eu-west-1" in message
+
+
 def read(path: Path) -> bytes:
     """Return a file's content; nothing of a process that has ended, or that is not ours."""
     try:

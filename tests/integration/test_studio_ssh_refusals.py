@@ -152,6 +152,29 @@ def test_an_agent_that_never_answers_takes_no_longer_than_the_session_timeout(wo
     assert time.monotonic() - before < 55
 
 
+# What many a configuration has, and nothing that notices a dead server.
+WITHOUT_KEEPALIVE = "-o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=0"
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        pytest.param({"late_tcp": 300.0}, id="not open"),
+        pytest.param({"silent_after": 1}, id="no banner"),
+        pytest.param({"silent_after": 12}, id="banner"),
+        pytest.param({"silent_after": 1200}, id="key exchange"),
+    ],
+)
+def test_an_ssh_server_that_stops_answering_takes_no_longer_than_the_session_timeout(world, faults) -> None:
+    world.space(studio_ssh_session_timeout=10)
+    world.gateway.change(**faults)
+    message = world.play(PING, ANSIBLE_SSH_ARGS=WITHOUT_KEEPALIVE).unreachable("ada")
+    assert "The ssh server in the app does not answer" in message
+    assert f"aws sagemaker list-apps --region eu-west-1 --domain-id-equals {world.domain_id}" in message
+    # An agent without its end of the stream does not take the end of the session, either.
+    assert "late_tcp" in faults or world.gateway.wait_until_closed(10)
+
+
 def test_a_session_manager_plugin_that_is_not_there(world) -> None:
     world.space(studio_ssh_session_manager_plugin="/opt/aws/session-manager-plugin")
     message = world.play(PING).unreachable("ada")

@@ -23,7 +23,7 @@ else:
     HAS_WEBSOCKET = True
 
 from . import http_proxy
-from .errors import SessionError
+from .errors import SessionEnded, SessionError
 from .handshake import CLIENT_VERSION
 from .message import open_data_channel
 
@@ -100,7 +100,7 @@ class DataChannel:
     def _complete(self, frame: t.Any) -> t.Iterator[bytes]:
         """The message that this frame completes, if any; a control frame is answered."""
         if frame.opcode == websocket.ABNF.OPCODE_CLOSE:
-            raise SessionError(_closed(frame.data))
+            raise SessionEnded(_closed(frame.data))
         if frame.opcode == websocket.ABNF.OPCODE_PING:
             self._queue(frame.data, websocket.ABNF.OPCODE_PONG)
         elif frame.opcode != websocket.ABNF.OPCODE_PONG:
@@ -178,4 +178,4 @@ def _closed(payload: bytes) -> str:
     status = int.from_bytes(payload[:2], "big") if len(payload) >= 2 else 0
     text = payload[2:].decode("utf-8", "replace")
     said = ": ".join(part for part in (f"status {status}" if status else "", text) if part)
-    return f"The service closed the session's WebSocket{f' ({said})' if said else ''}. Is the app still running?"
+    return f"The service closed the session's WebSocket{f' ({said})' if said else ''}."

@@ -17,7 +17,7 @@ import subprocess
 import time
 
 from .caller import Caller
-from .errors import SessionError
+from .errors import SessionEnded, SessionError
 from .request import Request
 
 _PROGRAM = "session-manager-plugin"
@@ -80,4 +80,4 @@ def run(program: str, session: dict[str, str], request: Request, caller: Caller)
         except subprocess.TimeoutExpired:
             process.kill()
     if has_failed:
-        raise SessionError(f"{program} failed with status {process.returncode}.")
+        raise SessionEnded(f"{program} failed with status {process.returncode}.")

@@ -20,9 +20,10 @@ from pathlib import Path
 from . import official_plugin
 from .caller import Caller
 from .data_channel import DataChannel, require_library
-from .errors import SessionError
+from .endings import check_app
+from .errors import SessionEnded, SessionError
 from .owner import Owner
-from .request import Request, from_argument
+from .request import Request, from_argument, parse_space_arn
 from .signals import StopSignals
 from .stream import Stream
 
@@ -41,13 +42,18 @@ def main(argument: str) -> int:
             _run(request, caller)
         except SessionError as error:
             # A file that nobody reads would stay for ever.
-            _report(str(error), None if caller.is_gone() else request.message_file)
+            _report(_explain(error, request), None if caller.is_gone() else request.message_file)
             return 1
         except Exception as error:
             # Nobody would see its traceback.
             _report(f"The proxy of the session failed: {error!r}. Please report it.", request.message_file)
             raise
     return 0
+
+
+def _explain(error: SessionError, request: Request) -> str:
+    space = parse_space_arn(request.space_arn)
+    return f"{error} {check_app(space)}" if space and isinstance(error, SessionEnded) else str(error)
 
 
 def _leave_process_group() -> None:

@@ -22,6 +22,14 @@ class SpaceName(t.NamedTuple):
     domain_id: str
     space: str
 
+    @property
+    def list_apps(self) -> str:
+        """The command that shows the app of the space."""
+        return (
+            f"aws sagemaker list-apps --region {self.region} --domain-id-equals {self.domain_id} "
+            f"--space-name-equals {self.space}"
+        )
+
 
 class Request(t.NamedTuple):
     """A session to start: for which space, with which credentials, until when it has to be ready."""

@@ -15,6 +15,9 @@ from pathlib import Path
 
 from .request import Request, parse_space_arn
 
+# A server that has gone is noticed after 75 seconds. Ansible's time-out does not count from the banner on.
+KEEPALIVE = ("-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=4")
+
 # What boto3 takes the credentials from: another value is another caller.
 _CREDENTIAL_VARIABLES = ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ROLE_ARN")
 

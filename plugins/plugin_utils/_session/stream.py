@@ -14,7 +14,9 @@ import typing as t
 from .caller import Caller
 from .channel import Channel
 from .data_channel import DataChannel
-from .errors import SessionError
+from .endings import NO_ANSWER
+from .errors import SessionEnded, SessionError
+from .ssh_start import SshStart
 
 _READ = 32 * 1024
 _ENOUGH_OUTPUT = 256 * 1024
@@ -34,6 +36,7 @@ class Stream:
         self._source = source
         self._sink = sink
         self._channel = Channel()
+        self._start = SshStart()
         self._output = bytearray()
         self._is_at_end = False
         self._can_send = True
@@ -47,7 +50,7 @@ class Stream:
     def run(self, ready_by: float) -> None:
         """Move bytes until the end. Raises SessionError if the other end ends first.
 
-        C(ready_by) is the monotonic time until which the agent in the app has to answer.
+        C(ready_by) is the monotonic time until which the agent and the ssh server in the app have to answer.
         """
         for descriptor in self._caller.descriptors:
             self._selector.register(descriptor, selectors.EVENT_READ)
@@ -82,11 +85,17 @@ class Stream:
         self._send()
         if self._failure and not self._output:
             raise self._failure
-        if not self._channel.is_ready and now > ready_by:
-            raise SessionError(
-                "The session has started, but the agent in the app does not answer. Restart the app; its image needs "
-                "SageMaker Distribution 2.7 or later, and a space without internet the VPC endpoint for ssmmessages."
-            )
+        if now > ready_by and not (self._start.is_over or self._is_at_end):
+            raise self._no_answer()
+
+    def _no_answer(self) -> SessionError:
+        """The reason why ssh has not started in time."""
+        if self._channel.is_ready:
+            return SessionEnded(f"{NO_ANSWER}.")
+        return SessionError(
+            "The session has started, but the agent in the app does not answer. Restart the app; its image needs "
+            "SageMaker Distribution 2.7 or later, and a space without internet the VPC endpoint for ssmmessages."
+        )
 
     @property
     def _may_receive(self) -> bool:
@@ -132,8 +141,10 @@ class Stream:
         except SessionError as error:
             failure = error
         # What arrived before the end is ssh's. The agent's own reason says more than the end of the WebSocket.
-        self._output += self._channel.take_output()
-        self._failure = SessionError(self._channel.ended) if self._channel.ended else failure
+        if output := self._channel.take_output():
+            self._start.answer()
+            self._output += output
+        self._failure = SessionEnded(self._channel.ended) if self._channel.ended else failure
 
     def _send(self) -> None:
         frames = self._channel.take_frames()
@@ -148,6 +159,7 @@ class Stream:
     def _read(self, now: float) -> None:
         data = os.read(self._source, _READ)
         if data:
+            self._start.ask()
             self._channel.send(data, now)
         else:
             self._is_at_end = True

@@ -45,6 +45,7 @@ class Agent:
         self._may_send.set()
         self._tcp: asyncio.StreamWriter | None = None
         self._received = 0
+        self._sent = 0
         self._is_ready = False
         self._tasks: list[asyncio.Task[Any]] = []
 
@@ -157,10 +158,19 @@ class Agent:
             while data := await reader.read(wire.MOST_BYTES):
                 await self._pace(data)
                 await self._may_send.wait()
-                await self._send_stream(wire.DATA, data)
+                if data := self._not_silenced(data):
+                    await self._send_stream(wire.DATA, data)
         await self._to_client.carry(wire.pack("channel_closed", b'{"Output":""}'))
         self.terminated = True
         await self._connection.close()
+
+    def _not_silenced(self, data: bytes) -> bytes:
+        """The part of the ssh server's bytes that the controls let pass."""
+        silent_after = self._controls().silent_after
+        if silent_after:
+            data = data[: max(silent_after - self._sent, 0)]
+        self._sent += len(data)
+        return data
 
     async def _send_stream(self, payload_type: int, payload: bytes) -> None:
         number, self._number = self._number, self._number + 1

@@ -25,6 +25,8 @@ class Controls:
     """Seconds after the handshake until the agent is connected to the ssh server. It acknowledges nothing before."""
     late_handshake: float = 0.0
     """Seconds until the agent begins the handshake."""
+    silent_after: int = 0
+    """Bytes of the ssh server after which nothing more of it arrives; 0 is never. 12 are its banner."""
     silent_agent: bool = False
     """Whether the agent never answers."""
     stalled: bool = False
