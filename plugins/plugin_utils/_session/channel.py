@@ -25,6 +25,9 @@ class Channel:
 
     C(is_ready) is true after the handshake: only then is the stream open. C(ended) is the reason of the other end's
     end, None while the session is open.
+
+    The service's pause_publication and start_publication are ignored, as by AWS's own client: unacknowledged messages
+    limit the input already, and a start that never comes would end it.
     """
 
     def __init__(self) -> None:
@@ -33,14 +36,13 @@ class Channel:
         self._incoming = Incoming()
         self._outgoing = Outgoing()
         self._sequence_number = 0
-        self._is_paused = False
         self._frames: list[bytes] = []
         self._output: list[bytes] = []
 
     @property
     def accepts_input(self) -> bool:
         """Whether C(send) may be called: the session is open and not too much is unacknowledged."""
-        return self.is_ready and self.ended is None and not self._is_paused and not self._outgoing.is_full
+        return self.is_ready and self.ended is None and not self._outgoing.is_full
 
     @property
     def is_flushed(self) -> bool:
@@ -82,8 +84,6 @@ class Channel:
             self._receive_acknowledgement(received, now)
         elif received.message_type == message.CHANNEL_CLOSED:
             self.ended = _reason(received.payload)
-        elif received.message_type in (message.PAUSE_PUBLICATION, message.START_PUBLICATION):
-            self._is_paused = received.message_type == message.PAUSE_PUBLICATION
 
     def _receive_output(self, received: Message, now: float) -> None:
         is_accepted, complete = self._incoming.accept(received)
@@ -94,6 +94,8 @@ class Channel:
 
     def _process(self, received: Message, now: float) -> None:
         if received.payload_type == message.PAYLOAD_DATA:
+            if not self.is_ready:
+                raise handshake.HandshakeError("The agent in the app sends data without a handshake")
             self._output.append(received.payload)
         elif received.payload_type == message.PAYLOAD_HANDSHAKE_REQUEST:
             self._send(message.PAYLOAD_HANDSHAKE_RESPONSE, handshake.response(received.payload), now)
@@ -125,7 +127,7 @@ class Channel:
 def _reason(payload: bytes) -> str:
     """The text of the service's message about the end of a session."""
     text = _fields(payload).get("Output")
-    return f"The service closed the session{f': {text}' if text else '.'}"
+    return f"The service closed the session{f': {text}' if text else ''}".rstrip(".") + "."
 
 
 def _fields(payload: bytes) -> dict[str, t.Any]:

@@ -19,7 +19,13 @@ _UNSUPPORTED = 3
 
 
 class HandshakeError(SessionError):
-    """The agent wants a session that this client does not have."""
+    """The agent wants a session that this client does not have, or is too old to say what it wants."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"{problem}. The image of the app needs SageMaker Distribution 2.7 or later: select a newer one for the "
+            "space, and start its app again."
+        )
 
 
 def response(request: bytes) -> bytes:
@@ -28,7 +34,7 @@ def response(request: bytes) -> bytes:
         actions = json.loads(request)["RequestedClientActions"]
         processed = [_process(action) for action in actions]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise HandshakeError(f"The agent's handshake cannot be read ({error!r}).") from error
+        raise HandshakeError(f"The agent's handshake cannot be read ({error!r})") from error
     answer = {"ClientVersion": CLIENT_VERSION, "ProcessedClientActions": processed, "Errors": None}
     return json.dumps(answer).encode()
 
@@ -39,5 +45,5 @@ def _process(action: dict[str, t.Any]) -> dict[str, t.Any]:
         return {"ActionType": kind, "ActionStatus": _UNSUPPORTED, "ActionResult": None, "Error": f"Unsupported: {kind}"}
     session_type = action["ActionParameters"]["SessionType"]
     if session_type != "Port":
-        raise HandshakeError(f"The agent started a session of type {session_type!r}, not a port session.")
+        raise HandshakeError(f"The agent started a session of type {session_type!r}, not a port session")
     return {"ActionType": kind, "ActionStatus": _SUCCESS, "ActionResult": None, "Error": ""}

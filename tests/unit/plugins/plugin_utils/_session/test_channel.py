@@ -62,6 +62,16 @@ def test_a_shell_session_is_an_error() -> None:
         Channel().receive(output(0, request, wire.HANDSHAKE_REQUEST), now=0.0)
 
 
+@pytest.mark.parametrize("requested", [False, True])
+def test_data_before_the_end_of_the_handshake_is_an_old_agent_s(requested) -> None:
+    channel = Channel()
+    if requested:
+        channel.receive(output(0, wire.handshake_request(), wire.HANDSHAKE_REQUEST), now=0.0)
+    with pytest.raises(HandshakeError, match=r"Distribution 2\.7 or later"):
+        channel.receive(output(int(requested), b"SSH-2.0-Go\r\n"), now=0.0)
+    assert channel.take_output() == b""
+
+
 def test_bytes_are_sent_in_pieces_that_the_agent_takes(channel) -> None:
     channel.send(b"x" * 2500, now=0.0)
     assert [(frame.number, len(frame.payload)) for frame in sent(channel)] == [(1, 1024), (2, 1024), (3, 452)]
@@ -112,10 +122,9 @@ def test_the_window_ends_the_input(channel) -> None:
     assert channel.accepts_input
 
 
-def test_the_service_may_pause_the_input(channel) -> None:
-    channel.receive(wire.pack("pause_publication", b""), now=0.0)
-    assert not channel.accepts_input
-    channel.receive(wire.pack("start_publication", b""), now=0.0)
+@pytest.mark.parametrize("kind", ["pause_publication", "start_publication", "unheard_of"])
+def test_input_goes_on_after_any_other_message(channel, kind) -> None:
+    channel.receive(wire.pack(kind, b""), now=0.0)
     assert channel.accepts_input
 
 
@@ -127,13 +136,15 @@ def test_terminate_is_flag_2(channel) -> None:
 @pytest.mark.parametrize(
     ("frame", "reason"),
     [
-        (wire.pack("channel_closed", b'{"Output": "idle timeout"}'), "The service closed the session: idle timeout"),
+        (wire.pack("channel_closed", b'{"Output": "idle timeout"}'), "The service closed the session: idle timeout."),
         (wire.pack("channel_closed", b""), "The service closed the session."),
-        (output(2, b"\0\0\0\3", wire.FLAG), "cannot connect to the app's ssh server"),
+        (wire.pack("channel_closed", b'{"Output": ""}'), "The service closed the session."),
+        (output(2, b"\0\0\0\2", wire.FLAG), "The agent in the app ended the session."),
+        (output(2, b"\0\0\0\3", wire.FLAG), "The agent in the app cannot connect to the app's ssh server."),
     ],
-    ids=["with a reason", "without", "connect error"],
+    ids=["with a reason", "without", "with an empty one", "terminated", "connect error"],
 )
 def test_the_other_end_may_end_the_session(channel, frame, reason) -> None:
     channel.receive(frame, now=0.0)
-    assert reason in channel.ended
+    assert channel.ended == reason
     assert not channel.accepts_input
