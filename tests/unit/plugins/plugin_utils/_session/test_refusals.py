@@ -20,6 +20,17 @@ DENIED = (
     ("code", "text", "problem", "step"),
     [
         ("ValidationException", "X does not have remote access enabled.", "Remote access is off", "restart: true"),
+        ("ValidationException", "Remote access is disabled for X", "Remote access is off", "restart: true"),
+        ("AccessRefused", "The remote access feature isn't enabled", "Remote access is off", "restart: true"),
+        ("ValidationException", "ml.t3.medium does not support remote access", "No session with", "at least 8 GiB"),
+        ("ValidationException", "The app must be restarted to use remote access", "No session with", "list-apps"),
+        ("ValidationException", "X was not restarted after remote access was enabled", "No session", "list-apps"),
+        ("ConflictException", "Space X is being updated", "No session with space ada", "aws sagemaker list-apps"),
+        ("ResourceInUse", "Space X is being updated", "No session with space ada", "aws sagemaker list-apps"),
+        ("LimitExceededException", "quota", "A quota of the account", "aws service-quotas list-service-quotas"),
+        ("ServiceQuotaExceededException", "quota", "A quota of the account", "--region eu-west-1"),
+        ("UnknownOperationException", "", "has no StartSession", "endpoint_url"),
+        ("404", "Not Found", "has no StartSession", "endpoint_url"),
         ("ValidationException", "no app", "No session with space ada", "aws sagemaker list-apps"),
         ("ResourceNotFound", "Space does not exist.", "No session with space ada", "aws sagemaker list-apps"),
         ("ResourceLimitExceeded", "10", "has its 10 connections already", "Close editors"),
@@ -28,7 +39,7 @@ DENIED = (
         ("InternalFailure", "unknown", "cannot start a session with space ada", "again in a minute"),
         ("503", "Service Unavailable", "cannot start a session with space ada", "again in a minute"),
         ("ThrottlingException", "Rate exceeded", "calls it too often", "--forks"),
-        ("UnheardOf", "text", "SageMaker refuses the session", "text"),
+        ("UnheardOf", "text", "SageMaker refuses the session with space ada", "list-apps"),
     ],
 )
 def test_a_refusal_has_its_problem_and_its_step(code, text, problem, step) -> None:
