@@ -16,6 +16,7 @@ description:
   - A restart deletes the app, updates the space, and creates the app again, as AWS Toolkit for VS Code does. It is the restart of
     M(mlops.studio_local_mode.sagemaker_studio_app), one app first and then batches. An app whose space cannot be updated is created again, too.
   - An app whose instance type has too little memory for remote access is not restarted. The module names it in a warning, in check mode, too.
+    With O(remote_access=true), it also names the spaces without a running app whose next app would start on such an instance type.
   - Without O(remote_access) the module describes the spaces and changes nothing.
 extends_documentation_fragment:
   - amazon.aws.common.modules

@@ -61,9 +61,29 @@ def instance_type(app: Summary | None) -> str | None:
     return ((app or {}).get("ResourceSpec") or {}).get("InstanceType")
 
 
-def is_too_small(app: Summary | None) -> bool:
-    """Whether the app's instance has too little memory for remote access."""
-    return instance_type(app) in TOO_SMALL
+def too_small(space: Summary, app: Summary | None) -> str | None:
+    """Return the instance type of the app, or of the next one if it has been deleted, if it has too little memory.
+
+    The next one starts on the space's instance type, which only DescribeSpace has, or else on that of the last one.
+    """
+    found = instance_type(app)
+    if not _exists(app):
+        settings = (space.get("SpaceSettings") or {}).get(f"{app_type(space, app)}AppSettings") or {}
+        found = (settings.get("DefaultResourceSpec") or {}).get("InstanceType") or found
+    return found if found in TOO_SMALL else None
+
+
+def too_small_because(name: str) -> str:
+    """Return the reason and the remediation for an instance type with too little memory."""
+    return (
+        f"{name} has less than the 8 GiB of memory that remote access requires: its owner selects a larger instance "
+        "type"
+    )
+
+
+def _exists(app: Summary | None) -> bool:
+    """Whether there is an app; ListApps has those that were deleted in the last day."""
+    return app is not None and app.get("Status") != "Deleted"
 
 
 def predates_space_update(space: Summary, app: Summary | None) -> bool:
@@ -81,8 +101,9 @@ def obstacles(space: Summary, app: Summary | None) -> list[str]:
     if kind not in REMOTE_APPS:
         return [f"its app type is {kind or 'unknown'}: remote access exists for {' and '.join(REMOTE_APPS)} only"]
     found = []
-    if space.get("Status") not in ("InService", "Update_Failed"):
-        found.append(f"the space is {space.get('Status')}")
+    status = space.get("Status")
+    if status not in ("InService", "Update_Failed"):
+        found.append(f"the space is {status}" if status else "the status of the space is unknown")
     if not is_enabled(space):
         found.append(f"remote access is off: run {_SWITCH}")
     found += _obstacles_of_app(space, app)
@@ -90,16 +111,14 @@ def obstacles(space: Summary, app: Summary | None) -> list[str]:
 
 
 def _obstacles_of_app(space: Summary, app: Summary | None) -> list[str]:
-    if not app or app.get("Status") == "Deleted":
-        return ["it has no running app: its owner starts it in Studio"]
     found = []
-    if app.get("Status") != "InService":
-        found.append(f"its app is {app.get('Status')}")
-    if is_too_small(app):
-        found.append(
-            f"{instance_type(app)} has less than the 8 GiB of memory that remote access requires: its owner selects a "
-            "larger instance type"
-        )
-    if app.get("Status") == "InService" and is_enabled(space) and predates_space_update(space, app):
+    status = (app or {}).get("Status")
+    if not _exists(app):
+        found.append("it has no running app: its owner starts it in Studio")
+    elif status != "InService":
+        found.append(f"its app is {status}" if status else "the status of its app is unknown")
+    if name := too_small(space, app):
+        found.append(too_small_because(name))
+    if status == "InService" and is_enabled(space) and predates_space_update(space, app):
         found.append(f"its app started before the last change of the space: run {_SWITCH}")
     return found

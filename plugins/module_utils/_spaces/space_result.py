@@ -58,7 +58,7 @@ class SpaceResult:
 
     @property
     def app_runs(self) -> bool:
-        return bool(self.app and self.app["Status"] in RUNNING)
+        return bool(self.app and self.app.get("Status") in RUNNING)
 
     @property
     def error(self) -> str | None:
@@ -84,6 +84,11 @@ class SpaceResult:
         return reachability.is_enabled(self.update.description)
 
     @property
+    def too_small_next(self) -> str | None:
+        """The instance type on which the next app of the space would start, if that has too little memory."""
+        return None if self.app_runs else reachability.too_small(self.update.description, self.app)
+
+    @property
     def restart_required(self) -> bool:
         """Whether the running app does not have the present setting, because it started before that."""
         if not self.app_runs or self.restarted:
@@ -96,6 +101,7 @@ class SpaceResult:
         space = {
             **self.update.description,
             "SpaceSettings": {
+                **(self.update.description.get("SpaceSettings") or {}),
                 "AppType": reachability.app_type(self.summary, self.app),
                 "RemoteAccess": "ENABLED" if self.remote_access else "DISABLED",
             },
@@ -176,8 +182,13 @@ def diff(result: SpaceResult) -> dict[str, t.Any]:
 
 
 def warnings(results: t.Iterable[SpaceResult]) -> list[str]:
-    """Return the warnings of the restarts, and those of the spaces that were skipped."""
+    """Return the warnings of the restarts, of the spaces that were skipped, and of those that start too small."""
     found = [f"{label(result)}: {result.skip_reason}." for result in results if result.skip_reason]
+    found += [
+        f"{label(result)}: {reachability.too_small_because(result.too_small_next)}."
+        for result in results
+        if result.update.after and result.update.after.enabled and result.too_small_next
+    ]
     for result in results:
         if result.restart:
             found += [f"{label(result)}: {warning}." for warning in result.restart.warnings]

@@ -13,6 +13,11 @@ from __future__ import annotations
 import typing as t
 from dataclasses import dataclass
 
+try:
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing library.
+
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.inspect import AppInspector
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.recreate import RESTARTED_FOR_SPACE
@@ -46,6 +51,12 @@ class Switch:
     def run(self, results: t.Sequence[SpaceResult]) -> list[SpaceResult]:
         """Switch the spaces whose apps are not to be restarted, and return the others; failures go to their results."""
         pending = [result for result in results if not result.error and not self._is_skipped(result)]
+        if self.desired.enabled:
+            # Only the description has the instance type on which the next app starts.
+            run_concurrently(
+                self._describe, [result for result in pending if not result.app_runs], self.api.concurrency
+            )
+            pending = [result for result in pending if not result.error]
         if self.restarts:
             self._select_restarts(pending)
         updated = [result for result in pending if not result.restart]
@@ -62,19 +73,30 @@ class Switch:
         kind = reachability.app_type(result.summary, result.app)
         if kind not in reachability.REMOTE_APPS:
             supported = " and ".join(reachability.REMOTE_APPS)
-            result.skip_reason = f"it is skipped, because remote access exists for {supported} only, not for {kind}"
-        elif self.desired.enabled and reachability.is_too_small(result.app) and result.app_runs:
+            other = f"not for {kind}" if kind else "and its app type is unknown"
+            result.skip_reason = f"it is skipped, because remote access exists for {supported} only, {other}"
+        elif self.desired.enabled and result.app_runs and (name := reachability.too_small(result.summary, result.app)):
             result.skip_reason = (
-                f"its instance type {reachability.instance_type(result.app)} has less than the 8 GiB of memory that "
+                f"its instance type {name} has less than the 8 GiB of memory that "
                 "remote access requires, so that its app is not restarted. Its owner selects a larger instance type "
                 "when the space is started the next time"
             )
             return False
         return bool(result.skip_reason)
 
+    def _resource(self, result: SpaceResult) -> SpaceRemoteAccess:
+        return SpaceRemoteAccess(self.api, result.identifier, result.app_runs and not result.restarted)
+
+    def _describe(self, result: SpaceResult) -> None:
+        try:
+            result.update.describe(self._resource(result).describe())
+        except (ClientError, BotoCoreError) as error:
+            result.update.fail(error, self.api.region)
+
     def _update(self, result: SpaceResult) -> None:
-        resource = SpaceRemoteAccess(self.api, result.identifier, result.app_runs and not result.restarted)
-        reconcile(resource, result.update, lambda current: self.desired, self.wait_policy, self.check_mode)
+        reconcile(
+            self._resource(result), result.update, lambda current: self.desired, self.wait_policy, self.check_mode
+        )
 
     def _select_restarts(self, results: t.Sequence[SpaceResult]) -> None:
         """Find the running apps that need a restart, and those that an earlier run deleted and did not create again."""
@@ -85,7 +107,7 @@ class Switch:
         ]
         for result in candidates:
             app = dict(result.app or {})
-            result.restart = AppResult(result.domain, app, app["Status"])
+            result.restart = AppResult(result.domain, app, app.get("Status") or "unknown")
         restarts = {(result.domain["DomainId"], result.summary["SpaceName"]): result for result in candidates}
         AppInspector(self.api, _Age(self, restarts)).find_apps_to_restart(
             [result.restart for result in candidates if result.restart]

@@ -29,6 +29,18 @@ def settings(**changes):
     return {"SpaceSettingsSummary": {**SPACE["SpaceSettingsSummary"], **changes}}
 
 
+SMALL = {"ResourceSpec": {"InstanceType": "ml.t3.medium"}}
+
+
+def starting_on(instance_type, app_type="JupyterLab"):
+    """What DescribeSpace says of the instance on which the owner starts the app."""
+    default = {"DefaultResourceSpec": {"InstanceType": instance_type} if instance_type else {}}
+    return {
+        "SpaceSettings": {**SPACE["SpaceSettingsSummary"], f"{app_type}AppSettings": default},
+        "SpaceSettingsSummary": None,
+    }
+
+
 @pytest.mark.parametrize(
     ("space", "app", "reasons"),
     [
@@ -43,6 +55,15 @@ def settings(**changes):
         ({"Status": "Updating"}, {}, ["the space is Updating"]),
         ({}, None, ["it has no running app"]),
         ({}, {"Status": "Deleted"}, ["it has no running app"]),
+        ({}, {"Status": "Deleted", **SMALL}, ["it has no running app", "ml.t3.medium has less than the 8 GiB"]),
+        (starting_on("ml.t3.medium"), None, ["it has no running app", "ml.t3.medium has less than the 8 GiB"]),
+        (starting_on("ml.m5.large"), {"Status": "Deleted", **SMALL}, ["it has no running app"]),
+        (starting_on("ml.t3.medium"), {"Status": "Deleted"}, ["it has no running app", "ml.t3.medium has less"]),
+        (starting_on("ml.t3.medium"), {}, []),
+        (starting_on(None), {"Status": "Deleted", **SMALL}, ["it has no running app", "ml.t3.medium has less"]),
+        (starting_on("ml.t3.medium", "CodeEditor"), None, ["it has no running app"]),
+        ({"Status": None}, {}, ["the status of the space is unknown"]),
+        ({}, {"Status": None}, ["the status of its app is unknown"]),
         ({}, {"Status": "Pending"}, ["its app is Pending"]),
         ({}, {"ResourceSpec": {"InstanceType": "ml.c7i.large"}}, ["ml.c7i.large has less than the 8 GiB"]),
         ({}, {"CreationTime": NOON - HOUR}, ["its app started before the last change"]),
