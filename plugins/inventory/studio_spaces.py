@@ -281,6 +281,7 @@ class InventoryModule(InventorySource):
             Region(place, cached["places"][place.name]) for place in request.places if place.name in cached["places"]
         ]
         self._refuse_unknown_domains(request, regions)
+        self._warn_of_left_out(regions)
         self._populate([space for region in regions for space in region.selected(request.selection)])
         # A region without permissions is not forgotten until the cache expires.
         if not was_cached and len(regions) == len(request.places):
@@ -408,6 +409,14 @@ class InventoryModule(InventorySource):
                 f"domains: no domain has the ID, ARN or name {', '.join(map(repr, unknown))}, or matches it as a "
                 f"pattern. The domains of {names(read)}: {listed(domains)}.{unlisted}"
             )
+
+    def _warn_of_left_out(self, regions: t.Sequence[Region]) -> None:
+        for region in regions:
+            for domain_id in region.without_arn:
+                self.warn(
+                    f"The domain {domain_id} is left out, because SageMaker lists it without an ARN: `aws sagemaker "
+                    f"describe-domain --region {region.place.region} --domain-id {domain_id}` shows it."
+                )
 
     def _populate(self, spaces: t.Sequence[Space]) -> None:
         for group in (REACHABLE, *([UNREACHABLE] if self.get_option("include_unreachable") else [])):

@@ -157,6 +157,40 @@ def test_too_small_an_instance_is_told_before_and_not_restarted(endpoint, direct
     assert remote_access(endpoint, domain_id) == "ENABLED"
 
 
+@pytest.mark.parametrize("was_run", [False, True], ids=["never run", "stopped"])
+@pytest.mark.parametrize("app_type", ["JupyterLab", "CodeEditor"])
+def test_too_small_an_instance_of_a_stopped_space_is_told_before(endpoint, direct, app_type, was_run):
+    domain_id = endpoint.domain()
+    small = {"InstanceType": "ml.t3.medium"}
+    name = f"ada-{app_type.lower()}"
+    default = {} if was_run else {f"{app_type}AppSettings": {"DefaultResourceSpec": small}}
+    endpoint.space(domain_id, name, SpaceSettings={"AppType": app_type, **default})
+    endpoint.space(domain_id, "large", SpaceSettings={"AppType": app_type})
+    if was_run:
+        app(endpoint, domain_id, app_type=app_type, space=name, spec=small)
+        endpoint.update("delete_app", DomainId=domain_id, SpaceName=name, AppType=app_type, AppName="default")
+    for check in (True, False, False):
+        run = direct.ok(MODULE, check=check, domains=[domain_id], remote_access=True)
+        assert f"{name} in studio ({domain_id}): ml.t3.medium has less than the 8 GiB" in run.warnings
+        assert "ml.t3.medium has less than the 8 GiB" in by_name(run, "unreachable_because")[name]
+        assert "8 GiB" not in by_name(run, "unreachable_because")["large"]
+        assert "large in studio" not in run.warnings
+    described = endpoint.boto3().describe_space(DomainId=domain_id, SpaceName=name)
+    assert described["SpaceSettings"]["RemoteAccess"] == "ENABLED"
+    assert "8 GiB" not in direct.ok(MODULE, domains=[domain_id], remote_access=False).warnings
+
+
+def test_a_domain_without_a_name_or_an_arn(endpoint, direct):
+    nameless, arnless = endpoint.domain("nameless"), endpoint.domain("arnless")
+    for domain_id in (nameless, arnless):
+        app(endpoint, domain_id)
+    endpoint.controls(missing_domain_members={nameless: ["DomainName"], arnless: ["DomainArn"]})
+    assert [space["domain_name"] for space in direct.ok(MODULE, domains=[nameless])["spaces"]] == [nameless]
+    run = direct.run(MODULE, all_domains=True)
+    assert f"{arnless}: SageMaker describes it without an ARN" in run["msg"]
+    assert [space["domain_id"] for space in run["spaces"]] == [nameless]
+
+
 @pytest.mark.parametrize("restart", [False, True])
 def test_a_refusal_beside_a_running_app_is_explained_and_a_restart_avoids_it(endpoint, direct, restart):
     domain_id = endpoint.domain()

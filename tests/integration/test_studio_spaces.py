@@ -281,6 +281,38 @@ def test_twenty_calls_suffice_for_500_spaces(endpoint, inventory):
     assert counted(endpoint) == {"ListDomains": 1, "ListSpaces": 5, "ListApps": 1}
 
 
+def test_a_domain_without_a_name_has_its_id_and_one_without_an_arn_is_left_out(endpoint, inventory):
+    nameless, arnless, whole = (endpoint.domain(name) for name in ("nameless", "arnless", "whole"))
+    for domain_id, owner in ((nameless, "ada"), (arnless, "bob"), (whole, "eve")):
+        remote_app(endpoint, domain_id, profile=owner)
+    endpoint.controls(missing_domain_members={nameless: ["DomainName"], arnless: ["DomainArn"]})
+    found = inventory()
+    # Ansible shows the same warning once.
+    assert f"{arnless} is left out" in found.warnings
+    assert f"aws sagemaker describe-domain --region eu-west-1 --domain-id {arnless}" in found.warnings
+    assert found.variables("ada-jupyterlab")["studio_domain_name"] == nameless
+    for options in ({}, {"domains": [nameless, "w*"]}):
+        assert set(inventory(**options).reachable) == {"ada-jupyterlab", "eve-jupyterlab"}
+    assert not inventory(domain_tags={"team": "x"}).reachable
+    assert f"{nameless} ({nameless})" in inventory(domains=["unknown"]).warnings
+
+
+def test_what_is_not_listed_is_unknown_in_a_text(endpoint, inventory, monkeypatch):
+    domain_id = endpoint.domain()
+    settings = {"AppType": "JupyterLab", "RemoteAccess": "ENABLED"}
+    spaces = [
+        {"DomainId": domain_id, "SpaceName": "untyped", "Status": "InService"},
+        {"DomainId": domain_id, "SpaceName": "ada", "SpaceSettingsSummary": settings},
+    ]
+    apps = [{"DomainId": domain_id, "SpaceName": "ada", "AppName": "default", "ResourceSpec": LARGE}]
+    monkeypatch.setattr(SageMakerApi, "list_spaces", lambda self, domain_id=None: spaces)
+    monkeypatch.setattr(SageMakerApi, "list_apps", lambda self, domain_id=None: apps)
+    found = inventory(include_unreachable=True)
+    reasons = {host: found.variables(host)["studio_unreachable_because"] for host in ("untyped", "ada")}
+    assert reasons["untyped"].startswith("its app type is unknown")
+    assert reasons["ada"] == "the status of the space is unknown; the status of its app is unknown"
+
+
 def test_a_hostile_api_evaluates_nothing_and_breaks_no_name(endpoint, inventory, monkeypatch):
     domain_id = endpoint.domain()
     hostile = "{{ lookup('ansible.builtin.pipe', 'echo evaluated') }}"

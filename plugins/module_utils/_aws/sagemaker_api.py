@@ -52,12 +52,13 @@ class SageMakerApi:
         return cls(RateLimitedClient(connect(module, "sagemaker", concurrency), concurrency), region, concurrency)
 
     def describe_domain(self, domain_id: str) -> dict[str, t.Any]:
-        """Return DescribeDomain's response."""
-        return self._client.describe_domain(DomainId=domain_id)
+        """Return DescribeDomain's response; AWS requires no name, and its ID serves as well."""
+        return {"DomainName": domain_id, **self._client.describe_domain(DomainId=domain_id)}
 
     def list_domains(self) -> list[dict[str, t.Any]]:
         """Return the summary (DomainId, DomainName, DomainArn, Status, ...) of every domain in the region."""
-        return self._all_pages(self._client.list_domains, "Domains")
+        summaries = self._all_pages(self._client.list_domains, "Domains")
+        return [{"DomainName": summary["DomainId"], **summary} for summary in summaries]
 
     def list_apps(self, domain_id: str | None = None) -> list[dict[str, t.Any]]:
         """Return the AppDetails of every app of the domain or region, those deleted in the last day among them."""

@@ -188,10 +188,13 @@ def describe_listed(api: SageMakerApi, item: Selected) -> ResourceResult | None:
 def describe(api: SageMakerApi, domain_id: str) -> ResourceResult | None:
     """Return the described or failed domain; None if it does not exist."""
     try:
-        return ResourceResult(domain_id, api.describe_domain(domain_id))
+        description = api.describe_domain(domain_id)
+        if not description.get("DomainArn"):
+            raise ResourceError("SageMaker describes it without an ARN. Run this again")
+        return ResourceResult(domain_id, description)
     except is_boto3_error_code("ResourceNotFound"):
         return None
-    except (ClientError, BotoCoreError) as error:
+    except (ClientError, BotoCoreError, ResourceError) as error:
         result = ResourceResult(domain_id)
         result.fail(error, api.region)
         return result

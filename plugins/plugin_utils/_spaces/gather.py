@@ -43,7 +43,7 @@ def read_region(api: SageMakerApi, request: Request, timeout: int) -> Answers:
         lists = run_concurrently(lambda read: read(), [api.list_domains, api.list_spaces, api.list_apps])
         answers: Answers = dict(zip(("domains", "spaces", "apps"), _as_json(lists)))
         if request.selection.domain_tags:
-            arns = {domain["DomainId"]: domain["DomainArn"] for domain in answers["domains"]}
+            arns = {domain["DomainId"]: domain["DomainArn"] for domain in Region(Place(api.region), answers).domains}
             answers["domain_tags"] = _for_each(api, arns, lambda arn: readable_tags(api, arn) or {})
         selected = list(Region(Place(api.region), answers).selected(request.selection))
         if request.docker_access:

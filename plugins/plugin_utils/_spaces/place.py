@@ -45,7 +45,8 @@ class Place:
     def mismatch(self, domains: t.Sequence[t.Mapping[str, t.Any]]) -> str | None:
         """Return what is wrong if the credentials belong to another account than the target's; a domain's ARN tells."""
         expected = self.target.account_id if self.target else None
-        account = domains[0]["DomainArn"].split(":")[4] if domains else None
+        arns = [domain["DomainArn"] for domain in domains if domain.get("DomainArn")]
+        account = arns[0].split(":")[4] if arns else None
         if not expected or not account or expected == account:
             return None
         return (

@@ -91,7 +91,11 @@ class Region:
 
     def __init__(self, place: Place, answers: dict[str, t.Any]) -> None:
         self.place = place
-        self.domains: list[Summary] = answers["domains"]
+        # The ARN of a space is made from that of its domain.
+        self.domains: list[Summary] = [domain for domain in answers["domains"] if domain.get("DomainArn")]
+        self.without_arn: list[str] = [
+            domain["DomainId"] for domain in answers["domains"] if not domain.get("DomainArn")
+        ]
         self._answers = answers
 
     def selected(self, selection: Selection) -> t.Iterator[Space]:

@@ -45,6 +45,8 @@ class Controls:
     """Whether DescribeDomain has RootlessDocker (DISABLED) when it was never set."""
     report_unset_domain_settings: bool = True
     """Whether DescribeDomain has DomainSettings before any were set."""
+    missing_domain_members: dict[str, list[str]] = field(default_factory=dict)
+    """Domain ID: members that its summary and description lack; AWS's model requires none of them."""
     update_failures: dict[str, str] = field(default_factory=dict)
     """Domain ID or `*`: FailureReason with which its next update, and that one only, ends in Update_Failed."""
     create_failure: str = ""

@@ -45,15 +45,23 @@ def create_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> di
 
 def describe_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
     domain = studio.domain(request["DomainId"])
-    shown = {**domain.settings, **domain.common()}
+    shown = _present(domain, moment)
     domain_settings = reported_domain_settings(shown.pop("DomainSettings", None), moment.desk.controls)
     return shown if domain_settings is None else {**shown, "DomainSettings": domain_settings}
 
 
-def list_domains(studio: Studio, request: dict[str, Any], _moment: Moment) -> dict[str, Any]:
+def list_domains(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
     domains = sorted_by_time(list(studio.domains.values()), request)
-    summaries = [{**domain.settings, **domain.common()} for domain in domains]
-    return page([{key: summary[key] for key in _SUMMARY} for summary in summaries], request, "Domains")
+    summaries = [_present(domain, moment) for domain in domains]
+    return page(
+        [{key: summary[key] for key in _SUMMARY if key in summary} for summary in summaries], request, "Domains"
+    )
+
+
+def _present(domain: Resource, moment: Moment) -> dict[str, Any]:
+    """The members of a domain without those that the controls leave out."""
+    missing = moment.desk.controls.missing_domain_members.get(domain.settings["DomainId"], [])
+    return {key: value for key, value in {**domain.settings, **domain.common()}.items() if key not in missing}
 
 
 def update_domain(studio: Studio, request: dict[str, Any], moment: Moment) -> dict[str, Any]:
