@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 import yaml
 
@@ -125,3 +127,32 @@ def test_targets_that_an_inventory_could_not_list_stop_the_run(fleet, tmp_path):
     failure = text_of(run)[text_of(run).index("TASK [") :]
     assert "could not be listed: accounts: no account in the selected organizational units has the ID" in failure
     assert updated(fleet) == set()
+
+
+@pytest.mark.parametrize(
+    "playbook", [*PLAYBOOKS[-3:], *(pytest.param(playbook, marks=pytest.mark.slow) for playbook in PLAYBOOKS[:-3])]
+)
+@pytest.mark.parametrize("is_unread", [True, False], ids=["the inventory failed", "nobody added a host"])
+def test_without_any_target_the_account_of_the_credentials_is_no_substitute(fleet, tmp_path, playbook, is_unread):
+    """A wrong unit, a suspended account or a throttled call leaves the group empty, and Ansible goes on."""
+    fleet.endpoint.domain("of-the-credentials")
+    fleet.groups.clear()
+    options = {"plugin": "mlops.studio_local_mode.studio_accounts", "accounts": ["team-9"], "role_name": "x"}
+    (tmp_path / "studio_accounts.yml").write_text(yaml.safe_dump({**options, "regions": [EU]}))
+    source = [f"--inventory={tmp_path / 'studio_accounts.yml'}"] if is_unread else []
+    fleet.endpoint.clear_calls()
+    run = fleet.run(
+        playbook,
+        *source,
+        domain_docker_access_accounts=["012345678901"],
+        domain_docker_access_previous_settings={"d-abcdefghijkl": {"target": "team-01"}},
+        report_path=str(tmp_path / "report.json"),
+    )
+    assert run.code == 2, run.output
+    says = "could not be listed: accounts: no account in the selected" if is_unread else "There is no target: the group"
+    failure = text_of(run)[text_of(run).index("TASK [") :]
+    assert says in failure
+    assert fleet.endpoint.calls("ListDomains") == fleet.endpoint.calls("DescribeDomain") == []
+    if playbook == "fleet_report":
+        [region] = json.loads((tmp_path / "report.json").read_text())["regions"]
+        assert says in region["error"]
