@@ -11,6 +11,7 @@ event's source, it would have every call to SageMaker, reads among them.
 from __future__ import annotations
 
 import typing as t
+from datetime import timedelta
 
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._domain_changes.event import (
     CREATE,
@@ -32,6 +33,9 @@ if t.TYPE_CHECKING:
     # Returns the pages of LookupEvents for an event name and, if not None, from a time on.
     LookUp = t.Callable[[str, "datetime | None"], t.Iterable[t.Sequence[t.Mapping[str, t.Any]]]]
     Found = t.Dict[str, "list[DomainEvent]"]
+
+# CloudTrail has the time of the call in whole seconds, and SageMaker that of the domain with milliseconds, a moment later.
+_MARGIN = timedelta(minutes=15)
 
 
 def find_changes(look_up: LookUp, domains: t.Mapping[str, Description], now: datetime, found: Found) -> None:
@@ -64,7 +68,9 @@ def _search(look_up: LookUp, name: str, domains: dict[str, Description], now: da
 
 
 def _start(domains: t.Iterable[Description], now: datetime) -> datetime | None:
-    """Return when the oldest domain was created; None, the begin of the history, if that is longer ago."""
+    """Return a time before the creation of the oldest domain; None, the begin of the history, if that is longer ago."""
     times = [domain.get("CreationTime") for domain in domains]
-    oldest = None if None in times else min(t.cast("list[datetime]", times))
-    return oldest if oldest and now - oldest < HISTORY else None
+    if None in times:
+        return None
+    start = min(t.cast("list[datetime]", times)) - _MARGIN
+    return start if now - start < HISTORY else None

@@ -58,7 +58,7 @@ def _lookup_events(response: CloudTrailResponse, state: State) -> ActionResult:
     found = [
         event.summary()
         for event in state.trail.newest_first(account, region)
-        if start <= event.time <= end and event.time + delay <= now
+        if start <= event.event_time <= end and event.time + delay <= now
     ]
     for attribute in request["LookupAttributes"] or []:
         found = [event for event in found if _has(event, attribute["AttributeKey"], attribute["AttributeValue"])]

@@ -40,6 +40,11 @@ class Event:
     id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @property
+    def event_time(self) -> float:
+        """CloudTrail has whole seconds, of the arrival of the call: what the call creates is younger."""
+        return float(int(self.time))
+
+    @property
     def source(self) -> str:
         return f"{self.service}.amazonaws.com"
 
@@ -50,7 +55,7 @@ class Event:
             "EventName": self.name,
             "ReadOnly": str(self.read_only).lower(),
             "AccessKeyId": self.access_key,
-            "EventTime": self.time,
+            "EventTime": self.event_time,
             "EventSource": self.source,
             "Username": self.caller.name,
             "Resources": [],

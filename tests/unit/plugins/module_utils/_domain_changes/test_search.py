@@ -52,10 +52,23 @@ def test_nothing_is_asked_about_domains_that_nobody_updated_for_longer_than_the_
     assert history.calls == []
 
 
-def test_the_search_begins_with_the_oldest_domain() -> None:
+def test_the_search_begins_before_the_oldest_domain() -> None:
+    """CloudTrail has the time of the call in whole seconds: the creation of a domain comes before its CreationTime."""
     history = History([update(ago(days=1), ENABLED), update(ago(days=1), ENABLED, "d-2")])
     history.changes_of(d_1=domain(ago(days=30), ago(days=1)), d_2=domain(ago(days=60), ago(days=1)))
-    assert history.calls == [("UpdateDomain", ago(days=60))]
+    assert history.calls == [("UpdateDomain", ago(days=60, minutes=15))]
+
+
+def test_a_creation_of_which_cloudtrail_has_an_earlier_time_is_found() -> None:
+    created = ago(days=9).replace(microsecond=250_000)
+    event = creation(ago(days=9, seconds=1))
+
+    def look_up(name: str, start: datetime | None) -> Any:
+        yield [event] if name == "CreateDomain" and (not start or event["EventTime"] >= start) else []
+
+    found: dict[str, Any] = {}
+    find_changes(look_up, {"d-1": domain(created, created)}, NOW, found)
+    assert [change.name for change in found["d-1"]] == ["CreateDomain"]
 
 
 @pytest.mark.parametrize(
