@@ -245,8 +245,6 @@ from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._inventory
 )
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._targets import host_variables, region_host
 
-# Organizations and Account have one endpoint in a partition, which botocore finds from any of its regions.
-_ANY_REGION = "us-east-1"
 # Organizations throttles the calls of an organization earlier than other services do those of an account.
 _CONCURRENCY = 4
 
@@ -317,7 +315,7 @@ class InventoryModule(InventorySource):
 
     def _read(self, request: gather.Request) -> dict[str, t.Any]:
         """Return the accounts, and the regions of each by its ID where they had to be asked for."""
-        region = self.region or _ANY_REGION
+        region = self.region or regions.of_the_organization(request.regions)
         self.assume_own_role(region, "ansible-studio-accounts")
         api = gather.OrganizationApi(
             self.connect("organizations", region), self.connect("account", region), _CONCURRENCY

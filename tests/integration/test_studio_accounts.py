@@ -120,6 +120,15 @@ def test_a_region_is_listed_where_it_is_enabled(endpoint, inventory):
     assert len(targets(everywhere)) == 18
 
 
+def test_an_organization_of_another_partition_is_asked_there(endpoint, inventory, monkeypatch):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    inventory(regions=["cn-north-1"])
+    asked = {call.region for call in endpoint.calls("ListRoots")}
+    assert asked
+    assert asked <= {"cn-north-1", "cn-northwest-1"}
+
+
 def test_the_role_is_a_template_over_the_account(endpoint, inventory):
     endpoint.organization(accounts=ORGANIZATION[:4])
     path = "{{ studio_target_account_tags.stage }}/studio"

@@ -15,34 +15,14 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import must_be_enabled
+
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
 # With these codes AWS also answers when the clock is wrong; only its text tells that.
 _SIGNATURE = frozenset({"SignatureDoesNotMatch", "InvalidSignatureException"})
 _CLOCK_TEXTS = ("Signature expired", "Signature not yet current")
 _UNKNOWN_KEY = frozenset({"InvalidClientTokenId", "UnrecognizedClientException", "AuthFailure", "OptInRequired"})
-# Regions that every account has; all later ones have to be enabled ("AWS Regions and Availability Zones").
-_ALWAYS_ENABLED = frozenset(
-    {
-        "us-east-1",
-        "us-east-2",
-        "us-west-1",
-        "us-west-2",
-        "ca-central-1",
-        "sa-east-1",
-        "eu-central-1",
-        "eu-west-1",
-        "eu-west-2",
-        "eu-west-3",
-        "eu-north-1",
-        "ap-south-1",
-        "ap-northeast-1",
-        "ap-northeast-2",
-        "ap-northeast-3",
-        "ap-southeast-1",
-        "ap-southeast-2",
-    }
-)
 _CHECK_KEY = "Check them with `aws sts get-caller-identity`."
 _PRINT_HELPER = "Run it in a terminal: `aws configure get credential_process --profile PROFILE` prints its command."
 # Of shlex, which splits the command of a credential_process.
@@ -67,12 +47,6 @@ def explain_refused_credentials(code: str, text: str, region: str | None) -> str
     if code in _UNKNOWN_KEY:
         return f"AWS does not accept the credentials {said}. {_CHECK_KEY}"
     return None
-
-
-def must_be_enabled(region: str | None) -> bool:
-    """Whether an account has this region of the commercial partition only after it was enabled."""
-    other_partitions = ("cn-", "us-gov-", "us-iso", "eu-isoe", "eusc-")
-    return bool(region) and region not in _ALWAYS_ENABLED and not str(region).startswith(other_partitions)
 
 
 def explain_connection(error: BaseException, region: str | None, service: str) -> str | None:

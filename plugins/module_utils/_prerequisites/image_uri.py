@@ -10,10 +10,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-try:
-    from botocore.loaders import create_loader
-except ImportError:
-    pass  # AnsibleAWSModule reports the missing library.
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import partitions
 
 _DOCKER_HUB = "docker.io"
 # ECR user guide, "Private registry": ACCOUNT.dkr.ecr.REGION.SUFFIX, also with -fips, and dkr-ecr for IPv6.
@@ -75,13 +72,11 @@ def parse(uri: str) -> Image:
 @functools.lru_cache(maxsize=None)
 def _private_ecr() -> re.Pattern[str]:
     """Return the pattern of a private ECR registry in any partition that botocore knows."""
-    partitions = create_loader().load_data("partitions")["partitions"]
-    suffixes = [partition["outputs"]["dnsSuffix"] for partition in partitions]
+    suffixes = [partition["outputs"]["dnsSuffix"] for partition in partitions()]
     return re.compile(_PRIVATE_ECR.format(suffixes="|".join(map(re.escape, [*suffixes, *_DUAL_STACK]))))
 
 
 @functools.lru_cache(maxsize=None)
 def dns_suffix(partition: str) -> str:
     """Return the domain of AWS's services in this partition."""
-    partitions = create_loader().load_data("partitions")["partitions"]
-    return next((p["outputs"]["dnsSuffix"] for p in partitions if p["id"] == partition), "amazonaws.com")
+    return next((p["outputs"]["dnsSuffix"] for p in partitions() if p["id"] == partition), "amazonaws.com")

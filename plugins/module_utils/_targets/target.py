@@ -11,6 +11,8 @@ import re
 import typing as t
 from dataclasses import dataclass, field
 
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import partition_of
+
 SESSION_NAME = "studio-local-mode"
 _ACCOUNT_ID = re.compile(r"[0-9]{12}")
 _ROLE_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}):role/.+")
@@ -18,14 +20,6 @@ _REGION = re.compile(r"[a-z]{2,}(-[a-z]+)+-[0-9]+")
 # botocore's model of STS: roleSessionNameType, externalIdType.
 _SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 _EXTERNAL_ID = re.compile(r"[\w+=,.@:/-]{2,1224}", re.ASCII)
-# AWS, "Amazon Resource Names": the partition of a region is told by its first letters.
-_PARTITIONS = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "us-isob-": "aws-iso-b",
-    "us-iso-": "aws-iso",
-    "eusc-": "aws-eusc",
-}
 _NO_TARGET = (
     "There is no target: targets is empty. Add a host to the group studio_targets of the inventory, or leave targets "
     "out to work in the account of the present credentials."
@@ -107,11 +101,6 @@ def twice(targets: t.Iterable[Target]) -> list[str]:
         for (account_id, region), same in names.items()
         if len(same) > 1
     ]
-
-
-def partition_of(region: str) -> str:
-    """Return the partition of a region."""
-    return next((name for prefix, name in _PARTITIONS.items() if region.startswith(prefix)), "aws")
 
 
 def _own(target: Target) -> list[str]:

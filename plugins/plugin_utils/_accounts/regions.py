@@ -9,14 +9,25 @@ from __future__ import annotations
 import difflib
 import typing as t
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.connection_failures import must_be_enabled
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import (
+    COMMERCIAL,
+    must_be_enabled,
+    partition_of,
+)
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.errors import SelectionError
 
 ALL = "all"
+# Organizations and Account have one endpoint in a partition, which botocore finds from any of its regions.
+_ANY_REGION = "us-east-1"
 _ENABLED = ("ENABLED", "ENABLED_BY_DEFAULT")
 
 if t.TYPE_CHECKING:
     Statuses = t.Mapping[str, str]
+
+
+def of_the_organization(regions: t.Iterable[str]) -> str:
+    """Return a region in the partition of the organization whose accounts have these regions."""
+    return next((region for region in regions if partition_of(region) != COMMERCIAL), _ANY_REGION)
 
 
 def must_be_asked(regions: t.Sequence[str], only_enabled: bool) -> bool:

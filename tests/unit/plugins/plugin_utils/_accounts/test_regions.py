@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.errors import SelectionError
 from ansible_collections.mlops.studio_local_mode.plugins.plugin_utils._accounts.regions import (
     must_be_asked,
+    of_the_organization,
     refuse_unused,
     regions_of,
 )
@@ -54,3 +55,11 @@ def test_a_region_that_no_account_has(region, message):
     with pytest.raises(SelectionError) as raised:
         refuse_unused([region], [STATUSES, STATUSES])
     assert f"none of the 2 selected accounts has enabled {region}. {message}" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("regions", "expected"),
+    [(["all"], "us-east-1"), (["eu-west-1"], "us-east-1"), (["cn-north-1"], "cn-north-1")],
+)
+def test_the_organization_is_asked_in_the_partition_of_its_regions(regions, expected):
+    assert of_the_organization(regions) == expected
