@@ -238,6 +238,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     explain,
     is_denied,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import region_for_sts
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.clients import Clients
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import Target
@@ -357,10 +358,11 @@ class InventoryModule(InventorySource):
 
     def _read(self, request: Request) -> dict[str, t.Any]:
         """Return the answers by the names of the places. Those that failed are left out if strict_permissions is false."""
-        self.assume_own_role(request.places[0].region, "ansible-studio-spaces")
-        timeout = self.get_option("wait_timeout")
         region, endpoint, options = get_aws_connection_info(self)
-        clients = Clients(region, endpoint, {**options, **self._frozen_credentials}, timeout)
+        of_sts = region or region_for_sts(place.region for place in request.places)
+        self.assume_own_role(of_sts, "ansible-studio-spaces")
+        timeout = self.get_option("wait_timeout")
+        clients = Clients(of_sts, endpoint, {**options, **self._frozen_credentials}, timeout)
 
         def read(place: Place) -> dict[str, t.Any] | Exception:
             try:

@@ -134,6 +134,31 @@ def test_a_throttled_target_does_not_make_the_others_slower(direct, endpoint):
     assert max(ends.values()) + 2 < throttled
 
 
+NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+
+
+@pytest.mark.parametrize(("number", "of_sts"), [(3, "eu-west-1"), (1, "us-east-1")])
+def test_a_region_that_the_callers_account_has_not_enabled_keeps_no_target_from_being_done(
+    direct, endpoint, number, of_sts
+):
+    targets = made(endpoint, number)
+    targets[0]["region"] = "eu-south-1"
+    south = endpoint.at("111100000001", "eu-south-1")
+    endpoint.region_status("111100000001", eu_south_1="ENABLED")
+    south.domain("south")
+    run = direct.ok(MODULE, targets=targets, environment=NO_REGION, **ENABLE)
+    assert ("111100000001", "eu-south-1") in changed_domains(endpoint)
+    assert [target["changed"] for target in run["targets"]] == [True] * number
+    assert {call.region for call in endpoint.calls("AssumeRole")} == {of_sts}
+
+
+def test_a_region_of_the_task_that_the_callers_account_has_not_enabled_is_named(direct, endpoint):
+    targets = made(endpoint, 1)
+    text = direct.fails(MODULE, targets=targets, region="eu-south-1", **ENABLE)
+    assert "studio-local-mode cannot be assumed: AWS does not accept the credentials in eu-south-1 (Invalid" in text
+    assert "aws account get-region-opt-status --region-name eu-south-1" in text
+
+
 def test_max_failures_ends_the_run_early(direct, endpoint):
     targets = made(endpoint, [{"role": ""}, *[{}] * 20])
     targets[0]["role_arn"] = "arn:aws:iam::111100000001:role/studio-local-mode"

@@ -41,14 +41,17 @@ _CONNECTIONS = 100
 
 
 class Clients:
-    """The clients of all targets. C(options) are those of a connection, as amazon.aws returns them."""
+    """The clients of all targets. C(options) are those of a connection, as amazon.aws returns them.
 
-    def __init__(self, region: str | None, endpoint: str | None, options: dict[str, t.Any], timeout: int) -> None:
+    The roles are assumed in the region C(of_sts).
+    """
+
+    def __init__(self, of_sts: str, endpoint: str | None, options: dict[str, t.Any], timeout: int) -> None:
         options = dict(options)
         self._profile = options.pop("profile_name", None)
         self._verify = options.pop("verify", None)
         self._keys = {key: value for key, value in options.items() if key.startswith("aws_") and key != "aws_config"}
-        self._region = region
+        self._region_of_sts = of_sts
         self._endpoint = endpoint
         seconds = min(timeout, _SECONDS_OF_BOTOCORE)
         self._config = Config(
@@ -70,15 +73,17 @@ class Clients:
 
     def credentials_of(self, target: Target) -> t.Any:
         """Return the credentials for the target. Raises ResourceError if there are none."""
-        sts = self._client_of_sts(target.region)
-        return assume_role(sts, target) if target.role_arn else self._present.get_credentials()
+        sts = self._client_of_sts()
+        if not target.role_arn:
+            return self._present.get_credentials()
+        return assume_role(sts, target, self._region_of_sts)
 
-    def present_account(self, region: str) -> str:
+    def present_account(self) -> str:
         """Return the account of the present credentials. Raises ResourceError."""
         try:
-            return t.cast("str", with_retries(self._client_of_sts(region).get_caller_identity)["Account"])
+            return t.cast("str", with_retries(self._client_of_sts().get_caller_identity)["Account"])
         except (ClientError, BotoCoreError) as error:
-            raise ResourceError(explain(error, None, "sts")) from error
+            raise ResourceError(explain(error, self._region_of_sts, "sts")) from error
 
     def of(self, target: Target, credentials: t.Any, service: str) -> ClientOfTarget:
         """Return a client for the target."""
@@ -88,17 +93,17 @@ class Clients:
                 self._shared[key] = self._create(self._shared_session(), service, target.region)
         return ClientOfTarget(self._shared[key], credentials)
 
-    def _client_of_sts(self, region: str) -> RateLimitedClient:
-        """The client in the region of the present credentials: the target's region may be disabled in their account."""
+    def _client_of_sts(self) -> RateLimitedClient:
+        """Return the client with the present credentials."""
         with self._creating:
             if not self._sts:
                 try:
                     session = botocore.session.Session(profile=self._profile)
                     _prefer_regional_sts(session)
                     self._present = boto3.session.Session(botocore_session=session, **self._keys)
-                    client = self._create(self._present, "sts", self._region or region)
+                    client = self._create(self._present, "sts", self._region_of_sts)
                 except (BotoCoreError, OSError, ValueError) as error:
-                    raise ResourceError(explain(error, region, "sts")) from error
+                    raise ResourceError(explain(error, self._region_of_sts, "sts")) from error
                 self._sts = RateLimitedClient(client, _ASSUMED_AT_ONCE)
             return self._sts
 

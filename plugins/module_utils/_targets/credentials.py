@@ -78,8 +78,8 @@ class ClientOfTarget:
         return call
 
 
-def assume_role(sts: t.Any, target: Target) -> t.Any:
-    """Assume the target's role with a client of STS; raise ResourceError if AWS refuses it.
+def assume_role(sts: t.Any, target: Target, region: str) -> t.Any:
+    """Assume the target's role with a client of STS in this region; raise ResourceError if AWS refuses it.
 
     The credentials renew themselves: botocore asks for new ones a quarter of an hour before the old ones end.
     """
@@ -102,17 +102,17 @@ def assume_role(sts: t.Any, target: Target) -> t.Any:
             return assumed()
         except (ClientError, BotoCoreError) as error:
             # In the middle of another call, whose refusal it must not be taken for.
-            raise CallError(_refusal(target, error)) from error
+            raise CallError(_refusal(target, region, error)) from error
 
     try:
         first = assumed()
     except (ClientError, BotoCoreError) as error:
-        raise ResourceError(_refusal(target, error)) from error
+        raise ResourceError(_refusal(target, region, error)) from error
     return RefreshableCredentials.create_from_metadata(first, refresh_using=renewed, method="sts-assume-role")
 
 
-def _refusal(target: Target, error: Exception) -> str:
-    text = f"The role {target.role_arn} cannot be assumed: {explain(error, None, 'sts').rstrip('.')}."
+def _refusal(target: Target, region: str, error: Exception) -> str:
+    text = f"The role {target.role_arn} cannot be assumed: {explain(error, region, 'sts').rstrip('.')}."
     if isinstance(error, ClientError):
         text += (
             f" Check that the account {target.account_id} is active and has the role, that its trust policy allows "

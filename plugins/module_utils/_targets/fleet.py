@@ -31,6 +31,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     aws_error,
     failure_values,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import region_for_sts
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.sagemaker_api import SageMakerApi
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.stop import stop
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.warnings import warnings_of
@@ -160,7 +161,8 @@ class Fleet:
         if found_in_targets:
             fleet.fail(f"{' '.join(found_in_targets)}{fleet._nothing_changed}")
         region, endpoint, options = get_aws_connection_info(module)
-        clients = Clients(region, endpoint, options, module.params["target_timeout"])
+        of_sts = region or region_for_sts(target.region for target in requested)
+        clients = Clients(of_sts, endpoint, options, module.params["target_timeout"])
         requested = fleet._with_present_account(requested, clients)
         fleet.members = [Member(module, own, target, clients) for own, target in zip(params, requested)]
         return fleet
@@ -262,7 +264,7 @@ class Fleet:
             return requested
         try:
             with time_limit(self._module.params["target_timeout"], "target_timeout"):
-                account = clients.present_account(without_role[0].region)
+                account = clients.present_account()
         except ResourceError as error:
             self.fail(f"{error}{self._nothing_changed}", error)
         found = [

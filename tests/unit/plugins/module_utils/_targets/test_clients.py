@@ -23,5 +23,5 @@ def test_tokens_are_of_the_region_so_that_regions_that_must_be_enabled_accept_th
     monkeypatch.delenv("AWS_STS_REGIONAL_ENDPOINTS", raising=False)
     if set_by_the_user:
         monkeypatch.setenv("AWS_STS_REGIONAL_ENDPOINTS", set_by_the_user)
-    clients = Clients(None, None, {"aws_access_key_id": "x", "aws_secret_access_key": "y"}, 60)
-    assert clients._client_of_sts("eu-west-1")._client.meta.endpoint_url == f"https://{host}"
+    clients = Clients("eu-west-1", None, {"aws_access_key_id": "x", "aws_secret_access_key": "y"}, 60)
+    assert clients._client_of_sts()._client.meta.endpoint_url == f"https://{host}"

@@ -92,7 +92,7 @@ def denied():
 
 def test_credentials_are_renewed_before_they_end():
     sts = Sts()
-    credentials = assume_role(sts, TARGET)
+    credentials = assume_role(sts, TARGET, "eu-west-1")
     assert [credentials.get_frozen_credentials().access_key for _ in range(3)] == ["KEY-2"] * 3
     assert (
         sts.requests
@@ -102,10 +102,10 @@ def test_credentials_are_renewed_before_they_end():
 
 def test_a_role_that_is_refused_at_the_beginning_or_later():
     sts = Sts()
-    credentials = assume_role(sts, TARGET)
+    credentials = assume_role(sts, TARGET, "eu-west-1")
     sts.refusal = denied()
     # An error of a call that was not sent: it is no denial of the call itself.
     with pytest.raises(CallError, match="The role arn:aws:iam::111122223333:role/studio cannot be assumed"):
         credentials.get_frozen_credentials()
     with pytest.raises(ResourceError, match="Check that the account 111122223333 is active"):
-        assume_role(sts, TARGET)
+        assume_role(sts, TARGET, "eu-west-1")
