@@ -134,6 +134,15 @@ def test_a_throttled_target_does_not_make_the_others_slower(direct, endpoint):
     assert max(ends.values()) + 2 < throttled
 
 
+def test_a_throttled_role_does_not_make_the_others_slower(direct, endpoint):
+    """Each waits by itself: with one rate for all, every refused call would slow the calls for the other roles."""
+    targets = made(endpoint, 5, domains=1)
+    endpoint.controls(rate_limits={"sts:AssumeRole": 1})
+    run = direct.ok(MODULE, targets=targets, **ENABLE)
+    assert len(run["domains"]) == 5
+    assert any(call.error for call in endpoint.calls("AssumeRole"))
+
+
 NO_REGION = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
 
 

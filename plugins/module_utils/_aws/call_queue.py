@@ -59,10 +59,14 @@ class _Turn:
 
 
 class CallQueue:
-    """At most C(limit) calls in flight, writes first, and all of them together at a rate that AWS accepts."""
+    """At most C(limit) calls in flight, writes first, and all of them together at a rate that AWS accepts.
 
-    def __init__(self, limit: int) -> None:
+    C(one_rate) is false for calls that a throttled one must not make slower: each of them waits by itself.
+    """
+
+    def __init__(self, limit: int, one_rate: bool = True) -> None:
         self._limit = limit
+        self._has_rate = one_rate
         self._in_flight = 0
         self._rate = AdaptiveRate()
         self._lock = threading.Lock()
@@ -144,7 +148,9 @@ class CallQueue:
     def _end(self, sent_at: float, throttled: bool) -> None:
         with self._lock:
             self._in_flight -= 1
-            if throttled:
+            if not self._has_rate:
+                pass
+            elif throttled:
                 self._rate.throttled(sent_at, time.monotonic())
             else:
                 self._rate.succeeded(sent_at, time.monotonic())

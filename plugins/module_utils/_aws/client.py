@@ -40,8 +40,8 @@ class RateLimitedClient:
     their request was computed from a description that would be stale by then.
     """
 
-    def __init__(self, client: t.Any, limit: int) -> None:
-        self.queue = CallQueue(limit)
+    def __init__(self, client: t.Any, limit: int, one_rate: bool = True) -> None:
+        self.queue = CallQueue(limit, one_rate)
         self._client = client
         self._fixed_rates = {name: FixedRate(rate) for name, rate in _PUBLISHED_RATES.items()}
 

@@ -35,8 +35,11 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
 _IN_USE = "ResourceInUse"
 
 
-def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = _ATTEMPTS) -> t.Any:
+def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = _ATTEMPTS, shared_rate: bool = True) -> t.Any:
     """Call until success or a permanent failure; the pauses grow to 20 s, with full jitter.
+
+    Those after a throttled call do not: the rate that all calls of the client share makes them wait. Without such a
+    rate (C(shared_rate) is false) they do.
 
     The number of attempts ends it, and the deadline of the resource as well. Where there is a deadline, it alone ends
     the retries of refused calls (throttled, resource in use), because somebody else decides how long that takes.
@@ -55,17 +58,17 @@ def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int =
         except _RETRIED as error:
             if not _is_temporary(error, extra_codes):
                 raise
-            _pause_or_give_up(error, attempt, attempts)
+            _pause_or_give_up(error, attempt, attempts, shared_rate)
             last = error
 
 
-def _pause_or_give_up(error: Exception, attempt: int, attempts: int) -> None:
+def _pause_or_give_up(error: Exception, attempt: int, attempts: int, shared_rate: bool) -> None:
     """Sleep before the next attempt; raise the error, or that the deadline has passed, when there is none."""
     deadline = current_deadline()
     if attempt >= attempts and not (deadline and _is_refused(error)):
         raise error
-    # Once throttled, the shared rate makes the calls wait, and long sleeps on top of it would only delay the last ones.
-    longest = _FIRST_PAUSE if is_throttled(error) else _LONGEST_PAUSE
+    # Long sleeps on top of the shared rate would only delay the last ones.
+    longest = _FIRST_PAUSE if shared_rate and is_throttled(error) else _LONGEST_PAUSE
     pause = random.uniform(0, min(longest, _FIRST_PAUSE * 2 ** (attempt - 1)))  # noqa: S311 - no secret
     if deadline:
         remaining = deadline.remaining()

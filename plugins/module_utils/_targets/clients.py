@@ -104,7 +104,7 @@ class Clients:
                     client = self._create(self._present, "sts", self._region_of_sts)
                 except (BotoCoreError, OSError, ValueError) as error:
                     raise ResourceError(explain(error, self._region_of_sts, "sts")) from error
-                self._sts = RateLimitedClient(client, _ASSUMED_AT_ONCE)
+                self._sts = RateLimitedClient(client, _ASSUMED_AT_ONCE, one_rate=False)
             return self._sts
 
     def _shared_session(self) -> t.Any:

@@ -89,7 +89,7 @@ def assume_role(sts: t.Any, target: Target, region: str) -> t.Any:
 
     def assumed() -> dict[str, str]:
         """Return the credentials in botocore's form."""
-        credentials = with_retries(lambda: sts.assume_role(**request))["Credentials"]
+        credentials = with_retries(lambda: sts.assume_role(**request), shared_rate=False)["Credentials"]
         return {
             "access_key": credentials["AccessKeyId"],
             "secret_key": credentials["SecretAccessKey"],

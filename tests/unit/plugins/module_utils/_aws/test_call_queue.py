@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,15 @@ def test_all_threads_share_the_rate(stopping):
         list(pool.map(call, range(20)))
     # Each success raises the rate a little.
     assert time.monotonic() - started > 0.6
+
+
+def test_without_one_rate_a_throttled_call_leaves_the_others_alone(stopping):
+    queue = CallQueue(10, one_rate=False)
+    with pytest.raises(ClientError), queue.call(True):
+        raise THROTTLED
+    with time_limit(60), queue.call(True):
+        pass
+    assert math.isinf(queue.calls_per_second)
 
 
 def test_a_stop_ends_the_calls_that_wait(stopping):

@@ -51,6 +51,14 @@ def test_temporary_errors_are_retried_with_growing_jittered_pauses(error, sleeps
     assert len(set(sleeps)) == 5
 
 
+def test_the_pauses_of_a_throttled_call_grow_only_without_a_shared_rate(monkeypatch, sleeps):
+    monkeypatch.setattr(retries.random, "uniform", lambda _least, most: most)
+    for shared_rate, expected in ((True, [0.5, 0.5, 0.5]), (False, [0.5, 1.0, 2.0])):
+        sleeps.clear()
+        retries.with_retries(failing(*[client_error("ThrottlingException")] * 3), shared_rate=shared_rate)
+        assert sleeps == expected
+
+
 @pytest.mark.parametrize(
     "error",
     [
