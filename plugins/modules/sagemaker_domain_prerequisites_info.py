@@ -347,7 +347,9 @@ def gather(member: Member) -> Outcome:
     params, api = member.params, member.api
     services = PrerequisitesApi(member.connect, api.region, api.concurrency)
     declared = Declared(frozenset(params["central_endpoints"]), params["internet_proxy"])
-    gatherer = PrerequisitesGatherer(api, services, images_of(params), params["internet_install"], declared)
+    gatherer = PrerequisitesGatherer(
+        api, services, images_of(params), params["internet_install"], declared, of_target=member.target is not None
+    )
     domains, failure = gatherer.gather(params["domains"])
     values = {"changed": False, "domains": domains}
     failed = [f"{domain['domain_id']}: {domain['error']}" for domain in domains if "error" in domain]

@@ -22,6 +22,7 @@ from tests import iam_policies
 from tests.sandbox import layout
 
 EU = "eu-west-1"
+COLLECTION = "mlops.studio_local_mode"
 
 
 @dataclass
@@ -254,6 +255,19 @@ def test_one_report_of_all_targets(fleet, tmp_path):
     # The command of the report is for the domains of every target that could be entered.
     [step] = [step for step in report["next_steps"] if step["cause"] == "docker_access"]
     [values] = [json.loads(shlex.split(command)[-1]) for command in step["commands"]]
+    # That of one domain does not change another one, although the group selects all.
+    [first, *_others] = report["domains"]
+    [finding] = [finding for finding in first["findings"] if finding["check"] == "docker_access"]
+    command = shlex.split(finding["remediation"].partition(": ")[2])
+    assert command[:4] == [
+        "ansible-playbook",
+        "-i",
+        str(fleet.folder / "inventory.json"),
+        f"{COLLECTION}.enable_local_mode",
+    ]
+    one = fleet.run("enable_local_mode", **json.loads(command[-1]))
+    assert one.artifacts["studio_targets_by_outcome"]["changed"] == [first["target"]]
+    assert {call.parameters["DomainId"] for call in fleet.endpoint.calls("UpdateDomain")} == {first["domain_id"]}
     assert fleet.run("enable_local_mode", **values).code == 0
     assert {name: access for name, access in fleet.access().items() if access == {True}}.keys() == set(others.values())
 
@@ -264,4 +278,6 @@ def test_the_prerequisites_are_checked_in_the_targets_that_name_domains(fleet):
     run = fleet.run("check_local_mode")
     assert {call.account for call in fleet.endpoint.calls("DescribeDomain")} == {"111100000003"}
     assert run.code != 0
-    assert "studio-1" in run.output[run.output.index("TASK [Summary]") :]
+    end = " ".join(run.output[run.output.index("TASK [Summary]") :].split())
+    assert "studio-1" in end
+    assert f"-i {fleet.folder / 'inventory.json'} {COLLECTION}.enable_local_mode -e" in end

@@ -35,7 +35,9 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 20.0
 _IN_USE = "ResourceInUse"
 
 
-def with_retries(call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = _ATTEMPTS, shared_rate: bool = True) -> t.Any:
+def with_retries(
+    call: t.Callable[[], t.Any], *extra_codes: str, attempts: int = _ATTEMPTS, shared_rate: bool = True
+) -> t.Any:
     """Call until success or a permanent failure; the pauses grow to 20 s, with full jitter.
 
     Those after a throttled call do not: the rate that all calls of the client share makes them wait. Without such a

@@ -34,7 +34,7 @@ if t.TYPE_CHECKING:
     LookUp = t.Callable[[str, "datetime | None"], t.Iterable[t.Sequence[t.Mapping[str, t.Any]]]]
     Found = t.Dict[str, "list[DomainEvent]"]
 
-# CloudTrail has the time of the call in whole seconds, and SageMaker that of the domain with milliseconds, a moment later.
+# CloudTrail has the time of the call in whole seconds, and SageMaker a later one with milliseconds for the domain.
 _MARGIN = timedelta(minutes=15)
 
 

@@ -23,6 +23,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.fi
     Finding,
     skipped,
 )
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.inventory import OF_TARGETS
 
 Described = t.Dict[str, t.Any]
 
@@ -98,16 +99,27 @@ def docker_access(facts: Facts) -> Finding:
         updated = domain.get("LastModifiedTime")
         when = f"; an app created before {updated:%Y-%m-%d %H:%M} UTC may be without" if updated else ""
         return Finding("docker_access", OK, f"on{when}", expected)
-    variables = json.dumps({"domain_docker_access_domains": [domain.get("DomainId")]})
     return Finding(
         "docker_access",
         FAILED,
         "off",
         expected,
         "The domain's apps get no Docker: DOCKER_HOST is not set in them and there is no socket.",
-        f"Enable it, then stop the spaces in Studio and run them again: "
-        f"ansible-playbook mlops.studio_local_mode.enable_local_mode -e '{variables}'",
+        f"Enable it, then stop the spaces in Studio and run them again: {_enable(facts)}",
     )
+
+
+def _enable(facts: Facts) -> str:
+    """Return the command. The ARN tells the target of the domain, whose group may select all domains."""
+    if facts.of_target:
+        inventory = OF_TARGETS
+        variables = {
+            "domain_docker_access_domains": [facts.domain.get("DomainArn")],
+            "domain_docker_access_all_domains": False,
+        }
+    else:
+        inventory, variables = "", {"domain_docker_access_domains": [facts.domain.get("DomainId")]}
+    return f"ansible-playbook {inventory}mlops.studio_local_mode.enable_local_mode -e '{json.dumps(variables)}'"
 
 
 def network_mode(facts: Facts) -> Finding:

@@ -107,7 +107,8 @@ class Facts:
     """The facts about one domain. A fact that no check needs is not gathered and stays empty or None.
 
     C(domain) is DescribeDomain's response, C(profiles) the user profiles with settings of their own, C(decisions) what
-    IAM allows each role on which ARN, C(repositories) the ECR repositories by ARN.
+    IAM allows each role on which ARN, C(repositories) the ECR repositories by ARN. C(of_target): it belongs to one of
+    several accounts and regions.
     """
 
     domain: Described
@@ -116,3 +117,4 @@ class Facts:
     repositories: dict[str, Answer[Repository]] = field(default_factory=dict)
     network: Network | None = None
     declared: Declared = field(default_factory=Declared)
+    of_target: bool = False

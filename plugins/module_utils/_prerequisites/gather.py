@@ -66,12 +66,14 @@ class PrerequisitesGatherer:
         images: t.Sequence[Image],
         internet_install: bool,
         declared: Declared,
+        of_target: bool,
     ) -> None:
         self._sagemaker = sagemaker
         self._services = services
         self._images = images
         self._internet_install = internet_install
         self._declared = declared
+        self._of_target = of_target
 
     def gather(self, domains: t.Sequence[str]) -> tuple[list[dict[str, t.Any]], dict[str, t.Any]]:
         """Return each domain (ID or name) with its findings or its error, and the return values for the first error.
@@ -97,7 +99,7 @@ class PrerequisitesGatherer:
         domain = result.description
         parts: list[t.Callable[[Described], t.Any]] = [self._profiles_and_decisions, self._repositories, self._network]
         (profiles, decisions), repositories, network = run_concurrently(lambda part: part(domain), parts)
-        facts = Facts(domain, profiles, decisions, repositories, network, self._declared)
+        facts = Facts(domain, profiles, decisions, repositories, network, self._declared, self._of_target)
         return {
             "domain_id": result.domain_id,
             "domain_name": domain.get("DomainName"),

@@ -68,8 +68,13 @@ def _question(name: str) -> str:
 def _values(text: str) -> t.Iterator[tuple[str, str]]:
     if text.startswith("{"):
         for name, value in json.loads(text).items():
-            yield name, ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+            yield name, ", ".join(map(str, value)) if isinstance(value, list) else _text(value)
         return
     for word in text.split():
         name, _equals, value = word.partition("=")
         yield name, value.replace(",", ", ")
+
+
+def _text(value: t.Any) -> str:
+    # The answers of a form are written like YAML's.
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -31,6 +31,7 @@ def _domain(found: Described, way: Way) -> dict[str, t.Any]:
     seen = model.READY if findings and not unchecked else model.NOT_CHECKED
     return {
         "region": "",
+        "target": found.get("target") or "",
         "domain_id": found["domain_id"] or "",
         # What concerns no single domain is about the account.
         "domain_name": found["domain_name"] or ("" if found["domain_id"] else "AWS"),
@@ -53,6 +54,7 @@ def _app(run: AppRun, of_domains: t.Mapping[str, Described], way: Way) -> dict[s
     causes = [f for f in of_domains.get(domain_id, {}).get("findings", ()) if _is_without_access(f)]
     return {
         **_place(run.host, domain_id, of_domains.get(domain_id, {}).get("domain_name", "")),
+        "target": of_domains.get(domain_id, {}).get("target", ""),
         "state": model.NOT_READY if _has_failed(findings) else model.READY,
         "findings": [*causes, *findings] if _has_failed(findings) else findings,
     }
@@ -64,6 +66,7 @@ def unreachable(hosts: t.Iterable[Described], domain_ids: t.Collection[str]) -> 
         {
             **_place(host["inventory_hostname"], host.get("studio_domain_id", ""), host.get("studio_domain_name", "")),
             "region": host.get("studio_region", ""),
+            "target": host.get("studio_target", ""),
             "remote_access": host.get("studio_remote_access") == "ENABLED",
             "state": model.NOT_CHECKED,
             "findings": [asdict(skipped("app_checks", host.get("studio_unreachable_because", "unknown")))],

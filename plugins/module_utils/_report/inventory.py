@@ -11,6 +11,8 @@ import typing as t
 
 # docs/in_the_app.md creates the file.
 IN_THE_APP = "-i ~/this_app.yml "
+# Of a domain in one of several accounts and regions, whose inventory only the run knows.
+OF_TARGETS = "-i INVENTORY "
 
 
 def options(paths: t.Iterable[str]) -> str:
@@ -19,4 +21,6 @@ def options(paths: t.Iterable[str]) -> str:
 
 def of_run(text: str, paths: t.Sequence[str]) -> str:
     """Return the text with the inventories of the run, which another machine than the app may have made."""
-    return text.replace(IN_THE_APP, options(paths)) if paths else text
+    if not paths:
+        return text
+    return text.replace(IN_THE_APP, options(paths)).replace(OF_TARGETS, options(paths))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import MutuallyExclusiveError
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._targets.target import argument_spec
 
 if t.TYPE_CHECKING:
@@ -18,6 +19,13 @@ if t.TYPE_CHECKING:
 _SELECTION = ("domains", "all_domains", "domain_tags")
 # What is one for all targets together.
 _OF_THE_TASK = frozenset({*argument_spec(), "state", "batch_size", "max_failures"})
+
+
+_EXCLUDING = (
+    " In the playbooks, they are variables of the target, its groups or the command line, whose names begin with "
+    "domain_docker_access_: set one of them only, for single domains with "
+    "-e '{\"domain_docker_access_all_domains\": false}'."
+)
 
 
 class OptionsError(ValueError):
@@ -37,7 +45,8 @@ def params_of(task: Params, own: t.Mapping[str, t.Any], spec: dict[str, t.Any], 
     validator = ArgumentSpecValidator(allowed, mutually_exclusive=rules.get("mutually_exclusive"))
     checked = validator.validate(dict(own))
     if checked.error_messages:
-        raise OptionsError(f"options: {'; '.join(checked.error_messages)}.")
+        excluding = any(isinstance(error, MutuallyExclusiveError) for error in checked.errors)
+        raise OptionsError(f"options: {'; '.join(checked.error_messages)}.{_EXCLUDING if excluding else ''}")
     given = {name: checked.validated_parameters[name] for name in own if checked.validated_parameters[name] is not None}
     replaced = _SELECTION if any(name in given for name in _SELECTION) else ()
     return {**task, **{name: None for name in replaced if name in task}, **given}

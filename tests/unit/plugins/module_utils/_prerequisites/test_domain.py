@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites import domain as domain_checks
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._prerequisites.facts import Profile, Unknown
+from ansible_collections.mlops.studio_local_mode.plugins.module_utils._report.causes import Way
 
 from tests.unit.prerequisites import PARTNER, ROOTLESS, STUDIO, domain, facts
 
@@ -40,6 +43,19 @@ def test_access_that_is_off_or_was_never_set(members):
     finding = domain_checks.docker_access(facts(domain=domain(**members)))
     assert (finding.status, finding.observed) == ("failed", "off")
     assert """-e '{"domain_docker_access_domains": ["d-1"]}'""" in finding.remediation
+
+
+def test_access_of_a_domain_of_a_target_is_enabled_by_its_arn_whatever_its_group_selects():
+    found = domain_checks.docker_access(facts(domain=domain(DomainSettings={}), of_target=True))
+    arn = domain()["DomainArn"]
+    assert found.remediation.endswith(
+        "ansible-playbook -i INVENTORY mlops.studio_local_mode.enable_local_mode -e '"
+        f'{{"domain_docker_access_domains": ["{arn}"], "domain_docker_access_all_domains": false}}\''
+    )
+    [shown] = Way(inventories=("my accounts.yml",)).findings([dataclasses.asdict(found)])
+    assert "ansible-playbook -i 'my accounts.yml' mlops" in shown["remediation"]
+    [asked] = Way(in_awx=True).findings([dataclasses.asdict(found)])
+    assert asked["remediation"].endswith(f"with Domains: {arn}; All domains of the region: false")
 
 
 TRUSTING = {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": [PARTNER]}

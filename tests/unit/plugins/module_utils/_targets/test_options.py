@@ -56,7 +56,7 @@ def test_null_is_no_option():
     [
         ({"domain": "a"}, "domain. Supported parameters include"),
         ({"wait_timeout": "soon"}, "wait_timeout"),
-        ({"domains": ["a"], "all_domains": True}, "mutually exclusive"),
+        ({"domains": ["a"], "all_domains": True}, "mutually exclusive: domains.*domain_docker_access_all_domains"),
         ({"state": "absent"}, "state. Supported parameters include"),
         ({"batch_size": 5}, "batch_size. Supported parameters include"),
         ({"targets": []}, "targets. Supported parameters include"),
