@@ -235,6 +235,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.concu
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.deadline import time_limit
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.errors import (
     ResourceError,
+    defect,
     explain,
     is_denied,
 )
@@ -370,6 +371,10 @@ class InventoryModule(InventorySource):
                     answers = read_region(self._api(place, clients), request, timeout)
             except (*AWS_ERRORS, ResourceError) as error:
                 return error
+            except Exception as error:
+                if not place.target:
+                    raise
+                return defect(error)
             mismatch = place.mismatch(answers["domains"])
             return ResourceError(mismatch) if mismatch else answers
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import traceback
 import typing as t
 
 try:
@@ -91,6 +92,18 @@ def first_failure(results: t.Iterable[t.Any]) -> dict[str, t.Any]:
     module.fail_json(msg=failure_message(results), domains=[...], **first_failure(results))
     """
     return failure_values(next((result.aws_error for result in results if result.aws_error), None))
+
+
+def defect(error: Exception) -> ResourceError:
+    """Return the failure of one of many places for an exception that nobody expected: the others are done."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
+    failure = ResourceError(
+        f"{type(error).__name__}: {error} ({place}). This is a defect of the collection: report it at "
+        "https://github.com/mlops/ansible-studio-local-mode/issues"
+    )
+    failure.__cause__ = error
+    return failure
 
 
 def explain(error: Exception, region: str | None, service: str = "sagemaker") -> str:

@@ -28,13 +28,15 @@ if t.TYPE_CHECKING:
 CREATE, UPDATE = "CreateDomain", "UpdateDomain"
 # The member of the request that has DockerSettings.
 _MEMBER = {CREATE: "DomainSettings", UPDATE: "DomainSettingsForUpdate"}
+_SWITCH = {"ENABLED": True, "DISABLED": False}
 
 
 @dataclass(frozen=True)
 class DomainEvent:
     """A call that SageMaker accepted. C(settings) are the DockerSettings it sent, in the modules' words.
 
-    None: it sent none. C(is_complete) is false where CloudTrail left out the parameters, which it does above 100 KB.
+    None: it sent none. C(is_complete) is false where CloudTrail left out the parameters, which it does above 100 KB, or
+    has a text in the place of a value that it does not tell.
     """
 
     domain_id: str
@@ -53,11 +55,12 @@ class DomainEvent:
     def as_dict(self) -> dict[str, t.Any]:
         """Return the event as sagemaker_domain_changes_info returns it."""
         user_agent = self.record.get("userAgent") or ""
+        identity = self.record.get("userIdentity")
         return {
             "event_name": self.name,
             "event_time": iso_time(self.time),
             "event_id": self.event_id,
-            "user": caller(self.record.get("userIdentity") or {}),
+            "user": caller(identity if isinstance(identity, dict) else {}),
             "source_ip_address": self.record.get("sourceIPAddress"),
             "user_agent": user_agent or None,
             "made_by_this_collection": made_by_this_collection(user_agent),
@@ -76,22 +79,23 @@ def read_event(event: t.Mapping[str, t.Any]) -> DomainEvent | None:
         record = json.loads(event.get("CloudTrailEvent") or "")
     except ValueError:
         return None
+    if not isinstance(record, dict):
+        return None
     is_sagemaker = str(record.get("eventSource", "")).startswith("sagemaker.")
     if name not in _MEMBER or not is_sagemaker or record.get("errorCode"):
         return None
     domain_id = _domain_of(name, record)
     if not domain_id:
         return None
-    request = record.get("requestParameters")
-    sent = _member(_member(request, _MEMBER[name]), "DockerSettings")
+    settings, is_complete = _sent(name, record.get("requestParameters"))
     return DomainEvent(
         domain_id=domain_id,
         name=name,
         time=event["EventTime"],
         event_id=event.get("EventId") or record.get("eventID") or "",
         record=record,
-        settings=_settings(sent) if isinstance(sent, dict) else None,
-        is_complete=isinstance(request, dict) and (sent is None or isinstance(sent, dict)),
+        settings=settings,
+        is_complete=is_complete,
     )
 
 
@@ -102,18 +106,32 @@ def _domain_of(name: str, record: t.Mapping[str, t.Any]) -> str:
     return str(requested or str(arn or "").rpartition("/")[2])
 
 
-def _settings(sent: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the settings that were sent, and no others."""
+def _sent(name: str, request: t.Any) -> tuple[dict[str, t.Any] | None, bool]:
+    """Return the settings that were sent and no others, None without DockerSettings, and whether all could be read."""
+    value = request
+    for member in (_MEMBER[name], "DockerSettings"):
+        if not isinstance(value, dict):
+            return None, False
+        value = _member(value, member)
+        if value is None:
+            return None, True
+    if not isinstance(value, dict):
+        return None, False
     values = {
-        "enable_docker_access": _member(sent, "EnableDockerAccess"),
-        "rootless_docker": _member(sent, "RootlessDocker"),
-        "vpc_only_trusted_accounts": _member(sent, "VpcOnlyTrustedAccounts"),
+        "enable_docker_access": _member(value, "EnableDockerAccess"),
+        "rootless_docker": _member(value, "RootlessDocker"),
+        "vpc_only_trusted_accounts": _member(value, "VpcOnlyTrustedAccounts"),
     }
-    return {
-        key: list(sorted_accounts(value)) if isinstance(value, list) else value == "ENABLED"
-        for key, value in values.items()
-        if value is not None
-    }
+    sent = {key: _setting(item) for key, item in values.items() if item is not None}
+    readable = {key: item for key, item in sent.items() if item is not None}
+    return readable, len(readable) == len(sent)
+
+
+def _setting(value: t.Any) -> list[str] | bool | None:
+    """Return the value of a setting; None for one in a form that no request has."""
+    if isinstance(value, list):
+        return list(sorted_accounts(value))
+    return _SWITCH.get(value) if isinstance(value, str) else None
 
 
 def _member(value: t.Any, name: str) -> t.Any:

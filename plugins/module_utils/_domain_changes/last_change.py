@@ -56,7 +56,8 @@ def last_change(domain: Description, events: t.Iterable[DomainEvent], now: datet
         return LastChange(unknown_because=_why_none(domain, now))
     if not newest.is_complete:
         return LastChange(
-            newest, "CloudTrail recorded no parameters of this call, so that it may have changed other settings only."
+            newest,
+            "CloudTrail did not record all parameters of this call, so that it may have changed other settings only.",
         )
     if not explains(newest, domain):
         return LastChange(newest, f"This call did not lead to the present settings: {_later_change(domain, now)}")

@@ -29,6 +29,7 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.error
     ResourceError,
     SettingsError,
     aws_error,
+    defect,
     failure_values,
 )
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import region_for_sts
@@ -203,11 +204,12 @@ class Fleet:
             except NothingSelected as error:
                 self._nothing[id(member)] = str(error)
                 return []
-            except (ResourceError, SettingsError) as error:
-                cause = aws_error(error)
+            except Exception as error:  # A defect in one target must not lose the results of all.
+                expected = error if isinstance(error, (ResourceError, SettingsError)) else defect(error)
+                cause = aws_error(expected)
                 code = cause["code"] if cause else None
                 empty = Outcome({}, failure=failure_values(cause))
-                self._keep_failure(member, TargetResult(target, empty, str(error), code), failures)
+                self._keep_failure(member, TargetResult(target, empty, str(expected), code), failures)
                 return []
             if isinstance(result, Outcome) and result.message:
                 with self._lock:

@@ -43,9 +43,41 @@ def test_omitted_parameters_may_concern_docker(request_: Any) -> None:
     assert (found.domain_id, found.may_concern_docker, found.is_complete) == ("d-1", True, False)
 
 
+HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
+
+
+@pytest.mark.parametrize(
+    ("sent", "settings"),
+    [
+        ({"enableDockerAccess": HIDDEN}, {}),
+        ({"enableDockerAccess": True, "rootlessDocker": "ENABLED"}, {"rootless_docker": True}),
+        ({"enableDockerAccess": "DISABLED", "vpcOnlyTrustedAccounts": HIDDEN}, {"enable_docker_access": False}),
+        (HIDDEN, None),
+    ],
+)
+def test_a_value_that_cloudtrail_hides_is_not_a_setting(sent: Any, settings: dict[str, Any] | None) -> None:
+    found = read_event(update(NOW, sent))
+    assert found
+    assert (found.settings, found.is_complete, found.may_concern_docker) == (settings, False, True)
+
+
+def test_a_structure_that_cloudtrail_hides_may_concern_docker() -> None:
+    found = read_event(record(NOW, requestParameters={"domainId": "d-1", "domainSettingsForUpdate": HIDDEN}))
+    assert found
+    assert (found.settings, found.is_complete) == (None, False)
+
+
+def test_an_identity_in_another_form_is_unknown() -> None:
+    found = read_event(update(NOW, ENABLED, userIdentity=HIDDEN))
+    assert found
+    assert found.as_dict()["user"]["type"] == "Unknown"
+
+
 @pytest.mark.parametrize(
     "event",
     [
+        {"EventName": "UpdateDomain", "EventTime": NOW, "CloudTrailEvent": "null"},
+        {"EventName": "UpdateDomain", "EventTime": NOW, "CloudTrailEvent": "[]"},
         update(NOW, ENABLED, errorCode="AccessDenied"),
         update(NOW, ENABLED, eventSource="datazone.amazonaws.com"),
         record(NOW, "UpdateSpace", requestParameters={"domainId": "d-1"}),

@@ -90,4 +90,4 @@ def test_a_call_without_recorded_parameters_is_uncertain() -> None:
     arn = {"domainArn": "arn:aws:sagemaker:eu-west-1:123456789012:domain/d-1"}
     found = changed(domain(OLD, ago(days=1)), record(ago(days=1), requestParameters=None, responseElements=arn))
     assert found.event
-    assert "recorded no parameters" in str(found.unknown_because)
+    assert "did not record all parameters" in str(found.unknown_because)
