@@ -181,7 +181,7 @@ def test_max_failures_ends_the_run_early(direct, endpoint):
 
 def test_credentials_are_renewed_before_they_end(direct, endpoint):
     targets = made(endpoint, 2)
-    endpoint.controls(session_seconds=2.0, transition_seconds=4.0)
+    endpoint.controls(session_seconds=6.0, transition_seconds=8.0)
     run = direct.ok(MODULE, targets=targets, **ENABLE)
     assert {domain["status"] for domain in run["domains"]} == {"InService"}
     assert len(endpoint.calls("AssumeRole")) > 2

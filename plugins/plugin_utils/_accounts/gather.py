@@ -117,9 +117,10 @@ def _account(answer: dict[str, t.Any], unit: Unit) -> Account:
 def _all_pages(operation: t.Callable[..., t.Any], result_key: str, **request: t.Any) -> list[dict[str, t.Any]]:
     """Return the items of all pages. A page of Organizations may be empty before the last one."""
     items: list[dict[str, t.Any]] = []
-    answer: dict[str, t.Any] = {"NextToken": None}
-    while "NextToken" in answer:
-        token = {"NextToken": answer["NextToken"]} if answer["NextToken"] else {}
-        answer = {name: value for name, value in operation(**request, **token).items() if value is not None}
-        items += answer[result_key]
-    return items
+    token: dict[str, str] = {}
+    while True:
+        page = operation(**request, **token)
+        items += page[result_key]
+        if not page.get("NextToken"):
+            return items
+        token = {"NextToken": page["NextToken"]}

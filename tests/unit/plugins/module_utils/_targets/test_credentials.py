@@ -64,9 +64,10 @@ def test_the_shared_client_has_no_credentials_of_its_own(sent):
 
 
 class Sts:
-    """Hands out a session for each call, the first one at its end already."""
+    """Hands out a session for each call."""
 
-    def __init__(self) -> None:
+    def __init__(self, seconds=3600) -> None:
+        self.seconds = seconds
         self.requests = []
         self.refusal = None
 
@@ -74,13 +75,12 @@ class Sts:
         self.requests.append(request)
         if self.refusal:
             raise self.refusal
-        lifetime = timedelta(minutes=5 if len(self.requests) == 1 else 60)
         return {
             "Credentials": {
                 "AccessKeyId": f"KEY-{len(self.requests)}",
                 "SecretAccessKey": "x",
                 "SessionToken": "y",
-                "Expiration": datetime.now(UTC) + lifetime,
+                "Expiration": datetime.now(UTC) + timedelta(seconds=self.seconds),
             }
         }
 
@@ -90,10 +90,20 @@ def denied():
     return ClientError(error, "AssumeRole")
 
 
-def test_credentials_are_renewed_before_they_end():
-    sts = Sts()
+def later(credentials, seconds):
+    """Let botocore's clock be so many seconds ahead."""
+    credentials._time_fetcher = lambda: datetime.now(UTC) + timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize(("seconds", "renewed_at"), [(3600, 3100), (900, 760)])
+def test_credentials_are_renewed_before_they_end_and_not_with_each_call(seconds, renewed_at):
+    sts = Sts(seconds)
     credentials = assume_role(sts, TARGET, "eu-west-1")
-    assert [credentials.get_frozen_credentials().access_key for _ in range(3)] == ["KEY-2"] * 3
+    for passed in (0, seconds / 2):
+        later(credentials, passed)
+        assert credentials.get_frozen_credentials().access_key == "KEY-1"
+    later(credentials, renewed_at)
+    assert credentials.get_frozen_credentials().access_key == "KEY-2"
     assert (
         sts.requests
         == [{"RoleArn": TARGET.role_arn, "RoleSessionName": "studio-local-mode", "ExternalId": "secret-handshake"}] * 2
@@ -103,6 +113,7 @@ def test_credentials_are_renewed_before_they_end():
 def test_a_role_that_is_refused_at_the_beginning_or_later():
     sts = Sts()
     credentials = assume_role(sts, TARGET, "eu-west-1")
+    later(credentials, 3100)
     sts.refusal = denied()
     # An error of a call that was not sent: it is no denial of the call itself.
     with pytest.raises(CallError, match="The role arn:aws:iam::111122223333:role/studio cannot be assumed"):
