@@ -93,6 +93,7 @@ def test_files_are_copied_byte_for_byte(world) -> None:
         pytest.param({"reordering": 0.3}, id="reordered"),
         pytest.param({"delay": 0.05}, id="delayed"),
         pytest.param({"late_tcp": 1.5}, id="late TCP"),
+        pytest.param({"paused": True}, id="paused"),
         pytest.param({"loss": 0.02, "duplication": 0.1, "reordering": 0.1, "delay": 0.01}, id="all"),
     ],
 )

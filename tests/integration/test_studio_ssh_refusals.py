@@ -152,6 +152,13 @@ def test_an_agent_that_never_answers_takes_no_longer_than_the_session_timeout(wo
     assert time.monotonic() - before < 55
 
 
+def test_an_agent_without_a_handshake_is_an_old_one(world) -> None:
+    world.space()
+    world.gateway.change(without_handshake=True)
+    message = world.play(PING).unreachable("ada")
+    assert "sends data without a handshake. The image of the app needs SageMaker Distribution 2.7 or later" in message
+
+
 # What many a configuration has, and nothing that notices a dead server.
 WITHOUT_KEEPALIVE = "-o ControlMaster=auto -o ControlPersist=60s -o ServerAliveInterval=0"
 

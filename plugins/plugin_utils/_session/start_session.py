@@ -148,4 +148,8 @@ def _assumed(session: t.Any, request: Request) -> dict[str, str]:
 
 def _explain_role(code: str, text: str, request: Request) -> str:
     by_credentials = refusals.explain_refused_credentials(code, text, request.region)
-    return by_credentials or f"The role {request.role_arn} cannot be assumed ({code}: {text})."
+    return by_credentials or (
+        f"The role {request.role_arn} cannot be assumed ({code}: {text}). Check that its trust policy allows the "
+        "present credentials (`aws sts get-caller-identity`) and the external ID if it requires one, and that their "
+        "policies allow sts:AssumeRole on it."
+    )

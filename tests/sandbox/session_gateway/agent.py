@@ -74,6 +74,9 @@ class Agent:
 
     async def _begin(self) -> None:
         await asyncio.sleep(self._controls().late_handshake)
+        if self._controls().without_handshake:
+            await self._connect()
+            return
         await self._send_stream(wire.HANDSHAKE_REQUEST, wire.handshake_request())
 
     async def _end_if(self, moment: str) -> None:
@@ -126,6 +129,8 @@ class Agent:
             await self._send_stream(wire.HANDSHAKE_COMPLETE, b'{"HandshakeTimeToComplete":1,"CustomerMessage":""}')
             self._is_ready = True
             await self._end_if("ready")
+            if self._controls().paused:
+                await self._send_frame(wire.pack("pause_publication", b""))
             if junk := self._controls().junk:
                 await self._send_frame(bytes(junk))
             self._start(self._connect())

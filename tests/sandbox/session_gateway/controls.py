@@ -29,6 +29,10 @@ class Controls:
     """Bytes of the ssh server after which nothing more of it arrives; 0 is never. 12 are its banner."""
     silent_agent: bool = False
     """Whether the agent never answers."""
+    without_handshake: bool = False
+    """Whether the agent is an old one: it begins the stream without a handshake."""
+    paused: bool = False
+    """Whether the service pauses the publication after the handshake, and never starts it again."""
     stalled: bool = False
     """Whether the service takes no more frames from the client, nor acknowledges any."""
     bytes_per_second: int = 0
