@@ -68,15 +68,22 @@ def render(folder: Path, variants: Mapping[str, Mapping[str, Any]]) -> dict[str,
 
 
 def run_at_start(
-    container: Container, script: str, deadline: int = 300, environment: Mapping[str, str] | None = None
+    container: Container,
+    script: str,
+    deadline: int = 300,
+    environment: Mapping[str, str] | None = None,
+    shell: str = "sh",
 ) -> str:
     """Run a script as Studio runs an app's: as its user, without a terminal, and with a deadline; return its output.
 
-    A script that fails, or that is not done by then, would be a failed start.
+    A script that fails, or that is not done by then, would be a failed start. As Studio does, this reads the output
+    through a pipe to its end: until no process of the script holds it.
     """
     content = base64.b64encode(script.encode()).decode()
-    decode = f"echo {content} | base64 --decode > {_AT_START} && exec sh {_AT_START}"
-    done = container.exec_run(["timeout", "-s", "KILL", str(deadline), "sh", "-c", decode], environment=environment)
+    decode = f"echo {content} | base64 --decode > {_AT_START}"
+    run = f"{{ {shell} {_AT_START} 2>&1; echo $? > {_AT_START}.status; }} | cat; exit $(cat {_AT_START}.status)"
+    command = ["timeout", "-s", "KILL", str(deadline), "sh", "-c", f"{decode} && {run}"]
+    done = container.exec_run(command, environment=environment)
     assert done.exit_code == 0, done.output.decode()
     return done.output.decode()
 
