@@ -28,6 +28,19 @@ DEBS = [
     "docker-compose-plugin_2.26.1-1~ubuntu.22.04~jammy_amd64.deb",
 ]
 VERIFICATION = ["InRelease", "Packages.gz", "key.gpg", "manifest.json"]
+# As without a route to S3: nobody answers, since the queue of those that wait for an answer is full.
+NO_ROUTE = """
+import socket, time
+listener = socket.create_server(("127.0.0.1", 8000), backlog=0)
+waiting = []
+for _ in range(3):
+    one = socket.socket()
+    one.setblocking(False)
+    one.connect_ex(("127.0.0.1", 8000))
+    waiting.append(one)
+open("/tmp/listening", "w").close()
+time.sleep(600)
+"""
 
 
 @pytest.fixture
@@ -119,3 +132,11 @@ def test_staged_to_s3_and_installed_from_there_without_internet(endpoint, s3, ap
     assert "v2." in apps.shell("s3", "docker compose version")
     assert "FAILED: Cannot download" in failed
     assert "404" in failed
+    apps.create("no-route", programs={})
+    put_aws_cli(apps.hosts["no-route"])
+    apps.in_background("no-route", NO_ROUTE)
+    apps.shell("no-route", "until [ -e /tmp/listening ]; do sleep 0.1; done")
+    environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:8000"
+    lost = run_at_start(apps.hosts["no-route"], script, environment=environment)
+    assert "Connect timeout on endpoint URL" in lost
+    assert "aws ec2 create-vpc-endpoint" in lost
