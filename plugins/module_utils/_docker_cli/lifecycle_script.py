@@ -31,6 +31,9 @@ from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_fa
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.cli_plugins import SYSTEM_PLUGINS
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._studio_facts.programs import NO_ENGINE
 
+# The script's names for what concerns a program.
+_VARIABLES = {CLI: "cli", COMPOSE: "plugin"}
+
 
 def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the values for the template lifecycle_config.sh.j2.
@@ -67,7 +70,9 @@ def template_values(bundles: list[dict[str, Any]]) -> dict[str, Any]:
         "running": lifecycle_state.RUNNING,
         "done": lifecycle_state.DONE,
         "failed": lifecycle_state.FAILED,
-        "programs": {name: program._asdict() for name, program in HOME_PROGRAMS.items()},
+        "programs": {
+            name: {**program._asdict(), "variable": _VARIABLES[name]} for name, program in HOME_PROGRAMS.items()
+        },
     }
 
 

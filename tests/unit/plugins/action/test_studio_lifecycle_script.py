@@ -95,11 +95,11 @@ def test_values_are_quoted(render):
 def test_usual_names_are_left_to_the_script(render):
     script = render()["script"]
     assert script.count(URL) == 1
-    assert "file='docker" not in script
+    assert ".deb" not in script.partition("case $target in")[2].partition("esac")[0]
     unusual = bundle("ubuntu", "jammy")
     unusual["packages"][0].update(file="x.deb", url=f"{URL}/x.deb")
     script = render(bundles=[unusual])["script"]
-    assert "file='x.deb' url=\"$repository/x.deb\" ;;" in script
+    assert f"{'0' * 64} x.deb $repository/x.deb\" plugin='" in script
 
 
 def test_more_than_studio_accepts(render):
