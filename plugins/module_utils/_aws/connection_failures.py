@@ -15,7 +15,8 @@ try:
 except ImportError:
     pass  # AnsibleAWSModule reports the missing library.
 
-from ansible_collections.mlops.studio_local_mode.plugins.module_utils._aws.partitions import must_be_enabled
+# Relative, as studio_ssh imports this file outside Ansible, too.
+from .partitions import must_be_enabled
 
 _EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException"})
 _CLOCK = frozenset({"RequestTimeTooSkewed", "RequestExpired"})
