@@ -19,180 +19,16 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
-import jinja2
-
-from tests.awx import survey_rules
+from tests.awx import api_rules, survey_rules
+from tests.awx.api_kinds import KINDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 TOKEN = "a-token-only-in-name"  # noqa: S105 - of the stand-in
 
-_ASK = {
-    f"ask_{name}_on_launch": False
-    for name in (
-        "credential",
-        "inventory",
-        "limit",
-        "verbosity",
-        "instance_groups",
-        "job_type",
-        "job_slice_count",
-        "variables",
-    )
-}
-_SURVEY = {"survey_enabled": False, "extra_vars": ""}
-
-
-@dataclass(frozen=True)
-class Kind:
-    """One kind of object: its required fields, its optional fields with defaults, the kinds that it refers to."""
-
-    type: str
-    required: tuple[str, ...]
-    unique: tuple[str, ...] = ("name",)
-    optional: dict[str, Any] = field(default_factory=dict)
-    refers_to: dict[str, str] = field(default_factory=dict)
-
-
-KINDS = {
-    "organizations": Kind("organization", ("name",), optional={"description": ""}),
-    "teams": Kind(
-        "team", ("name", "organization"), ("name", "organization"), refers_to={"organization": "organizations"}
-    ),
-    "labels": Kind(
-        "label", ("name", "organization"), ("name", "organization"), refers_to={"organization": "organizations"}
-    ),
-    "credentials": Kind(
-        "credential",
-        ("name",),
-        ("name", "organization"),
-        {"description": "", "organization": None},
-        {"organization": "organizations"},
-    ),
-    "credential_types": Kind(
-        "credential_type",
-        ("name", "kind"),
-        ("name", "kind"),
-        {"description": "", "inputs": {}, "injectors": {}, "managed": False},
-    ),
-    "execution_environments": Kind(
-        "execution_environment",
-        ("name", "image"),
-        # In AWX, too, whatever the organization.
-        ("name",),
-        {"description": "", "pull": "", "organization": None},
-        {"organization": "organizations"},
-    ),
-    "inventories": Kind(
-        "inventory",
-        ("name", "organization"),
-        ("name", "organization"),
-        {"description": "", "kind": "", "host_filter": None, "variables": ""},
-        {"organization": "organizations"},
-    ),
-    "groups": Kind(
-        "group",
-        ("name", "inventory"),
-        ("name", "inventory"),
-        {"description": "", "variables": ""},
-        {"inventory": "inventories"},
-    ),
-    "inventory_sources": Kind(
-        "inventory_source",
-        ("name", "inventory", "source"),
-        ("name", "inventory"),
-        {
-            "description": "",
-            "source_path": "",
-            "source_vars": "",
-            "source_project": None,
-            "credential": None,
-            "execution_environment": None,
-            "overwrite": False,
-            "overwrite_vars": False,
-            "update_on_launch": False,
-            "update_cache_timeout": 0,
-        },
-        {
-            "inventory": "inventories",
-            "source_project": "projects",
-            "credential": "credentials",
-            "execution_environment": "execution_environments",
-        },
-    ),
-    "notification_templates": Kind(
-        "notification_template",
-        ("name", "organization", "notification_type", "notification_configuration"),
-        ("name", "organization"),
-        {"description": "", "messages": None},
-        {"organization": "organizations"},
-    ),
-    "schedules": Kind(
-        "schedule",
-        ("name", "unified_job_template", "rrule"),
-        ("name", "unified_job_template"),
-        {"description": "", "enabled": True, "extra_data": {}},
-        {"unified_job_template": "unified_job_templates"},
-    ),
-    "projects": Kind(
-        "project",
-        ("name", "organization"),
-        ("name", "organization"),
-        {
-            "description": "",
-            "scm_type": "",
-            "scm_url": "",
-            "scm_branch": "",
-            "scm_clean": False,
-            "scm_update_on_launch": False,
-            "scm_update_cache_timeout": 0,
-            "scm_revision": "",
-            "credential": None,
-            "status": "successful",
-        },
-        {"organization": "organizations", "credential": "credentials"},
-    ),
-    "job_templates": Kind(
-        "job_template",
-        ("name", "project", "playbook"),
-        ("name", "organization"),
-        {
-            "description": "",
-            "organization": None,
-            "job_type": "run",
-            "inventory": None,
-            "execution_environment": None,
-            "diff_mode": False,
-            "job_slice_count": 1,
-            **_ASK,
-            **_SURVEY,
-        },
-        {"project": "projects", "inventory": "inventories", "execution_environment": "execution_environments"},
-    ),
-    "workflow_job_templates": Kind(
-        "workflow_job_template",
-        ("name",),
-        ("name", "organization"),
-        {"description": "", "organization": None, "ask_limit_on_launch": False, **_SURVEY},
-        {"organization": "organizations"},
-    ),
-    "workflow_job_template_nodes": Kind(
-        "workflow_job_template_node",
-        ("workflow_job_template", "identifier"),
-        ("workflow_job_template", "identifier"),
-        {"unified_job_template": None, "type": None},
-        {"workflow_job_template": "workflow_job_templates", "unified_job_template": "unified_job_templates"},
-    ),
-    "workflow_approval_templates": Kind("workflow_approval_template", ("name",), (), {"description": "", "timeout": 0}),
-}
 _UNIFIED = ("job_templates", "workflow_job_templates", "projects", "workflow_approval_templates")
 _NOTIFICATIONS = ("notification_templates_error", "notification_templates_approvals")
-# The fields that AWX 24.6 requires of a notification's configuration.
-_NOTIFICATION_FIELDS = {
-    "webhook": {"url", "headers"},
-    "email": {"host", "port", "username", "password", "use_tls", "use_ssl", "sender", "recipients"},
-}
 _NODES = ("success_nodes", "failure_nodes", "always_nodes")
 _LINKS = {
     "teams": "teams",
@@ -230,8 +66,8 @@ class Awx:
     surveys: dict[int, dict[str, Any]] = field(default_factory=dict)
     links: dict[tuple[int, str], list[int]] = field(default_factory=dict)
     changes: list[str] = field(default_factory=list)
-    # The next updates of projects fail with this message.
-    update_error: str = ""
+    # The next updates of projects fail with this result of a task.
+    update_failure: dict[str, Any] = field(default_factory=dict)
     # How often a project is read before its update ends.
     update_reads: int = 3
     updating: dict[int, int] = field(default_factory=dict)
@@ -285,17 +121,17 @@ class Awx:
 
     def update_project(self, number: int) -> dict[str, Any]:
         """Update a project, as AWX does after a change and on request."""
-        status = "failed" if self.update_error else "successful"
+        status = "failed" if self.update_failure else "successful"
         update = {
             "id": len(self.updates) + 1,
             "status": status,
-            "failed": bool(self.update_error),
+            "failed": bool(self.update_failure),
             "finished": "2026-11-01T00:00:00Z",
-            "scm_revision": "" if self.update_error else f"revision-{len(self.updates)}",
+            "scm_revision": "" if self.update_failure else f"revision-{len(self.updates)}",
             "url": f"/api/v2/project_updates/{len(self.updates) + 1}/",
         }
-        events = [{"event": "runner_on_failed", "event_data": {"res": {"msg": self.update_error}}}]
-        self.updates.append((update, events if self.update_error else []))
+        events = [{"event": "runner_on_failed", "event_data": {"res": self.update_failure}}]
+        self.updates.append((update, events if self.update_failure else []))
         self.objects[number] |= {"status": status, "summary_fields": {"last_update": {"id": update["id"]}}}
         self.updating[number] = self.update_reads
         return update
@@ -320,20 +156,22 @@ class Awx:
             raise Refusal({"__all__": [f"{kind} with this {' and '.join(KINDS[kind].unique)} already exists."]})
         if kind == "job_templates" and not self._offers(item):
             raise Refusal({"playbook": ["Playbook not found for project."]})
-        if kind == "credential_types":
-            _check_injectors(item)
-        if kind == "notification_templates":
-            _check_notification(item)
-        if kind == "schedules":
-            self._check_schedule(item)
+        self._check_rules(kind, item)
         return item
 
-    def _check_schedule(self, schedule: dict[str, Any]) -> None:
-        if not re.fullmatch(r"DTSTART(;TZID=\S+|:\d+T\d+Z) RRULE:\S*INTERVAL=\d+\S*", schedule["rrule"]):
-            raise Refusal({"rrule": ["DTSTART with a time zone, and an RRULE with INTERVAL, are required."]})
-        known = {question["variable"] for question in self.surveys[schedule["unified_job_template"]]["spec"]}
-        if set(schedule["extra_data"]) - known:
-            raise Refusal({"extra_data": ["Variables that are not in the survey are not allowed on launch."]})
+    def _check_rules(self, kind: str, item: dict[str, Any]) -> None:
+        if kind == "credential_types":
+            _refuse("injectors", api_rules.of_credential_type(item))
+        if kind == "notification_templates":
+            _refuse("notification_configuration", api_rules.of_notification(item))
+        if kind == "workflow_approval_templates":
+            _refuse("timeout", api_rules.of_approval(item))
+        if kind == "schedules":
+            _refuse("rrule", api_rules.of_rrule(item["rrule"]))
+            survey = self.surveys[item["unified_job_template"]]
+            _refuse("extra_data", survey_rules.refusals(survey, item["extra_data"]))
+            if set(item["extra_data"]) - {question["variable"] for question in survey["spec"]}:
+                raise Refusal({"extra_data": ["Variables that are not in the survey are not allowed on launch."]})
 
     def _offers(self, template: dict[str, Any]) -> bool:
         return self.objects[template["project"]]["status"] == "successful" and template["playbook"] in self.playbooks
@@ -355,26 +193,9 @@ class Awx:
         linked.remove(body["id"]) if body.get("disassociate") else linked.append(body["id"])
 
 
-def _check_injectors(item: dict[str, Any]) -> None:
-    fields = {entry["id"]: "EXAMPLE" for entry in item["inputs"].get("fields", [])}
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=True)
-    for name, template in item["injectors"].get("env", {}).items():
-        try:
-            environment.from_string(template).render(fields)
-        except jinja2.TemplateError as error:
-            raise Refusal({"injectors": [f"{name} uses an undefined field ({error})"]}) from None
-
-
-def _check_notification(item: dict[str, Any]) -> None:
-    missing = _NOTIFICATION_FIELDS[item["notification_type"]] - set(item["notification_configuration"])
-    if missing:
-        raise Refusal(
-            {
-                "notification_configuration": [
-                    f"Missing required fields for Notification Configuration: {sorted(missing)}."
-                ]
-            }
-        )
+def _refuse(name: str, reasons: Iterable[str]) -> None:
+    if found := list(reasons):
+        raise Refusal({name: found})
 
 
 @contextmanager

@@ -25,12 +25,18 @@ def variables() -> dict[str, Any]:
 
 def with_settings(settings: dict[str, Any]) -> dict[str, Any]:
     """Return every variable of the configuration, with these settings in place of its own."""
-    loader = DataLoader()
+    read = untemplated() | settings
+    # AWX receives JSON, which drops Ansible's own text types.
+    return json.loads(json.dumps(Templar(DataLoader(), read).template(read)))
+
+
+@cache
+def untemplated() -> dict[str, Any]:
+    """Return every variable of the configuration with its templates."""
     read: dict[str, Any] = {}
     for path in sorted((PATTERN / "configuration").rglob("*.yml")):
-        read |= loader.load_from_file(str(path), trusted_as_template=True)
-    # AWX receives JSON, which drops Ansible's own text types.
-    return json.loads(json.dumps(Templar(loader, read | settings).template(read | settings)))
+        read |= DataLoader().load_from_file(str(path), trusted_as_template=True)
+    return read
 
 
 def job_templates() -> dict[str, dict[str, Any]]:

@@ -85,11 +85,9 @@ def _within(size: float, question: dict[str, Any]) -> bool:
 
 def answers(survey: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
     """Return the extra vars of a job launched by API with these answers. Raises ValueError for what AWX refuses."""
-    known = {question["variable"]: question for question in survey["spec"]}
-    refused = [f"'{name}' value missing" for name, q in known.items() if q["required"] and name not in answered]
-    refused += [text for name, value in answered.items() if name in known for text in _of_answer(known[name], value)]
-    if refused:
+    if refused := list(refusals(survey, answered)):
         raise ValueError("; ".join(refused))
+    known = {question["variable"]: question for question in survey["spec"]}
     # AWX leaves a question without a usable default undefined, but passes an empty text.
     defaults = {
         name: question["default"]
@@ -97,6 +95,16 @@ def answers(survey: dict[str, Any], answered: dict[str, Any]) -> dict[str, Any]:
         if question["type"] != "multiselect" and (question["default"] != "" or question["type"] in _TEXT)
     }
     return defaults | {name: value for name, value in answered.items() if name in known}
+
+
+def refusals(survey: dict[str, Any], answered: dict[str, Any]) -> Iterator[str]:
+    """Yield why AWX refuses these answers at a launch and of a schedule."""
+    for question in survey["spec"]:
+        name = question["variable"]
+        if name in answered:
+            yield from _of_answer(question, answered[name])
+        elif question["required"]:
+            yield f"'{name}' value missing"
 
 
 def _of_answer(question: dict[str, Any], value: Any) -> Iterator[str]:
