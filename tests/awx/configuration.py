@@ -44,6 +44,12 @@ def job_templates() -> dict[str, dict[str, Any]]:
     return {template["name"]: template for template in variables()["controller_templates"]}
 
 
+def inventory(name: str, groups: dict[str, Any]) -> dict[str, Any]:
+    """Return an inventory of the configuration with its own hosts and these groups."""
+    hosts = {host["name"]: host["variables"] for host in variables()["controller_hosts"] if host["inventory"] == name}
+    return {"all": {"hosts": list(hosts)}, "_meta": {"hostvars": hosts}, **groups}
+
+
 def survey_of(name: str) -> dict[str, Any]:
     """Return the survey of a job template."""
     return job_templates()[f"Studio local mode - {name}"]["survey_spec"]

@@ -27,7 +27,12 @@ def awx():
     for organization in (awx.named("organizations")["Default"], research):
         awx.create("teams", {"name": "Leads", "organization": organization["id"]})
         awx.create("teams", {"name": "Owners", "organization": organization["id"]})
-        awx.create("credentials", {"name": "AWS", "organization": organization["id"]})
+        for name in ("AWS", "Git"):
+            awx.create("credentials", {"name": name, "organization": organization["id"]})
+    kind = awx.create("credential_types", {"name": "Amazon Web Services", "kind": "cloud"})
+    twice = {"name": "Twice", "organization": research["id"]}
+    awx.create("credentials", twice)
+    awx.create("credentials", {**twice, "credential_type": kind["id"]})
     awx.changes.clear()
     return awx
 
@@ -39,6 +44,7 @@ def url(awx):
 
 
 SETTINGS = {
+    "studio_awx_scm_credential": "Git",
     "studio_awx_aws_credentials": ["AWS"],
     "studio_awx_spaces_credential": "AWS",
     "studio_awx_spaces_regions": ["eu-west-1", "us-east-1"],
@@ -54,9 +60,20 @@ LINKS = [
     ("approve", "success_nodes", "enable"),
     ("approve", "failure_nodes", "denied"),
     ("enable", "success_nodes", "install"),
-    ("enable", "failure_nodes", "check"),
-    ("install", "always_nodes", "check"),
+    ("enable", "failure_nodes", "check_after_failure"),
+    ("install", "success_nodes", "check"),
+    ("install", "failure_nodes", "check_after_failure"),
+    ("check_after_failure", "always_nodes", "failed"),
 ]
+# The result of a task of AWX's project_update.yml: of the module git, and of ansible-galaxy, which is a command.
+WITHOUT_BRANCH = {"msg": f"Could not find branch {checkout.VERSION}."}
+WITHOUT_GALAXY = {
+    "msg": "non-zero return code",
+    "rc": 1,
+    "stdout": "Starting galaxy collection install process\nProcess install dependency map",
+    "stderr": "\x1b[0;31mERROR! Failed to resolve the requested dependencies map. Could not satisfy the following "
+    "requirements:\x1b[0m\n\x1b[0;31m* amazon.aws:>=10.0.0 (dependency of mlops.studio_local_mode:1.0.0)\x1b[0m",
+}
 
 
 def apply(url, *arguments, token=awx_api_stand_in.TOKEN, settings=None):
@@ -92,11 +109,12 @@ def applied(awx, url):
     """Apply the configuration to both organizations and return the outputs: each run takes many seconds."""
     outputs = {"check": succeed(url, "--check")}
     assert awx.changes == []
-    awx.update_error = f"Could not find branch {checkout.VERSION}."
-    status, outputs["failed update"] = apply(url, settings=SETTINGS)
-    assert status != 0
-    assert awx.of("job_templates") == []
-    awx.update_error = ""
+    for name, failure in (("without the branch", WITHOUT_BRANCH), ("without Galaxy", WITHOUT_GALAXY)):
+        awx.update_failure = failure
+        status, outputs[name] = apply(url, settings=SETTINGS)
+        assert status != 0
+        assert awx.of("job_templates") == []
+    awx.update_failure = {}
     for organization in ("Default", "Research"):
         succeed(url, settings={**SETTINGS, "studio_awx_organization": organization})
     awx.changes.clear()
@@ -125,8 +143,15 @@ def test_check_mode_names_what_it_skips(applied):
 
 
 def test_a_failed_update_of_the_project_is_named_as_the_cause_and_repeated(applied):
-    text = " ".join(applied["failed update"].split())
-    assert f"branch {checkout.VERSION}, failed: Could not find branch {checkout.VERSION}." in text
+    text = " ".join(applied["without the branch"].split())
+    assert f"branch {checkout.VERSION}, failed: Could not find branch {checkout.VERSION}. Correct" in text
+
+
+def test_what_ansible_galaxy_said_is_the_cause(applied):
+    text = " ".join(applied["without Galaxy"].split())
+    assert "failed: ERROR! Failed to resolve the requested dependencies map. Could not satisfy" in text
+    assert "* amazon.aws:>=10.0.0 (dependency of mlops.studio_local_mode:1.0.0) Correct the settings" in text
+    assert "[0;31m" not in text
 
 
 def test_apply_creates_the_configuration(awx, applied):
@@ -143,8 +168,19 @@ def test_apply_creates_the_configuration(awx, applied):
     assert awx.objects[nodes["approve"]["unified_job_template"]]["type"] == "workflow_approval_template"
     assert nodes["enable"]["unified_job_template"] == templates["Studio local mode - enable domains"]["id"]
     kinds = awx.named("credential_types")
-    assert set(kinds) == {"AWS region and role", "AWS keys, region and role"}
-    assert {kind["injectors"]["env"]["AWS_REGION"] for kind in kinds.values()} == {"{{ region }}"}
+    ours = {"AWS region and role", "AWS keys, region and role"}
+    assert set(kinds) == ours | {"Amazon Web Services"}
+    assert {kinds[name]["injectors"]["env"]["AWS_REGION"] for name in ours} == {"{{ region }}"}
+    assert [json.loads(workflow["extra_vars"]) for workflow in awx.of("workflow_job_templates")] == [
+        {"require_approved_domains": True}
+    ] * 2
+
+
+def test_the_inventory_of_apps_has_localhost_and_the_one_of_domains_has_no_host(awx, applied):
+    hosts = [(host["name"], awx.objects[host["inventory"]]["name"]) for host in awx.of("hosts")]
+    assert hosts == [("localhost", "Studio apps")] * 2
+    variables = json.loads(awx.of("hosts")[0]["variables"])
+    assert variables["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
 
 
 def test_apply_creates_the_inventory_sources_of_each_organization(awx, applied):
@@ -226,6 +262,7 @@ def references(awx, organization):
     templates = [one for one in awx.of("job_templates") if one["organization"] == organization]
     referred = {one[name] for one in templates for name in names}
     referred |= {number for one in templates for number in awx.links.get((one["id"], "credentials"), [])}
+    referred |= {one["credential"] for one in awx.of("projects") if one["organization"] == organization}
     return {awx.objects[number]["organization"] for number in referred}
 
 
@@ -233,11 +270,21 @@ def references(awx, organization):
     ("settings", "message"),
     [
         ({"studio_awx_organisation": "Research"}, "Unknown settings: studio_awx_organisation."),
-        ({"studio_awx_slices": "many"}, "studio_awx_slices is a number from 1 on"),
-        ({"studio_awx_answers": {"region": "eu-west-1"}}, "unknown variables: region."),
-        ({"studio_awx_mail": {"host": "mail.example.org"}}, "studio_awx_mail lacks recipients, sender."),
+        ({"studio_awx_slices": "many"}, "studio_awx_slices takes a whole number from 1"),
         ({"studio_awx_drift_answers": {"domains": "all"}}, "studio_awx_drift_answers has unknown variables: domains."),
-        ({"studio_awx_answers": {"docker_cli_scope": "root"}}, "docker_cli_scope is root, choose one of system, home."),
+        (
+            {"studio_awx_answers": {"docker_cli_keep_existing": True}},
+            "has answers that are no text: docker_cli_keep_existing.",
+        ),
+        (
+            {"studio_awx_mail": {"host": "h.example.org", "sender": "a@example.org", "recipients": "x@y.z"}},
+            "recipients of studio_awx_mail takes a list",
+        ),
+        ({"studio_awx_scm_credential": "Nobody's"}, "No credentials have the name Nobody's."),
+        (
+            {"studio_awx_organization": "Research", "studio_awx_scm_credential": "Twice"},
+            "2 credentials have the name Twice, with the IDs",
+        ),
     ],
 )
 def test_invalid_settings_are_refused_before_anything_is_sent(awx, url, settings, message):

@@ -22,6 +22,7 @@ def test_awx_offers_only_the_playbooks():
         "playbooks/fleet_report.yml",
         "playbooks/install_docker_cli.yml",
         "playbooks/report_denial.yml",
+        "playbooks/report_failure.yml",
         "playbooks/restart_apps.yml",
         "playbooks/roll_back_domains.yml",
         "playbooks/show_settings.yml",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.awx import configuration, survey_rules
+from tests.awx import configuration
+from tests.awx.workflow import Ended, Workflow
 from tests.integration.docker_cli_apps import Apps
 from tests.sandbox import app
 
@@ -19,18 +20,6 @@ def apps(tmp_path):
     apps.create("rolled-out")
     yield apps
     apps.remove()
-
-
-def nodes():
-    """Yield the workflow's nodes in the order of a successful run."""
-    [workflow] = configuration.variables()["controller_workflows"]
-    nodes = {node["identifier"]: node for node in workflow["simplified_workflow_nodes"]}
-    after = {name: [*node.get("success_nodes", []), *node.get("always_nodes", [])] for name, node in nodes.items()}
-    following = {name: next(iter(names), None) for name, names in after.items()}
-    name = "audit"
-    while name:
-        yield nodes[name]
-        name = following[name]
 
 
 def move(apps, domain_id):
@@ -44,34 +33,33 @@ def test_the_roll_out_from_the_audit_to_the_check(controller, endpoint, aws, mir
     endpoint.app(domain_id)
     endpoint.clear_calls()
     move(apps, domain_id)
-    inventories = {"Studio domains": {}, "Studio apps": {"studio_apps": apps.group()}}
-    form = survey_rules.answers(
-        configuration.variables()["studio_survey_roll_out"],
-        {
-            "domain_docker_access_domains": "research",
-            "domain_docker_access_region": "eu-west-1",
-            "domain_docker_access_trusted_accounts": "'012345670123'",
-            "restart_apps": "true",
-        },
-    )
-    form |= mirror("docker_cli", app.CA_PATH) | {"local_mode_check_min_free_gib": 0.1}
-    jobs, passed = {}, {}
-    for node in nodes():
-        if "approval_node" in node:
+    inventories = {name: configuration.inventory(name, {}) for name in ("Studio domains", "Studio apps")}
+    inventories["Studio apps"]["studio_apps"] = apps.group()
+    jobs = {}
+
+    def start(node):
+        if not node.template:
             assert "enable_docker_access: true" in jobs["audit"].output
             assert endpoint.mutating_calls() == []
-            continue
-        template = configuration.job_templates()[node["unified_job_template"]]
-        job = controller.run(
-            template["playbook"],
-            # A node receives those answers of the workflow that its own survey has.
-            survey_rules.answers(template["survey_spec"], form) | passed,
-            inventory=inventories[template["inventory"]],
+            return Ended("successful")
+        job = jobs[node.node] = controller.run(
+            node.template["playbook"],
+            {**node.extra_vars, "local_mode_check_min_free_gib": 0.1},
+            inventory=inventories[node.template["inventory"]],
             environment=aws,
-            arguments="--check --diff" if template["job_type"] == "check" else "--diff",
+            arguments="--check --diff" if node.template["job_type"] == "check" else "--diff",
         )
-        jobs[node["identifier"]] = job
-        passed |= job.artifacts
+        return Ended(job.status, job.artifacts)
+
+    settings = {"studio_awx_answers": mirror("docker_cli", app.CA_PATH)}
+    answers = {
+        "domain_docker_access_domains": "research",
+        "domain_docker_access_region": "eu-west-1",
+        "domain_docker_access_trusted_accounts": "'012345670123'",
+        "restart_apps": "true",
+    }
+    assert Workflow(configuration.with_settings(settings)).run(start, answers) == "successful"
+    passed = jobs["enable"].artifacts
     settings = endpoint.boto3().describe_domain(DomainId=domain_id)["DomainSettings"]["DockerSettings"]
     assert settings == {"EnableDockerAccess": "ENABLED", "VpcOnlyTrustedAccounts": ["012345670123"]}
     assert passed["domain_docker_access_domain_ids"] == [domain_id]

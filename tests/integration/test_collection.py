@@ -22,7 +22,7 @@ from tests.sandbox import inventory, world
 pytestmark = pytest.mark.xdist_group("collection")
 
 
-def command(program, *arguments, environment=None, cwd=None):
+def command(program, *arguments, environment=None, cwd=None, fails=False):
     run = subprocess.run(
         [Path(sys.executable).with_name(program), *arguments],
         env={**os.environ, **(environment or {})},
@@ -32,7 +32,7 @@ def command(program, *arguments, environment=None, cwd=None):
         check=False,
         timeout=600,
     )
-    assert run.returncode == 0, run.stdout + run.stderr
+    assert (run.returncode != 0) == fails, run.stdout + run.stderr
     return run.stdout
 
 
@@ -154,8 +154,10 @@ class Story:
         assert f"research ({self.domain_id}): changed" in self.play("disable_local_mode", **DOMAINS)
         assert self.docker_settings()["EnableDockerAccess"] == "DISABLED"
         assert self.domain_id in self.play("report_denial", domain_docker_access_domain_ids=[self.domain_id])
+        outcomes = {"studio_domains_by_outcome": {"failed": [self.domain_id]}}
+        assert self.domain_id in self.play("report_failure", fails=True, **outcomes)
 
-    def play(self, playbook, *, with_app=False, inventory_file=None, **variables):
+    def play(self, playbook, *, with_app=False, inventory_file=None, fails=False, **variables):
         """Run a playbook by its name, in an empty folder; return its output."""
         self.played.add(playbook)
         source = inventory_file or (self._with_app if with_app else None)
@@ -166,6 +168,7 @@ class Story:
             f"--extra-vars={json.dumps(variables)}",
             environment=self._environment,
             cwd=self.folder,
+            fails=fails,
         )
 
     def docker_settings(self):
