@@ -38,6 +38,7 @@ class ActionModule(ActionBase):
         host = variables.get("inventory_hostname", "")
         if findings:
             options["lines"] = [host, *self._table(findings), ""]
+        options["lines"] = [way.text(line) for line in options["lines"]]
         print_lines(self._display, options["lines"])
         failures = [way.failure(failure) for failure in options["failures"] if failure]
         if failed := [finding["check"] for finding in findings if finding["status"] == FAILED]:

@@ -11,6 +11,7 @@ short_description: Print lines or findings as plain text
 version_added: 1.0.0
 description:
   - Prints lines as they are, which no callback quotes, wraps or escapes, and fails afterwards if there is a reason.
+  - In a job of AWX, the template and its questions take the place of a command of this collection.
   - The lines have colours if the other output of Ansible has them.
 attributes:
   action:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,9 @@ from typing import Any
 
 import ansible_runner
 import yaml
+
+# A command to type, or an option of one; Ansible itself says that "--limit leaves us with no hosts to target".
+_SHELL = re.compile(r"ansible-playbook |ansible localhost |--limit (?!leaves)|-e \w+=")
 
 
 @dataclass
@@ -110,7 +114,10 @@ class Controller:
                 streamer="process", _input=results, private_data_dir=back, ident=str(number), quiet=True
             )
         assert (back / "artifacts" / str(number) / "status").exists(), (here / "results").read_text()
-        return Job(back / "artifacts" / str(number))
+        job = Job(back / "artifacts" / str(number))
+        # Nobody has a shell there.
+        assert not _SHELL.search(job.output), job.output
+        return job
 
     def _write(
         self, sent: Path, extra_vars: dict[str, Any], inventory: dict[str, Any], environment: dict[str, str], home: Path
@@ -155,11 +162,12 @@ def _listed(groups: dict[str, Any]) -> dict[str, Any]:
     known = groups.get("_meta", {"hostvars": {}})["hostvars"]
     groups = {name: group for name, group in groups.items() if name != "_meta"}
     hosts = dict.fromkeys(host for group in groups.values() for host in group.get("hosts", ()))
+    ungrouped = groups.pop("all", {})
     meta = {
         host: {**known.get(host, {}), "remote_tower_id": index, "remote_tower_enabled": "true"}
         for index, host in enumerate(hosts, 1)
     }
-    return {"all": {"children": list(groups)}, "_meta": {"hostvars": meta}, **groups}
+    return {"all": {**ungrouped, "children": list(groups)}, "_meta": {"hostvars": meta}, **groups}
 
 
 def slice_of(inventory: dict[str, Any], number: int, count: int) -> dict[str, Any]:

@@ -58,10 +58,11 @@ def slice_of(apps, number):
 
 
 def in_slices(controller, apps, playbook, extra_vars):
-    """Run a job in concurrent slices and return their jobs."""
+    """Run a job in concurrent slices and return their jobs. For AWX, each is a job of a workflow."""
+    workflow = {"awx_workflow_job_id": 5, "awx_workflow_job_name": "Studio local mode - install in apps"}
 
     def run(number):
-        return controller.run(playbook, extra_vars, inventory=slice_of(apps, number))
+        return controller.run(playbook, extra_vars | workflow, inventory=slice_of(apps, number))
 
     with ThreadPoolExecutor() as pool:
         return list(pool.map(run, range(1, SLICES + 1)))
@@ -77,7 +78,11 @@ def test_stage_packages_with_the_survey_defaults(controller, mirror, tmp_path):
             **mirror("docker_debs", sandbox["SANDBOX_CA"]),
         },
     )
-    controller.run("playbooks/stage_docker_debs.yml", answers)
+    job = controller.run("playbooks/stage_docker_debs.yml", answers)
+    assert (
+        "launch the template 'Studio local mode - install in apps' with Package source: staged; "
+        f"Staged folder to copy from: {tmp_path / 'debs'}"
+    ) in job.output
     bundle = tmp_path / "debs/ubuntu-jammy-amd64"
     packages = {package["name"]: package for package in json.loads((bundle / "manifest.json").read_text())["packages"]}
     # The answer 20.10 arrives as the number 20.1.

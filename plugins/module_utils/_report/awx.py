@@ -32,13 +32,13 @@ _COMMAND = re.compile(
     rf"ansible(?:-playbook| localhost -m)(?: {_OPTION})* mlops\.studio_local_mode\.(?P<name>\w+)"
     rf"(?P<options>(?: {_OPTION})*)"
 )
-_VARIABLES = re.compile(rf"-e {_WORD}(?: -e {_WORD})*")
+_ANSWERS = re.compile(rf"(?:-e|--limit) {_WORD}(?: (?:-e|--limit) {_WORD})*")
 
 
 def in_awx(text: str, template_prefix: str) -> str:
     """Return the text with templates, whose names begin with C(template_prefix), in place of commands."""
     text = _COMMAND.sub(lambda command: _template(command, template_prefix), text)
-    return _VARIABLES.sub(lambda variables: ", ".join(_answers(variables.group(), "'{}': {}")), text)
+    return _ANSWERS.sub(lambda options: ", ".join(_answers(options.group(), "'{}': {}")), text)
 
 
 def _template(command: re.Match[str], prefix: str) -> str:

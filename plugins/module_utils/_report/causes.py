@@ -49,7 +49,12 @@ class Way:
 
     def result(self, result: Item, module: str) -> dict[str, t.Any]:
         """Return the result of a module, with the questions of the form that its failure is about."""
-        return {**result, **({"msg": self.failure(str(result["msg"]), module)} if result.get("msg") else {})}
+        told = str(result.get("msg") or "")
+        message = self.failure(told, module)
+        if message == told:
+            return dict(result)
+        # From 2.19 on, ansible-core shows the exception of the module as well, with the commands of its message.
+        return {**{name: value for name, value in result.items() if name != "exception"}, "msg": message}
 
     def findings(self, found: t.Iterable[t.Mapping[str, str]]) -> list[dict[str, str]]:
         return [{**finding, "remediation": self.text(finding["remediation"])} for finding in found]

@@ -127,7 +127,8 @@ def named_in(message: str, module: str, answers: t.Container[str]) -> str:
     if not named or "question" in message or any(question in message for question in named):
         return message
     answers = "the answer" if len(named) == 1 else "one of the answers"
-    return f"{message} In AWX, correct {answers} to {_listed(named)}."
+    end = "" if message.endswith((".", "!", "?", ":")) else "."
+    return f"{message}{end} In AWX, correct {answers} to {_listed(named)}."
 
 
 def _is_about(message: str, option: str) -> bool:

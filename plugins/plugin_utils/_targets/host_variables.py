@@ -53,7 +53,7 @@ def no_target(hosts: int, limit: str | None) -> str:
     """Return why none of so many hosts of the group is a target, and what to do."""
     if hosts:
         return (
-            f"There is no target: --limit {limit} leaves out all {hosts} host(s) of the group {GROUP}. Limit the run "
+            f"There is no target: the limit {limit} leaves out all {hosts} host(s) of the group {GROUP}. Limit the run "
             "to localhost and to some of them."
         )
     return (

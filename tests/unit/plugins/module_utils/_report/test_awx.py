@@ -35,6 +35,7 @@ CONFIGURATION = Path(__file__).parents[5] / "extensions/patterns/studio_local_mo
             "Run one: -e local_mode_check_run_container=true -e local_mode_check_image=IMAGE",
             "Run one: 'Run a container': true, 'Image to run': IMAGE",
         ),
+        ("Run it again with --limit 'localhost,a:&b'.", "Run it again with 'Limit': localhost,a:&b."),
         (f"Say why: ansible-playbook {COLLECTION}.unknown.", f"Say why: ansible-playbook {COLLECTION}.unknown."),
         (
             f"Install it: ansible-playbook -i ~/this_app.yml {COLLECTION}.install_docker_cli",

@@ -94,3 +94,15 @@ def test_each_reason_why_nobody_looked_is_a_step_of_its_own_until_they_are_too_m
     found = report([region([domain()], spaces)])["next_steps"]
     assert 2 < len(found) < 50
     assert sum(step["apps"] for step in found) == 100
+
+
+def test_in_awx_a_result_with_another_message_has_no_exception_with_the_first_one():
+    message = "Stage one: ansible-playbook mlops.studio_local_mode.stage_docker_debs"
+    command = {"failed": True, "msg": message, "exception": message}
+    assert Way(in_awx=True).result(command, "studio_docker_cli") == {
+        "failed": True,
+        "msg": "Stage one: launch the template 'Studio local mode - stage packages'",
+    }
+    assert Way().result(command, "studio_docker_cli") == command
+    crash = {"failed": True, "msg": "It crashed.", "exception": "Traceback"}
+    assert Way(in_awx=True).result(crash, "studio_docker_cli") == crash

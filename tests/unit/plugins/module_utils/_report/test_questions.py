@@ -40,7 +40,15 @@ SETTINGS, ACCOUNTS = "sagemaker_domain_docker_settings", "sagemaker_domain_trust
 def test_a_message_names_the_question(module, message, expected):
     form = set(VARIABLES) - {"domain_docker_access_previous_settings"}
     named = named_in(message, module, form)
-    assert named.removeprefix(message) == (f" In AWX, correct the answer to {expected}." if expected else "")
+    assert named.removeprefix(message).removeprefix(".") == (
+        f" In AWX, correct the answer to {expected}." if expected else ""
+    )
+
+
+def test_a_message_that_ends_with_a_command_gets_a_full_stop():
+    message = "domains: no domain has the ID or the name 'x'. Launch the template 'T'"
+    named = named_in(message, SETTINGS, {"domain_docker_access_domains"})
+    assert named == f"{message}. In AWX, correct the answer to 'Domains'."
 
 
 def test_several_questions_are_named_once_each():

@@ -30,7 +30,7 @@ def test_a_host_without_a_region_is_refused():
 
 def test_no_host():
     assert "the group studio_targets of the inventory has no host" in no_target(0, None)
-    assert "--limit localhost leaves out all 3 host(s)" in no_target(3, "localhost")
+    assert "the limit localhost leaves out all 3 host(s)" in no_target(3, "localhost")
 
 
 def test_the_regions_of_an_account():
