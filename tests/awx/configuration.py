@@ -44,10 +44,15 @@ def job_templates() -> dict[str, dict[str, Any]]:
     return {template["name"]: template for template in variables()["controller_templates"]}
 
 
-def inventory(name: str, groups: dict[str, Any]) -> dict[str, Any]:
-    """Return an inventory of the configuration with its own hosts and these groups."""
-    hosts = {host["name"]: host["variables"] for host in variables()["controller_hosts"] if host["inventory"] == name}
-    return {"all": {"hosts": list(hosts)}, "_meta": {"hostvars": hosts}, **groups}
+def inventory(name: str, groups: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return an inventory of the configuration with its own hosts and groups, and with these groups."""
+    own = {
+        kind: [one for one in variables()[kind] if one["inventory"] == name]
+        for kind in ("controller_hosts", "controller_groups")
+    }
+    hosts = {host["name"]: host["variables"] for host in own["controller_hosts"]}
+    configured = {group["name"]: {"hosts": [], "vars": group["variables"]} for group in own["controller_groups"]}
+    return {"all": {"hosts": list(hosts)}, "_meta": {"hostvars": hosts}, **configured, **(groups or {})}
 
 
 def survey_of(name: str) -> dict[str, Any]:

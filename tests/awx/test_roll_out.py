@@ -33,7 +33,7 @@ def test_the_roll_out_from_the_audit_to_the_check(controller, endpoint, aws, mir
     endpoint.app(domain_id)
     endpoint.clear_calls()
     move(apps, domain_id)
-    inventories = {name: configuration.inventory(name, {}) for name in ("Studio domains", "Studio apps")}
+    inventories = {name: configuration.inventory(name) for name in ("Studio domains", "Studio apps")}
     inventories["Studio apps"]["studio_apps"] = apps.group()
     jobs = {}
 

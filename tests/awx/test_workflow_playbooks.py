@@ -64,7 +64,7 @@ def test_without_ids_a_job_of_the_workflow_takes_no_app(controller, playbook):
 @pytest.mark.parametrize("playbook", [INSTALL, CHECK, "playbooks/fleet_report.yml"])
 def test_a_limit_that_leaves_nothing_is_refused(controller, playbook):
     """Ansible skips all plays, and succeeds, if the inventory has no host."""
-    inventory = configuration.inventory("Studio apps", {"studio_apps": {"hosts": []}})
+    inventory = configuration.inventory("Studio apps")
     job = controller.launch(playbook, {}, inventory=inventory, arguments="--limit app-1")
     assert job.status == "failed"
     assert "leaves us with no hosts to target" in job.output
