@@ -61,7 +61,7 @@ class ActionModule(ActionBase):
         failures = [
             *(str(local.get(f"{step}_failure") or "").strip() for step in _STEPS),
             *(outcome.drifts(run) if options["fail_on_drift"] and self._task.check_mode else ()),
-            *([outcome.NO_GROUP] if no_app and not has_group else ()),
+            *([outcome.no_group(way.in_awx)] if no_app and not has_group else ()),
             *outcome.unmet_prerequisites(prerequisites, options["prerequisites_required"]),
         ]
         reader = Reader(width_of(self._display), way)

@@ -21,11 +21,12 @@ if t.TYPE_CHECKING:
 # The summary has all names; the message of a failed task is also that of a notification.
 _MOST_NAMES = 20
 # Ansible only warns of a group that does not exist. An inventory that found no app has the group.
-NO_GROUP = (
-    "The inventory has no group studio_apps: this run had no app and did nothing. In the app, name its inventory: "
-    "-i ~/this_app.yml, which docs/in_the_app.md of this collection creates. "
+_NO_GROUP = "The inventory has no group studio_apps: this run had no app and did nothing."
+_WITH_GROUP = (
+    "In the app, name its inventory: -i ~/this_app.yml, which docs/in_the_app.md of this collection creates. "
     "Elsewhere, use an inventory with that group, such as studio_spaces (docs/reach_the_apps.md)."
 )
+_WITH_GROUP_IN_AWX = "Launch it with an inventory that has this group, such as 'Studio apps'."
 NO_APP = (
     "No app in this run: the inventory's group studio_apps is empty, "
     "or the limit or the approved domains leave its apps out."
@@ -54,6 +55,11 @@ def domains_by_account(domains: t.Sequence[Described]) -> dict[str, t.Any]:
         counts["total"] += 1
         counts[outcome] += 1
     return {"studio_domain_counts_by_account": numbers} if len(numbers) > 1 else {}
+
+
+def no_group(in_awx: bool) -> str:
+    """Return why a run for apps fails if no group has them."""
+    return f"{_NO_GROUP} {_WITH_GROUP_IN_AWX if in_awx else _WITH_GROUP}"
 
 
 def _outcome(app: AppRun) -> str:

@@ -86,3 +86,10 @@ CHECKED = {"findings": [finding("docker_access", "failed"), finding("ecr_login",
 )
 def test_prerequisites_that_fail_the_run(result, are_required, reasons):
     assert outcome.unmet_prerequisites(result, are_required) == reasons
+
+
+def test_a_run_without_the_group_of_the_apps_names_an_inventory():
+    assert "-i ~/this_app.yml" in outcome.no_group(in_awx=False)
+    in_awx = outcome.no_group(in_awx=True)
+    assert "'Studio apps'" in in_awx
+    assert "-i " not in in_awx
