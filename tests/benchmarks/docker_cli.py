@@ -70,7 +70,7 @@ env = environment.user_environment(os.environ, {}, None)
 folders = cli_plugins.plugin_folders(str(Path("~/.docker").expanduser()), [])
 def seconds():
     started = time.perf_counter()
-    facts = client_programs.RunningPrograms(env, folders).facts()
+    facts = client_programs.RunningPrograms(env, folders).facts(damaged=())
     assert facts["docker"] and facts["compose"], facts
     return time.perf_counter() - started
 print(min(seconds() for _ in range(10)))'
