@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from ansible_collections.mlops.studio_local_mode.plugins.module_utils._apps.app_result import AppResult
@@ -21,6 +22,7 @@ class Restarts:
         self.stopped = stopped
         self.status = status
         self.order = []
+        self.alone = []
         self.most = self.running = 0
         self._lock = threading.Lock()
         self._batch = threading.Barrier(together)
@@ -31,6 +33,8 @@ class Restarts:
             self.order.append(name)
             self.running += 1
             self.most = max(self.most, self.running)
+            self.alone += [name] if self.running == 1 else []
+        time.sleep(0.01)  # Those of a batch overlap.
         if len(self.order) > 1 + len(self.stopped):
             self._batch.wait(5)
         result.status = "InService"
@@ -66,7 +70,7 @@ def test_one_app_is_restarted_first_and_then_a_batch_at_a_time():
 def test_an_app_that_its_user_stopped_meanwhile_is_no_trial():
     restarts = Restarts(together=2, stopped="ab")
     assert run(restarts, results(*"abcdefg"), batch_size=2) == ["a", "b"]
-    assert restarts.order[:3] == ["a", "b", "c"]
+    assert restarts.order[:3] == restarts.alone[:3] == ["a", "b", "c"]
     assert restarts.most == 2
 
 
